@@ -1,0 +1,38 @@
+"""CM Desk: the window, or with a verb the same desk on the command line (`python main.py --help`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def _window(profile: Path, *, demo: bool) -> int:
+    from ui.application import run
+
+    return run(profile, demo=demo)
+
+
+def _screenshots(folder: Path) -> int:
+    from ui.screenshots import run
+
+    return run(folder)
+
+
+def _self_test(profile: Path) -> int:
+    from ui.selftest import run
+
+    return run(profile)
+
+
+def main() -> int:
+    """Start what the arguments ask for and return the exit status.
+
+    The core never imports the window, so the parts of it that a verb needs are handed in.
+    """
+    from cmdesk.cli import main as run
+
+    return run(sys.argv[1:], window=_window, screenshots=_screenshots, self_test=_self_test)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
