@@ -1,0 +1,1 @@
+"""A person's decisions: one short named function each, one transaction each."""

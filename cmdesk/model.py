@@ -1,0 +1,524 @@
+"""The desk's nouns as frozen values, and the states they can be in.
+
+Rows of the store become these values at the border; nothing above the store
+handles rows or dictionaries. Times are aware UTC. A brand is the wall between
+clients: every value that belongs to one carries `brand_id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class AccountState(StrEnum):
+    """Health of an account as far as its queue is concerned."""
+
+    OK = "ok"
+    RECONNECT = "reconnect"  # credentials refused: queue held, history kept
+    STOPPED = "stopped"  # wrong author or circuit open: waits for a person
+    PAUSED = "paused"  # by the person
+    DISCONNECTED = "disconnected"  # credentials given back; history kept
+
+
+class ConversationState(StrEnum):
+    """Where a conversation is in the person's work (D6, D7, Q17)."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    SOLVED = "solved"
+    IGNORED = "ignored"  # always with a reason (D7)
+
+
+class Waiting(StrEnum):
+    """For whom a WAITING conversation waits."""
+
+    PERSON = "person"
+    CLIENT = "client"
+
+
+class IgnoreReason(StrEnum):
+    """Why a conversation gets no answer, as an explicit state (D7)."""
+
+    TROLL = "troll"
+    SPAM = "spam"
+    UNFOUNDED = "unfounded"
+    NOT_FOR_US = "not_for_us"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+
+
+class Direction(StrEnum):
+    """Who speaks in a message, seen from the brand."""
+
+    IN = "in"
+    OUT = "out"
+    CONTEXT = "context"  # somebody to somebody else; makes the thread readable
+
+
+class DeliveryState(StrEnum):
+    """The outbox state machine of a delivery (RELIABILITY part 2)."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    READY = "ready"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    PUBLISHED = "published"
+    CONFIRMED = "confirmed"
+    BACKOFF = "backoff"
+    BLOCKED_AUTH = "blocked_auth"
+    HELD_LATE = "held_late"
+    HELD_CLOCK = "held_clock"
+    HELD_RESTORED = "held_restored"
+    REVIEW = "review"
+    REJECTED = "rejected"
+    HANDED_OFF = "handed_off"
+    CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        """Say whether time alone can never move it again."""
+        return self in FINAL
+
+    @property
+    def needs_person(self) -> bool:
+        """Say whether it waits for a person's decision (shown in Problems)."""
+        return self in NEEDS_PERSON
+
+
+FINAL = frozenset({DeliveryState.CONFIRMED, DeliveryState.REJECTED, DeliveryState.CANCELLED})
+SENT = frozenset({DeliveryState.PUBLISHED, DeliveryState.CONFIRMED})
+IN_FLIGHT = frozenset({DeliveryState.SENDING, DeliveryState.UNCERTAIN})
+WAITING_STATES = frozenset(
+    {DeliveryState.QUEUED, DeliveryState.PREPARING, DeliveryState.READY, DeliveryState.BACKOFF}
+)
+NEEDS_PERSON = frozenset(
+    {
+        DeliveryState.REVIEW,
+        DeliveryState.REJECTED,
+        DeliveryState.HELD_LATE,
+        DeliveryState.HELD_CLOCK,
+        DeliveryState.HELD_RESTORED,
+        DeliveryState.BLOCKED_AUTH,
+    }
+)
+
+
+class PostStatus(StrEnum):
+    """A post's status, always computed from its deliveries."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PUBLISHED = "published"
+    PARTIAL = "partial"
+    PROBLEM = "problem"
+    CANCELLED = "cancelled"
+
+
+class ActionState(StrEnum):
+    """An outbox action that may be repeated without harm (like, boost, edit, delete, read mark)."""
+
+    QUEUED = "queued"
+    BACKOFF = "backoff"
+    BLOCKED_AUTH = "blocked_auth"
+    DONE = "done"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """One client."""
+
+    id: int
+    name: str
+    color: str = "#3b6fd4"
+    zone: str = "Europe/Madrid"
+    language: str = "es"
+    logo_media_id: int | None = None
+    formal: bool = False  # usted instead of tú (K11)
+    position: int = 0
+    sample: bool = False
+    late_grace_s: int = 900
+    spacing_s: int = 60
+    publishing_paused: bool = False
+    archived_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A brand's profile on one network."""
+
+    id: int
+    brand_id: int
+    network: str
+    server: str
+    remote_id: str
+    handle: str
+    display_name: str = ""
+    avatar_url: str = ""
+    purpose: str = "both"  # care, promotion, both (U12)
+    state: AccountState = AccountState.OK
+    state_code: str = ""
+    state_detail: str = ""
+    secret_ref: str = ""
+    capabilities: Mapping[str, object] = field(default_factory=dict)
+    probed_at: datetime | None = None
+    last_read_at: datetime | None = None
+    next_sync_at: datetime | None = None
+    error_code: str = ""
+    error_detail: str = ""
+    error_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person as one brand knows them, over all networks."""
+
+    id: int
+    brand_id: int
+    name: str
+    language: str = ""
+    country: str = ""
+    market_id: int | None = None
+    notes: str = ""
+    came_from: str = ""  # D15
+    expects: str = ""
+    likes: str = ""
+    advocate: bool = False  # Q19
+    opt_out: bool = False  # U11
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A contact's profile on one network."""
+
+    id: int
+    brand_id: int
+    contact_id: int
+    network: str
+    remote_id: str
+    handle: str
+    name: str = ""
+    avatar_url: str = ""
+    profile_url: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A thread with its summary, enough to paint a row without another query."""
+
+    id: int
+    brand_id: int
+    account_id: int
+    network: str
+    kind: str  # networks.base.Kind of its first incoming message
+    remote_id: str
+    state: ConversationState
+    author: str
+    handle: str
+    preview: str
+    last_at: datetime
+    contact_id: int | None = None
+    avatar_url: str = ""
+    waiting_for: str = ""
+    ignore_reason: str = ""
+    snooze_until: datetime | None = None
+    priority: int = 0
+    unread: int = 0
+    messages: int = 0
+    last_in_at: datetime | None = None
+    last_out_at: datetime | None = None
+    first_in_at: datetime | None = None
+    first_out_at: datetime | None = None
+    due_at: datetime | None = None
+    publication_id: int | None = None
+    sentiment: str = ""
+    intent: str = ""
+    language: str = ""
+    has_draft: bool = False
+    outgoing: str = ""  # state of an unsent answer, '' when none
+    visibility: str = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or film of a message."""
+
+    kind: str
+    url: str
+    preview_url: str = ""
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One item of a conversation; text is plain and untrusted."""
+
+    id: int
+    brand_id: int
+    account_id: int
+    conversation_id: int
+    remote_id: str
+    direction: Direction
+    kind: str
+    author: str
+    handle: str
+    text: str
+    created_at: datetime
+    identity_id: int | None = None
+    avatar_url: str = ""
+    spoiler: str = ""
+    language: str = ""
+    visibility: str = "public"
+    parent_id: str = ""
+    url: str = ""
+    ref: Mapping[str, str] = field(default_factory=dict)
+    mentions: tuple[str, ...] = ()
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    read: bool = False
+    favourited: bool = False
+    boosted: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    delivery_id: int | None = None
+    delivery_state: str = ""  # of an answer not yet seen back
+    edits: tuple[tuple[datetime, str], ...] = ()  # earlier texts, newest first
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEvent:
+    """A grey line of a thread: solved, snoozed, liked by somebody, noted."""
+
+    at: datetime
+    kind: str  # state, note, favourite, boost, delivery, call...
+    actor: str = ""
+    text: str = ""
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A clean picture in the profile's media folder."""
+
+    id: int
+    brand_id: int
+    sha256: str
+    mime: str
+    width: int
+    height: int
+    bytes: int
+    file: str  # name within the media folder
+
+
+@dataclass(frozen=True, slots=True)
+class PostMedia:
+    """A picture's place in a post."""
+
+    media: Media
+    alt: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One sealed publication on one account, with everything a person may ask of it."""
+
+    id: int
+    brand_id: int
+    account_id: int
+    post_id: int
+    revision: int
+    kind: str  # post, reply, direct
+    state: DeliveryState
+    text: str
+    due_at: datetime
+    wall: str  # local ISO time without offset, as the person chose it
+    zone: str
+    fold: int = 0
+    part: int = 0
+    visibility: str = "public"
+    language: str = ""
+    spoiler: str = ""
+    late_grace_s: int = 900
+    key: str = ""
+    record_key: str = ""
+    expected_author: str = ""
+    hand_off: bool = False
+    conversation_id: int | None = None
+    reply_to: Mapping[str, object] | None = None
+    media: tuple[tuple[int, str], ...] = ()  # (media id, alt)
+    frozen_at: datetime | None = None
+    attempts: int = 0
+    next_at: datetime | None = None
+    reason_code: str = ""
+    reason_detail: str = ""
+    remote_id: str = ""
+    remote_url: str = ""
+    remote_ref: Mapping[str, str] = field(default_factory=dict)
+    published_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    verified: str = ""  # '', 'ok' or comma-separated differences (N4)
+    approved_late: bool = False  # a person said yes although it is late
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where and when a post should go, before it is sealed; `wall` '' means unscheduled."""
+
+    account_id: int
+    wall: str = ""
+    zone: str = ""
+    fold: int = 0
+    hand_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is said once; its status is computed."""
+
+    id: int
+    brand_id: int
+    text: str
+    language: str = ""
+    spoiler: str = ""
+    visibility: str = "public"
+    note: str = ""  # for the reviewer, never published
+    revision: int = 1
+    status: PostStatus = PostStatus.DRAFT
+    variants: Mapping[str, str] = field(default_factory=dict)  # network → text
+    targets: tuple[Target, ...] = ()
+    media: tuple[PostMedia, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    campaign_id: int | None = None
+    market_id: int | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarItem:
+    """One chip of the calendar: a post at one time, with its accounts."""
+
+    post_id: int
+    brand_id: int
+    at: datetime | None  # None: in the tray
+    wall: str
+    zone: str
+    text: str
+    status: PostStatus
+    networks: tuple[str, ...] = ()
+    account_ids: tuple[int, ...] = ()
+    delivery_ids: tuple[int, ...] = ()
+    states: tuple[DeliveryState, ...] = ()
+    media_file: str = ""
+    movable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An own root post as the network has it, made here or elsewhere."""
+
+    id: int
+    brand_id: int
+    account_id: int
+    remote_id: str
+    text: str
+    created_at: datetime
+    url: str = ""
+    delivery_id: int | None = None
+    media_url: str = ""
+    media_alt: str = ""
+    favourites: int | None = None
+    boosts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    views: int | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Language by country with its zone (K7)."""
+
+    id: int
+    brand_id: int
+    name: str
+    language: str
+    country: str
+    zone: str
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A named group of contacts (K1)."""
+
+    id: int
+    brand_id: int
+    name: str
+    market_id: int | None = None
+    rule: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A reply or post text with variables; `texts` by language ('' for any)."""
+
+    id: int
+    brand_id: int | None  # None: for every brand
+    name: str
+    kind: str = "reply"
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A daily figure of an account."""
+
+    account_id: int
+    day: date
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Badges of one brand (or of all, summed)."""
+
+    open: int = 0
+    unread: int = 0
+    waiting: int = 0
+    snoozed: int = 0
+    solved: int = 0
+    ignored: int = 0
+    problems: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something failed, unknown or held: what, and the codes that say why and what to do."""
+
+    id: str  # 'delivery:12', 'account:3', 'action:7', 'quarantine:4'
+    brand_id: int
+    account_id: int
+    kind: str  # delivery, action, account, quarantine
+    state: str
+    code: str
+    detail: str
+    text: str
+    at: datetime
+    ref_id: int
+    post_id: int | None = None
+    conversation_id: int | None = None
+    url: str = ""

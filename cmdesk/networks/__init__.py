@@ -1,0 +1,1 @@
+"""One file a network; none of them knows the store."""

@@ -1,0 +1,1 @@
+"""Figures of one brand and month; no layout that needs a screen."""

@@ -1,0 +1,35 @@
+"""The schema's history: short functions, each run once inside one transaction with its record.
+
+`PRAGMA user_version` repeats the number of applied steps, so that a program can
+tell a newer file without reading it and open a current one without any import.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("cmdesk")
+
+
+def _run_script(db: Database, script: str) -> None:
+    """Run each statement by itself: executescript would commit the surrounding transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.conn.execute(statement)
+            statement = ""
+
+
+@migrations()
+def first_schema(db: Database) -> None:
+    """Version 1: everything of 0.1.0."""
+    _run_script(db, files("cmdesk.store").joinpath("schema.sql").read_text(encoding="utf-8"))
+    db.conn.execute("PRAGMA user_version = 1")

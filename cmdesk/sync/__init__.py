@@ -1,0 +1,1 @@
+"""Between the store and the networks: reading, publishing, settling doubts."""
