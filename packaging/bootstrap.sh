@@ -122,7 +122,7 @@ if [ $ready = no ]; then
         "$python" -m venv --clear $venv
     fi
     say "Installing the locked dependencies of $lock"
-    $venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+    $venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
         --require-hashes --only-binary :all: -r "$lock" ||
         die "the dependencies could not be installed (is there a network?); run the same command again to go on"
     fingerprint "$lock" >"$venv/.installed-$name"

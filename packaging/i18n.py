@@ -43,7 +43,7 @@ def po_path(language: str) -> Path:
 def extract() -> Catalog:
     """Return every string the sources mark, without file positions (they would change with every edit)."""
     with (ROOT / "packaging" / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     template = Catalog(project="CM Desk", version="1", charset="utf-8", creation_date=_EPOCH)
     found = extract_from_dir(
         ROOT, methods, options, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True

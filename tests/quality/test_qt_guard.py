@@ -1,4 +1,4 @@
-"""The Qt we ship: no reference leak in its bindings, nothing under the GPL alone, and a screen for tests that need one."""
+"""The Qt we ship: no reference leak, nothing under the GPL alone, and a real screen for the tests that need one."""
 
 from __future__ import annotations
 
