@@ -51,7 +51,7 @@ def _clean(text: str, *, keep_breaks: bool) -> str:
                 out.append(char)
             continue
         if category == "Cf":
-            if char in _JOINERS and out or ord(char) in _EMOJI_TAGS and "\U0001f3f4" in out[-8:]:
+            if (char in _JOINERS and out) or (ord(char) in _EMOJI_TAGS and "\U0001f3f4" in out[-8:]):
                 out.append(char)
             continue
         marks = 0

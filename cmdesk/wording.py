@@ -1,0 +1,139 @@
+"""Finished sentences for the core's codes: what happened, why, and what to do; for window and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmdesk import errors
+from cmdesk.i18n import N_, _
+from cmdesk.safe_text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Three short sentences in the person's language; `why` and `todo` may be empty. Plain text, one line each."""
+
+    what: str
+    why: str = ""
+    todo: str = ""
+
+
+_Words = tuple[str, str, str]
+
+# Looked up by the error's own code first, then by its class and its bases.
+_BY_CODE: dict[str, _Words] = {}
+
+_BY_CLASS: dict[type[BaseException], _Words] = {
+    errors.Offline: (
+        N_("There is no connection to {detail}"),
+        N_("The server did not answer, or this computer is offline."),
+        N_("Nothing is lost: what waits goes out when the connection is back."),
+    ),
+    errors.NotSent: (N_("The request did not leave this computer"), "", N_("It is tried again by itself.")),
+    errors.RateLimited: (
+        N_("The network asks for a pause"),
+        N_("It limits how much one account may read or send."),
+        N_("The account goes on by itself when the pause is over."),
+    ),
+    errors.AuthExpired: (
+        N_("The network no longer accepts this account's access"),
+        N_("The permission was withdrawn, expired, or the password changed."),
+        N_("Reconnect the account. Everything that waits is kept and goes out afterwards."),
+    ),
+    errors.Gone: (
+        N_("It no longer exists on the network"),
+        N_("It was deleted there, or the person blocked the account."),
+        "",
+    ),
+    errors.Rejected: (
+        N_("The network refused it: {detail}"),
+        N_("This content does not meet a rule of the network."),
+        N_("Change it and send it again."),
+    ),
+    errors.Uncertain: (
+        N_("Nobody knows yet whether it went out"),
+        N_("The connection broke between sending and the answer."),
+        N_("It is being read back from the network and is not sent twice."),
+    ),
+    errors.Unreadable: (
+        N_("The server's answer cannot be read"),
+        N_("It is not the answer this network promises; the address may belong to something else."),
+        N_("Check the server's address, or try again later."),
+    ),
+    errors.WrongAuthor: (
+        N_("The network says that somebody else is logged in"),
+        N_("The access given belongs to another profile than the one connected here."),
+        N_("The account is stopped so that nothing goes out in a wrong name. Reconnect it as the right profile."),
+    ),
+    errors.NetworkError: (N_("The network could not be used"), "", N_("Try again in a moment.")),
+    errors.VaultMissing: (
+        N_("This computer has no keychain that can be used"),
+        N_("Access keys are never stored unprotected."),
+        N_("Install a keychain (for example GNOME Keyring) or choose a passphrase."),
+    ),
+    errors.VaultLocked: (
+        N_("The keychain is locked"),
+        N_("It was not opened, or the passphrase was wrong."),
+        N_("Unlock it and try again."),
+    ),
+    errors.SecretMissing: (
+        N_("The keychain no longer holds this account's access"),
+        N_("It was removed, or the profile came from another computer."),
+        N_("Reconnect the account; its history is kept."),
+    ),
+    errors.VaultError: (N_("The keychain cannot be used"), "", N_("Unlock it and try again.")),
+    errors.DiskFull: (
+        N_("The disk is full"),
+        N_("The last change was not saved; everything before it is safe."),
+        N_("Free some space and try again."),
+    ),
+    errors.ReadOnly: (
+        N_("The profile's folder cannot be written"),
+        N_("The folder or the disk is read-only: {detail}"),
+        N_("Check the folder's permissions."),
+    ),
+    errors.Corrupt: (
+        N_("The database is damaged"),
+        N_("The file was left untouched."),
+        N_("Restore the last verified backup."),
+    ),
+    errors.NewerSchema: (
+        N_("This profile was made by a newer version of the program"),
+        N_("An older version could damage it, so it was not opened."),
+        N_("Install the newer version."),
+    ),
+    errors.ProfileInUse: (
+        N_("This profile is already open"),
+        N_("Another window or command of the program is using it."),
+        N_("Use that window, or close it first."),
+    ),
+    errors.StoreError: (N_("The database could not be used"), "", N_("Try again.")),
+    errors.MediaError: (
+        N_("This picture cannot be used"),
+        N_("It is damaged, too large, or of a kind that is not accepted."),
+        N_("Choose another file (PNG, JPEG, WebP or GIF)."),
+    ),
+    errors.Conflict: (
+        N_("That is no longer possible"),
+        N_("It changed in the meantime."),
+        N_("Look at its present state and decide again."),
+    ),
+    errors.Invalid: (N_("That cannot be taken as it is"), "", N_("Correct it and try again.")),
+    errors.DeskError: (N_("That did not work"), "", N_("Try again.")),
+}
+
+
+def explain(error: BaseException) -> Explanation:
+    """The sentences for an error; one of ours by code or class, anything else as a fault of the program."""
+    if not isinstance(error, errors.DeskError):
+        return Explanation(
+            _("Something went wrong inside the program"),
+            _("This is a fault of the program, not yours. Your data is safe."),
+            _("Copy the details and report them."),
+        )
+    words = _BY_CODE.get(error.code)
+    if words is None:
+        words = next(_BY_CLASS[kind] for kind in type(error).__mro__ if kind in _BY_CLASS)
+    detail = clean_line(error.detail or str(error), limit=200)
+    what, why, todo = (_(text).replace("{detail}", detail) if text else "" for text in words)
+    return Explanation(what, why, todo)
