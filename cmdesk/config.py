@@ -66,7 +66,9 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("notifications", Kind.YES_NO, True, N_("Tell about new messages while the window is not in front")),
     Setting("sync_seconds", Kind.WHOLE, 60, N_("Seconds between two readings of an account"), low=15, high=3600),
     Setting("publishing_paused", Kind.YES_NO, False, N_("Publish nothing until this is switched off")),
-    Setting("late_minutes", Kind.WHOLE, 15, N_("Minutes a post may be late and still go out by itself"), low=0, high=1440),
+    Setting(
+        "late_minutes", Kind.WHOLE, 15, N_("Minutes a post may be late and still go out by itself"), low=0, high=1440
+    ),
     Setting("late_reply_minutes", Kind.WHOLE, 5, N_("The same for replies and urgent posts"), low=0, high=1440),
     Setting("release_gap_seconds", Kind.WHOLE, 60, N_("Seconds between late posts of one account"), low=60, high=3600),
     Setting("backup_hours", Kind.WHOLE, 24, N_("Hours between two automatic backups"), low=1, high=168),
@@ -175,7 +177,15 @@ _SYNC_NAMES = (
     "dropbox", "onedrive", "nextcloud", "owncloud", "google drive", "googledrive", "my drive", "icloud",
     "mobile documents", "com~apple~clouddocs", "box sync", "pcloud", "megasync", "mega", "syncthing", "seafile", "sync",
 )  # fmt: skip
-_SYNC_MARKS = (".dropbox", ".dropbox.cache", ".stfolder", ".sync", ".owncloudsync.log", ".nextcloudsync.log", ".seafile-data")
+_SYNC_MARKS = (
+    ".dropbox",
+    ".dropbox.cache",
+    ".stfolder",
+    ".sync",
+    ".owncloudsync.log",
+    ".nextcloudsync.log",
+    ".seafile-data",
+)
 
 
 def sync_program(path: Path) -> str:

@@ -22,7 +22,7 @@ from urllib.parse import quote, quote_plus
 
 from cmdesk.files import FILE_MODE, private_folder
 
-HIDDEN = "[hidden]"
+HIDDEN = "***"
 MAX_BYTES = 2_000_000
 KEPT_FILES = 5
 # Shorter values would hide ordinary words.
@@ -35,38 +35,39 @@ _values: re.Pattern[str] | None = None
 _handler: logging.Handler | None = None
 
 # What a name must contain for its value to be hidden, whatever the value looks like.
-_KEY = (
-    r"(?:[\w.-]*(?:token|secret|passw(?:or)?d|passwd|passphrase|authorization|cookie|dpop|jwt|api[_-]?key|"
-    r"private[_-]?key|client[_-]?id|credential|signature|session[_-]?id|nonce|verifier|challenge|refresh)[\w.-]*"
-    r"|code|state|assertion|jkt|sid|pin|otp)"
+_SENSITIVE_NAME = re.compile(
+    r"(?i).*(?:token|secret|passw(?:or)?d|passphrase|authorization|cookie|dpop|jwt|api[_-]?key|private[_-]?key|"
+    r"client[_-]?id|credential|signature|session[_-]?id|nonce|verifier|challenge|refresh).*"
+    r"|code|state|assertion|jkt|sid|pin|otp"
 )
-_SENSITIVE_NAME = re.compile(rf"^(?:{_KEY})$", re.IGNORECASE)
+# A value in quotes (closed or cut off), in brackets, or up to the next mark.
+_VALUE = r"""(?:b?"(?:[^"\\]|\\.)*+"|b?'(?:[^'\\]|\\.)*+'|b?["'][^\r\n]*|[\[{][^\]}]*+[\]}]?|[^\s"',;&)}\]]++)"""
+# "name": "value", 'name': 'value', name=value, name: value; the names are looked at one by one.
+_NAMED = re.compile(rf"""(?<![\w.-])(["']?([\w.-]{{1,64}}+)["']?\s{{0,8}}(?:=>|[:=])\s{{0,8}}){_VALUE}""")
+# The same as JSON inside a JSON text: \"name\": \"value\"
+_NESTED = re.compile(r"""(\\{1,8}["']([\w.-]{1,64}+)\\{1,8}["']\s{0,8}:\s{0,8}\\{1,8}["'])[^"']*""")
+# Every quantifier that can meet a long run is possessive or bounded: a hostile text must not stop the log.
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     # a header on a line of its own, or inside a dump of headers: to the end of its value
     (
         re.compile(
-            r"(?i)\b((?:proxy-)?authorization|dpop(?:-nonce)?|(?:set-)?cookie)\b([\"']?\s*[:=]\s*)"
-            r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\r\n\"',}\]]+)"
+            r"""(?i)\b((?:proxy-)?authorization|dpop(?:-nonce)?|(?:set-)?cookie)\b(["']?\s{0,8}[:=]\s{0,8})"""
+            r"""("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^\r\n]++)"""
         ),
         rf"\1\2{HIDDEN}",
     ),
-    (re.compile(r"(?i)\b(bearer|basic|dpop|token)(\s+)[A-Za-z0-9._~+/=-]{8,}"), rf"\1\2{HIDDEN}"),
+    (re.compile(r"(?i)\b(bearer|basic|dpop|token)(\s{1,8})(?=\S{0,80}\d)[A-Za-z0-9._~+/=-]{8,}+"), rf"\1\2{HIDDEN}"),
     # user:password@host
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,15}://)[^\s/@\"'<>]{1,512}@"), rf"\1{HIDDEN}@"),
+    (re.compile(r"""(?i)\b([a-z][a-z0-9+.-]{1,15}://)[^\s/@"'<>]{1,512}+@"""), rf"\1{HIDDEN}@"),
     # the query and the fragment of any address, with or without its host
-    (re.compile(r"(?<=\S)[?#](?=[\w.~%\[\]-]{1,128}=)[^\s\"'<>\\]*"), f"?{HIDDEN}"),
-    # "name": "value", 'name': 'value', name=value, name: value
+    (re.compile(r"""(?<=\S)[?#](?=[\w.~%\[\]-]{1,128}=)[^\s"'<>\\]*+"""), f"?{HIDDEN}"),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}+(?:\.[A-Za-z0-9_-]++){1,4}+"), HIDDEN),
     (
         re.compile(
-            rf"(?i)(?<![\w-])([\"']?{_KEY}[\"']?\s*(?:=>|[:=])\s*)"
-            r"(b?\"(?:[^\"\\]|\\.)*\"|b?'(?:[^'\\]|\\.)*'|[^\s\"',;&)}\]]+)"
+            r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
         ),
-        rf"\1{HIDDEN}",
+        HIDDEN,
     ),
-    # JSON inside JSON: \"name\": \"value\"
-    (re.compile(rf"(?i)(\\+[\"']{_KEY}\\+[\"']\s*:\s*)\\+[\"'].*?\\+[\"']"), rf"\1{HIDDEN}"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+){1,4}"), HIDDEN),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL), HIDDEN),
 )
 # Attributes that every record has; whatever else is on one was given as `extra`.
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -106,12 +107,16 @@ def redact(text: str) -> str:
         text = _values.sub(HIDDEN, text)
     for pattern, instead in _SHAPES:
         text = pattern.sub(instead, text)
-    return text
+    return _NAMED.sub(_hide_named, _NESTED.sub(_hide_named, text))
+
+
+def _hide_named(found: re.Match[str]) -> str:
+    return f"{found[1]}{HIDDEN}" if _SENSITIVE_NAME.fullmatch(found[2]) else found[0]
 
 
 def redact_value(name: str, value: object) -> object:
     """Return `value` fit for a log: hidden when `name` says that it is a secret, redacted inside."""
-    if _SENSITIVE_NAME.match(name):
+    if _SENSITIVE_NAME.fullmatch(name[:200]):
         return HIDDEN
     if value is None or isinstance(value, bool | int | float):
         return value

@@ -23,9 +23,16 @@ from cmdesk.errors import DiskFull, MediaError
 from cmdesk.files import create_private, private_folder
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.Image import Image, Resampling
 
-CODES = ("media_missing", "media_unreadable", "media_too_large", "media_too_many_pixels", "media_refused_type", "media_frames")
+CODES = (
+    "media_missing",
+    "media_unreadable",
+    "media_too_large",
+    "media_too_many_pixels",
+    "media_refused_type",
+    "media_frames",
+)
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 40_000_000
 MAX_FRAMES = 200
@@ -38,7 +45,19 @@ _QUALITIES = (90, 84, 76, 68, 60)
 _SCALES = (1.0, 0.85, 0.7, 0.55, 0.42, 0.32, 0.24, 0.18)
 
 # Everything Pillow's decoders raise at damaged bytes.
-_BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error, zlib.error, MemoryError)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    MemoryError,
+    RuntimeError,  # the AVIF decoder
+)
 
 
 class ImageLimits(Protocol):
@@ -88,7 +107,7 @@ def read_header(data: bytes, *, max_bytes: int = MAX_BYTES) -> Header:
             raise MediaError("an empty picture", code="media_unreadable")
         if width * height > MAX_PIXELS:
             raise MediaError(
-                f"{width} x {height} pixels are more than {MAX_PIXELS}", code="media_too_many_pixels", detail=f"{width}x{height}"
+                f"{width} x {height} pixels are too many", code="media_too_many_pixels", detail=f"{width}x{height}"
             )
         frames = _gif_frames(data) if kind == "GIF" else int(getattr(image, "n_frames", 1))
     if frames > MAX_FRAMES or (frames > 1 and frames * width * height > MAX_FRAME_PIXELS):
@@ -100,15 +119,17 @@ def import_media(path: Path, folder: Path) -> MediaInfo:
     """Make a clean copy of the person's file `path` in `folder` (0600, named by its hash); raises MediaError."""
     data = _read(path)
     header = read_header(data)
+    if header.frames > 1 and header.format in ("GIF", "WEBP"):
+        with _opened(data, header.format) as image:
+            moving = _animated(image, header)
+        return _keep(moving, folder)
     with _opened(data, header.format) as image:
-        if header.frames > 1 and header.format in ("GIF", "WEBP"):
-            return _keep(_animated(image, header), folder)
         clean = _clean(image)
     if header.format in ("JPEG", "AVIF") and not _has_alpha(clean):
         return _keep(_jpeg(clean, 92), folder)
     if header.format == "WEBP":
         return _keep(_encoded(clean, "WEBP", quality=92, method=4), folder)
-    return _keep(_encoded(clean, "PNG", optimize=True), folder)
+    return _keep(_encoded(clean, "PNG"), folder)
 
 
 def fit(path: Path, *, limits: ImageLimits, folder: Path) -> MediaInfo:
@@ -245,7 +266,7 @@ def _clean(image: Image) -> Image:
     profile = image.info.get("icc_profile")
     turned = ImageOps.exif_transpose(image)
     if turned.mode.startswith(("I", "F")):  # 16 and 32 bits a channel: scaled to the 8 that networks take
-        low, high = turned.getextrema()
+        _low, high = turned.getextrema()
         top = 65535.0 if turned.mode.startswith("I;16") or float(high) > 255 else 255.0  # type: ignore[arg-type]
         turned = turned.convert("F").point(lambda value: value * (255.0 / top)).convert("L")
     alpha = "A" in turned.getbands() or "transparency" in turned.info
@@ -303,7 +324,7 @@ def _makers(clean: Image, types: tuple[str, ...]) -> list[Callable[[Image], byte
     alpha = _has_alpha(clean)
     makers: list[Callable[[Image], bytes]] = []
     if alpha and "image/png" in types:
-        makers.append(lambda image: _encoded(image, "PNG", optimize=True))
+        makers.append(lambda image: _encoded(image, "PNG"))
     if alpha and "image/webp" in types:
         makers += [lambda image, q=q: _encoded(image, "WEBP", quality=q, method=4) for q in _QUALITIES]  # type: ignore[misc]
     elif "image/jpeg" in types:
@@ -311,7 +332,7 @@ def _makers(clean: Image, types: tuple[str, ...]) -> list[Callable[[Image], byte
     elif "image/webp" in types:
         makers += [lambda image, q=q: _encoded(image, "WEBP", quality=q, method=4) for q in _QUALITIES]  # type: ignore[misc]
     elif "image/png" in types and not makers:
-        makers.append(lambda image: _encoded(image, "PNG", optimize=True))
+        makers.append(lambda image: _encoded(image, "PNG"))
     return makers
 
 
@@ -337,7 +358,7 @@ def _encoded(image: Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def _lanczos() -> int:
+def _lanczos() -> Resampling:
     from PIL import Image as pillow
 
     return pillow.Resampling.LANCZOS
@@ -354,8 +375,8 @@ def _keep(data: bytes, folder: Path) -> MediaInfo:
 
 
 def _write_once(path: Path, data: bytes) -> None:
-    private_folder(path.parent)
     try:
+        private_folder(path.parent)
         create_private(path, data)
     except FileExistsError:
         return

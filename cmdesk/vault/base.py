@@ -40,7 +40,7 @@ class Vault(ABC):
 
     @abstractmethod
     def store(self, account_ref: str, secret: Mapping[str, str]) -> None:
-        """Keep `secret` under `account_ref`, replacing what was there; the old one stays valid until the new is safe."""
+        """Keep `secret` under `account_ref`, replacing the old one, which stays valid until the new is safe."""
 
     @abstractmethod
     def load(self, account_ref: str) -> Mapping[str, str]:
