@@ -522,3 +522,24 @@ class Problem:
     post_id: int | None = None
     conversation_id: int | None = None
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A brand's own word for conversations."""
+
+    id: int
+    brand_id: int
+    name: str
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDraft:
+    """An answer being written; survives a kill."""
+
+    conversation_id: int
+    text: str
+    visibility: str = ""
+    media: tuple[tuple[int, str], ...] = ()  # (media id, alt)
+    saved_at: datetime | None = None

@@ -57,9 +57,7 @@ class Changes:
 
     def concerns(self, *topics: Topic, brand_id: int | None = None) -> bool:
         """Say whether any of `topics` changed, in one brand (0 counts for every brand) or in any."""
-        return any(
-            topic in topics and (brand_id is None or brand in (brand_id, 0)) for topic, brand in self._touched
-        )
+        return any(topic in topics and (brand_id is None or brand in (brand_id, 0)) for topic, brand in self._touched)
 
     def __iter__(self) -> Iterator[tuple[Topic, int, frozenset[int]]]:
         return ((topic, brand, frozenset(ids)) for (topic, brand), ids in self._touched.items())
@@ -137,5 +135,5 @@ class ChangeFeed:
         for listener in listeners:
             try:
                 listener(changes)
-            except Exception:  # noqa: BLE001 - one broken screen must not silence the others
+            except Exception:
                 log.exception("a listener of changes failed")

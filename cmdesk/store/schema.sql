@@ -45,8 +45,9 @@ CREATE TABLE contact (
   came_from TEXT NOT NULL DEFAULT '', expects TEXT NOT NULL DEFAULT '', likes TEXT NOT NULL DEFAULT '', advocate INTEGER NOT NULL DEFAULT 0,
   opt_out INTEGER NOT NULL DEFAULT 0, merged_into INTEGER, first_seen_at INTEGER, last_seen_at INTEGER) STRICT;
 CREATE INDEX contact_by_brand ON contact (brand_id, last_seen_at);
+-- Somebody who only appears in the context of a thread is no contact yet.
 CREATE TABLE identity (
-  id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE, network TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, contact_id INTEGER REFERENCES contact(id) ON DELETE CASCADE, network TEXT NOT NULL,
   remote_id TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', avatar_url TEXT NOT NULL DEFAULT '', profile_url TEXT NOT NULL DEFAULT '',
   followers INTEGER, bot INTEGER NOT NULL DEFAULT 0, UNIQUE (brand_id, network, remote_id)) STRICT;
 CREATE INDEX identity_by_contact ON identity (contact_id);
@@ -60,7 +61,8 @@ CREATE TABLE circle_contact (
 -- Own root posts as the networks have them, whoever made them.
 CREATE TABLE publication (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE, remote_id TEXT NOT NULL,
-  text TEXT NOT NULL, created_at INTEGER NOT NULL, url TEXT NOT NULL DEFAULT '', ref TEXT NOT NULL DEFAULT '{}', delivery_id INTEGER,
+  parent_id TEXT NOT NULL DEFAULT '', text TEXT NOT NULL, spoiler TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL, url TEXT NOT NULL DEFAULT '',
+  ref TEXT NOT NULL DEFAULT '{}', delivery_id INTEGER,
   media_url TEXT NOT NULL DEFAULT '', media_alt TEXT NOT NULL DEFAULT '', media_count INTEGER NOT NULL DEFAULT 0, visibility TEXT NOT NULL DEFAULT 'public',
   language TEXT NOT NULL DEFAULT '', favourites INTEGER, boosts INTEGER, replies INTEGER, quotes INTEGER, views INTEGER,
   edited_at INTEGER, deleted_at INTEGER, UNIQUE (account_id, remote_id)) STRICT;
@@ -75,11 +77,15 @@ CREATE TABLE conversation (
   unread INTEGER NOT NULL DEFAULT 0, messages INTEGER NOT NULL DEFAULT 0, preview TEXT NOT NULL DEFAULT '',
   last_at INTEGER NOT NULL, last_in_at INTEGER, last_out_at INTEGER, first_in_at INTEGER, first_out_at INTEGER, due_at INTEGER,
   sentiment TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '', outgoing TEXT NOT NULL DEFAULT '',
-  context_at INTEGER, UNIQUE (account_id, remote_id)) STRICT;
+  root_parent TEXT NOT NULL DEFAULT '', context_at INTEGER, UNIQUE (account_id, remote_id)) STRICT;
 CREATE INDEX conversation_page ON conversation (brand_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_page_all ON conversation (state, last_at DESC, id DESC);
+-- What the first item we know of a thread answers: when it turns up later, the pieces become one conversation.
+CREATE INDEX conversation_by_root_parent ON conversation (account_id, root_parent) WHERE root_parent <> '';
+CREATE INDEX conversation_by_account ON conversation (account_id, state, last_at DESC, id DESC);
 CREATE INDEX conversation_by_contact ON conversation (contact_id, last_at DESC);
 CREATE INDEX conversation_snoozed ON conversation (snooze_until) WHERE state = 'snoozed';
+CREATE INDEX conversation_of_publication ON conversation (publication_id) WHERE publication_id IS NOT NULL;
 
 -- A message's id follows time (milliseconds << 20), so that the newest match of a search needs no sort.
 CREATE TABLE message (
@@ -160,7 +166,8 @@ CREATE TABLE post_variant (
 CREATE TABLE post_target (
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
   wall TEXT NOT NULL DEFAULT '', zone TEXT NOT NULL DEFAULT '', fold INTEGER NOT NULL DEFAULT 0, hand_off INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (post_id, account_id)) STRICT, WITHOUT ROWID;
+  due_at INTEGER, PRIMARY KEY (post_id, account_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX post_target_by_time ON post_target (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE post_media (
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, position INTEGER NOT NULL, media_id INTEGER NOT NULL REFERENCES media(id),
   alt TEXT NOT NULL DEFAULT '', PRIMARY KEY (post_id, position)) STRICT, WITHOUT ROWID;
@@ -182,6 +189,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due ON delivery (due_at) WHERE state IN ('queued','preparing','ready','backoff','uncertain','sending');
 CREATE INDEX delivery_by_state ON delivery (state, account_id);
 CREATE INDEX delivery_by_time ON delivery (brand_id, due_at);
+CREATE INDEX delivery_by_conversation ON delivery (conversation_id) WHERE conversation_id IS NOT NULL;
 CREATE TABLE delivery_upload (
   delivery_id INTEGER NOT NULL REFERENCES delivery(id) ON DELETE CASCADE, position INTEGER NOT NULL, remote TEXT NOT NULL, expires_at INTEGER,
   PRIMARY KEY (delivery_id, position)) STRICT, WITHOUT ROWID;
@@ -231,9 +239,12 @@ CREATE TRIGGER conversation_recounted AFTER UPDATE OF state, unread, brand_id ON
     ON CONFLICT DO UPDATE SET conversations = conversations + 1, unread = unread + excluded.unread;
 END;
 
--- Search: accents folded, prefixes of two and three letters indexed, filled explicitly (triggers cost two to four times).
-CREATE VIRTUAL TABLE message_fts USING fts5(text, content='message', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
+-- Search: accents folded, prefixes of two and three letters indexed. Filled explicitly (cmdesk.store.fts): a page of
+-- messages would pay two to four times through triggers, and FTS5 refuses triggers where the schema is not trusted.
+-- The brand stands in the index itself, so that a word that is common everywhere is still quick to find in one brand.
+CREATE VIEW message_search (id, text, scope) AS SELECT id, text, 'b' || brand_id FROM message;
+CREATE VIRTUAL TABLE message_fts USING fts5(text, scope, content='message_search', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
 CREATE VIRTUAL TABLE identity_fts USING fts5(name, handle, content='identity', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
 CREATE VIRTUAL TABLE contact_fts USING fts5(name, notes, content='contact', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
 CREATE VIRTUAL TABLE post_fts USING fts5(text, note, content='post', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
-CREATE VIRTUAL TABLE template_fts USING fts5(name, texts, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
+CREATE VIRTUAL TABLE template_fts USING fts5(name, texts, tokenize="unicode61 remove_diacritics 2", prefix='2 3');
