@@ -19,7 +19,6 @@ def iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-
 class Entities:
     """Renders rows of one world for one viewer (None: not signed in); `base` is the server's own address."""
 
@@ -246,9 +245,7 @@ class Entities:
             return [self._edit(status.text, status.spoiler, status.sensitive, status.media, status.created_at, author)]
         return [self._edit(v.text, v.spoiler, v.sensitive, v.media, v.at, author) for v in rows]
 
-    def _edit(
-        self, text: str, spoiler: str, sensitive: bool, media: list[str], at: datetime, author: Person
-    ) -> JSON:
+    def _edit(self, text: str, spoiler: str, sensitive: bool, media: list[str], at: datetime, author: Person) -> JSON:
         return {
             "content": self.html(text, author),
             "spoiler_text": spoiler,

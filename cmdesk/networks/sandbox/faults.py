@@ -41,6 +41,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -161,19 +162,25 @@ def _pattern(match: str) -> re.Pattern[str]:
 class Faults:
     """The orders in force, consulted once a request. Safe to use from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, mind_door: Callable[[], None] = lambda: None) -> None:
+        self._mind_door = mind_door
         self._lock = threading.Lock()
         self._orders: list[Fault] = []
         self._chance: dict[int, random.Random] = {}
         self._next = 1
 
-    def add(self, fault: Fault) -> Fault:
-        """Put `fault` in force and return it with its id."""
+    def add(self, fault: Fault, *, at_once: bool = True) -> Fault:
+        """Put `fault` in force and return it with its id; `refuse` closes the door before this returns.
+
+        Without `at_once` the door closes a moment later: for an order that came through that very door.
+        """
         with self._lock:
             fault.id = self._next
             self._next += 1
             self._orders.append(fault)
-            self._chance[fault.id] = random.Random(fault.seed)  # noqa: S311 - repeatable chance, no secret
+            self._chance[fault.id] = random.Random(fault.seed)
+        if fault.kind == "refuse" and at_once:
+            self._mind_door()
         return fault
 
     def remove(self, fault_id: int) -> bool:
@@ -181,12 +188,15 @@ class Faults:
         with self._lock:
             before = len(self._orders)
             self._orders = [f for f in self._orders if f.id != fault_id]
-            return len(self._orders) < before
+            gone = len(self._orders) < before
+        self._mind_door()
+        return gone
 
     def clear(self) -> None:
         """Take all orders back."""
         with self._lock:
             self._orders.clear()
+        self._mind_door()
 
     def active(self) -> list[Fault]:
         """The orders in force, oldest first."""

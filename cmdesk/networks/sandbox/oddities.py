@@ -100,7 +100,7 @@ FLAVOURS: dict[str, Callable[[Any, Fault], bytes]] = {
 
 
 def spoil(data: Any, fault: Fault) -> tuple[bytes, dict[str, str]]:
-    """The bytes and extra headers of the answer `data`, spoilt as `fault.flavour` says. Raises ValueError if unknown."""
+    """The bytes and extra headers of the answer `data`, spoilt as `fault.flavour` says. ValueError if unknown."""
     flavour = FLAVOURS.get(fault.flavour)
     if flavour is None:
         raise ValueError(f"unknown flavour {fault.flavour!r}; known: {', '.join(sorted(FLAVOURS))}")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import TYPE_CHECKING, Any
@@ -135,14 +136,31 @@ def _read_parts(request: Request) -> None:
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = BytesParser(policy=HTTP).parsebytes(head + request.body)
     fields: list[tuple[str, str]] = []
-    for part in message.iter_parts():  # type: ignore[attr-defined]  # the policy HTTP makes an EmailMessage
+    for part in message.iter_parts():
         name = part.get_param("name", header="content-disposition") or ""
-        content = part.get_payload(decode=True) or b""
+        content = part.get_payload(decode=True)
+        if not isinstance(content, bytes):
+            continue
         if part.get_filename() is not None:
             request.files[str(name)] = File(part.get_filename() or "", part.get_content_type(), content)
         else:
             fields.append((str(name), content.decode("utf-8", "replace")))
     request.form = pairs(fields)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request that arrived, for tests; the token itself is not kept."""
+
+    at: datetime
+    method: str
+    path: str
+    query: dict[str, Any]
+    account: str
+    authorized: bool
+    status: int
+    key: str
+    agent: str
 
 
 @dataclass

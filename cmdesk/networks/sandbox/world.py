@@ -31,7 +31,7 @@ class World:
     def __init__(self, *, clock: object | None = None, seed: int = 7) -> None:
         self.clock: SandboxClock = as_clock(clock)
         self.seed = seed
-        self.random = Random(seed)  # noqa: S311 - a repeatable world, no secret
+        self.random = Random(seed)
         self.lock = threading.RLock()
         self.book = Book()
         self.folder: Path | None = None
@@ -139,7 +139,7 @@ class World:
                 for row in self.book.tokens.values():
                     if row.person == person.id and row.app == "" and not row.revoked:
                         return row.token
-            named = Random(f"{self.seed}/{person.acct}").getrandbits(128)  # noqa: S311 - a known test token
+            named = Random(f"{self.seed}/{person.acct}").getrandbits(128)
             text = secrets.token_urlsafe(32) if fresh else f"sandbox-{named:032x}"
             while text in self.book.tokens:
                 text = secrets.token_urlsafe(32)
@@ -166,7 +166,7 @@ class World:
     # -- statuses ------------------------------------------------------------------------------------------------
 
     def mentions_in(self, text: str, author: Person) -> list[str]:
-        """Ids of the known people whose address is written in `text`; a bare name is looked for at the author's host."""
+        """Ids of the known people whose address is written in `text`; a bare name may be one of the author's host."""
         found: list[str] = []
         for typed in markup.mentioned(text):
             person = self.lookup_typed(typed, author)
