@@ -287,6 +287,20 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """What a server said is left of its rate limit."""
+
+    limit: int
+    remaining: int
+    reset: datetime | None = None
+
+    @property
+    def low(self) -> bool:
+        """Say whether background work should leave the rest for a person's own reply (20 % or less)."""
+        return self.remaining * 5 <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
 class MetricPoint:
     """One daily figure of an account, or of one of its items when `remote_id` is set."""
 
@@ -313,6 +327,16 @@ class Adapter(ABC):
     """One account's door to its network; not thread-safe, used by one call at a time."""
 
     network: ClassVar[str]
+
+    @property
+    def budget(self) -> Budget | None:
+        """Return the rate-limit budget of the last answer, None while the server never told one."""
+        return None
+
+    @property
+    def server_date(self) -> tuple[datetime, datetime] | None:
+        """Return the server's last `Date` and our own time when it came, for the clock check (HELD_CLOCK)."""
+        return None
 
     @abstractmethod
     def whoami(self) -> Profile:
