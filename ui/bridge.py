@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from cmdesk.desk import Desk
-from cmdesk.store.changes import Changes
+from cmdesk.store.changes import Changes, Topic
 from ui import notices
+
+__all__ = ["Bridge", "Changes", "Topic", "pending", "settle", "spawn"]
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -34,7 +34,7 @@ class HasIcon(Protocol):
 
 
 def icon(name: str, role: str = "text", size: int = ICON, *, gap: int = 0) -> QIcon:
-    """A QIcon of the named drawing in a colour role, with its disabled state, for pixel ratios 1 and 2; `gap` adds px at its right.
+    """A QIcon of the named drawing in a colour role, disabled state included; `gap` px at its right.
 
     It shows the theme of this moment: prefer `set_icon` for what stays on screen. Raises FileNotFoundError for a
     name that is not shipped.

@@ -1,0 +1,178 @@
+"""Every action once, as a table: menus, shortcuts, the command palette and the key overlay read the same rows.
+
+A handler's name follows from the id: `inbox.solve` is `do_solve` of the inbox page, `window.palette` is `do_palette`
+of the window. A key without modifier ("R", "Shift+1", "/") is *bare*: it works only where the page says that bare keys
+are allowed, and never while somebody types (UI.md 3).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from cmdesk.i18n import N_, _
+
+_MODIFIER = re.compile(r"\b(Ctrl|Alt|Meta)\+")
+_FREE_KEYS = re.compile(r"^(F\d+|Del|Esc|Return|Enter)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row: `text` is untranslated (call `label`), `keys` are Qt portable names, the first is shown in menus."""
+
+    id: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    menu: str = ""
+    checkable: bool = False
+    palette: bool = True
+
+    @property
+    def scope(self) -> str:
+        """The page it belongs to; "window" works everywhere."""
+        return self.id.partition(".")[0]
+
+    @property
+    def handler(self) -> str:
+        """Name of the method that does it."""
+        return f"do_{self.id.partition('.')[2]}"
+
+    @property
+    def label(self) -> str:
+        """Its text in the person's language."""
+        return _(self.text)
+
+    @property
+    def bare_keys(self) -> tuple[str, ...]:
+        """Keys that must not act while somebody types."""
+        return tuple(key for key in self.keys if is_bare(key))
+
+    @property
+    def chords(self) -> tuple[str, ...]:
+        """Keys that act whatever has the focus."""
+        return tuple(key for key in self.keys if not is_bare(key))
+
+
+def is_bare(key: str) -> bool:
+    """Whether a key would also type a character or move a cursor."""
+    return not _MODIFIER.search(key) and not _FREE_KEYS.match(key)
+
+
+MENUS: Final = {
+    "desk": N_("Desk"),
+    "edit": N_("Edit"),
+    "go": N_("Go"),
+    "view": N_("View"),
+    "conversation": N_("Conversation"),
+    "post": N_("Post"),
+    "help": N_("Help"),
+}
+
+_WINDOW: Final = (
+    Action("window.new_post", N_("New post"), "square-pen", ("Ctrl+N",), "desk"),
+    Action("window.sync_now", N_("Read all accounts now"), "refresh-cw", ("F5", "Ctrl+R"), "desk"),
+    Action("window.pause", N_("Pause publishing"), "circle-pause", (), "desk", checkable=True),
+    Action("window.backup", N_("Make a backup…"), "save", (), "desk"),
+    Action("window.settings", N_("Settings"), "settings", ("Ctrl+,",), "desk"),
+    Action("window.quit", N_("Quit"), "power", ("Ctrl+Q",), "desk"),
+    Action("window.undo", N_("Undo"), "undo-2", ("Ctrl+Z",), "edit"),
+    Action("window.redo", N_("Redo"), "redo-2", ("Ctrl+Shift+Z", "Ctrl+Y"), "edit"),
+    Action("window.palette", N_("Search or run a command"), "search", ("Ctrl+K",), "go"),
+    Action("window.go_inbox", N_("Inbox"), "inbox", ("Alt+2",), "go"),
+    Action("window.go_calendar", N_("Calendar"), "calendar-days", ("Alt+3",), "go"),
+    Action("window.go_reports", N_("Reports"), "chart-column", ("Alt+7",), "go"),
+    Action("window.go_problems", N_("Problems"), "triangle-alert", ("Alt+8",), "go"),
+    Action("window.go_accounts", N_("Accounts"), "plug-zap", ("Alt+9",), "go"),
+    Action("window.all_brands", N_("All brands"), "layers", ("Ctrl+0",), "go"),
+    Action("window.next_brand", N_("Next brand"), "chevron-right", ("Ctrl+PgDown",), "go"),
+    Action("window.previous_brand", N_("Previous brand"), "chevron-left", ("Ctrl+PgUp",), "go"),
+    Action("window.add_brand", N_("Add a brand…"), "plus", (), "go"),
+    Action("window.zoom_in", N_("Larger"), "zoom-in", ("Ctrl++", "Ctrl+="), "view"),
+    Action("window.zoom_out", N_("Smaller"), "zoom-out", ("Ctrl+-",), "view"),
+    Action("window.zoom_reset", N_("Normal size"), "a-large-small", (), "view"),
+    Action("window.compact", N_("Compact rows"), "rows-4", (), "view", checkable=True),
+    Action("window.dark", N_("Dark appearance"), "moon", (), "view", checkable=True),
+    Action("window.fullscreen", N_("Full screen"), "maximize-2", ("F11",), "view", checkable=True),
+    Action("window.help", N_("Help for this screen"), "circle-question-mark", ("F1",), "help"),
+    Action("window.keys", N_("Keys of this screen"), "keyboard", ("?",), "help"),
+    Action("window.about", N_("About CM Desk"), "info", (), "help"),
+)
+
+_INBOX: Final = (
+    Action("inbox.next", N_("Next conversation"), "arrow-down", ("J",), "conversation", palette=False),
+    Action("inbox.previous", N_("Previous conversation"), "arrow-up", ("K",), "conversation", palette=False),
+    Action("inbox.reply", N_("Reply"), "reply", ("R",), "conversation"),
+    Action("inbox.send", N_("Send reply"), "send", ("Ctrl+Return",), "conversation"),
+    Action("inbox.send_and_solve", N_("Send and solve"), "check-check", ("Ctrl+Shift+Return",), "conversation"),
+    Action("inbox.solve", N_("Solve and go to the next"), "check", ("E",), "conversation"),
+    Action("inbox.reopen", N_("Open again"), "rotate-ccw", ("Shift+E",), "conversation"),
+    Action("inbox.ignore", N_("Ignore with a reason…"), "ban", ("I",), "conversation"),
+    Action("inbox.snooze", N_("Snooze…"), "alarm-clock", ("S",), "conversation"),
+    Action("inbox.wait", N_("Waiting for somebody…"), "hourglass", ("W",), "conversation"),
+    Action("inbox.note", N_("Write a note"), "sticky-note", ("N",), "conversation"),
+    Action("inbox.label", N_("Label…"), "tag", ("L",), "conversation"),
+    Action("inbox.priority", N_("Change priority"), "flag", ("P",), "conversation"),
+    Action("inbox.templates", N_("Insert a template…"), "book-open", ("Ctrl+J",), "conversation"),
+    Action("inbox.open_remote", N_("Open in the network"), "external-link", ("O",), "conversation"),
+    Action("inbox.unread", N_("Mark as unread"), "mail", ("U",), "conversation"),
+    Action("inbox.select", N_("Select or unselect"), "square-check", ("X",), "conversation", palette=False),
+    Action("inbox.select_all", N_("Select all"), "list-checks", ("Ctrl+A",), "conversation", palette=False),
+    Action("inbox.search", N_("Search the inbox"), "search", ("/",), "conversation"),
+    Action("inbox.show_new", N_("Show the new ones"), "arrow-up", (".", "Home"), "conversation", palette=False),
+    Action("inbox.back_to_list", N_("Back to the list"), "arrow-left", ("Esc",), "conversation", palette=False),
+    Action("inbox.person", N_("Show or hide the person"), "panel-right", ("Ctrl+Shift+P",), "conversation"),
+)
+
+_CALENDAR: Final = (
+    Action("calendar.new", N_("New post at the chosen time"), "square-pen", ("N",), "post"),
+    Action("calendar.today", N_("Today"), "calendar-check", ("T",), "post"),
+    Action("calendar.month", N_("Month"), "calendar-days", ("M",), "post"),
+    Action("calendar.week", N_("Week"), "columns-3", ("W",), "post"),
+    Action("calendar.agenda", N_("Agenda"), "list", ("A",), "post"),
+    Action("calendar.earlier", N_("Earlier"), "chevron-left", ("Alt+Left",), "post"),
+    Action("calendar.later", N_("Later"), "chevron-right", ("Alt+Right",), "post"),
+    Action("calendar.open_post", N_("Edit the post"), "pencil", ("Return",), "post"),
+    Action("calendar.publish_now", N_("Publish now"), "send", ("Ctrl+Shift+Return",), "post"),
+    Action("calendar.duplicate", N_("Duplicate"), "copy-plus", ("Ctrl+D",), "post"),
+    Action("calendar.unschedule", N_("Take off the calendar"), "calendar-x", ("Backspace",), "post"),
+    Action("calendar.delete", N_("Delete the post"), "trash-2", ("Del",), "post"),
+    Action("calendar.cut", N_("Pick up to move"), "scissors", ("Ctrl+X",), "post"),
+    Action("calendar.paste", N_("Put down here"), "clipboard-paste", ("Ctrl+V",), "post", palette=False),
+    Action("calendar.verify", N_("Verify on the network"), "badge-check", ("V",), "post"),
+)
+
+_COMPOSER: Final = (
+    Action("composer.schedule", N_("Schedule"), "calendar-clock", ("Ctrl+Return",), "post"),
+    Action("composer.publish_now", N_("Publish now"), "send", ("Ctrl+Shift+Return",), "post"),
+    Action("composer.save_draft", N_("Save as draft"), "save", ("Ctrl+S",), "post"),
+    Action("composer.add_media", N_("Add a picture…"), "image-plus", ("Ctrl+Shift+I",), "post"),
+    Action("composer.close", N_("Close the composer"), "x", ("Esc",), "post", palette=False),
+)
+
+_REPORTS: Final = (
+    Action("reports.export_pdf", N_("Save the report as PDF…"), "file-down", ("Ctrl+S",), "desk"),
+    Action("reports.print", N_("Print the report…"), "printer", ("Ctrl+P",), "desk"),
+)
+
+_PROBLEMS: Final = (
+    Action("problems.next", N_("Next problem"), "arrow-down", ("J",), "conversation", palette=False),
+    Action("problems.previous", N_("Previous problem"), "arrow-up", ("K",), "conversation", palette=False),
+)
+
+ACTIONS: Final[tuple[Action, ...]] = (*_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_REPORTS, *_PROBLEMS)
+"""The whole table; ids are unique, keys are unique within a scope and do not clash with those of the window."""
+
+
+def action(action_id: str) -> Action:
+    """The row of an id; KeyError for an unknown one."""
+    return _BY_ID[action_id]
+
+
+def in_scope(scope: str) -> tuple[Action, ...]:
+    """The rows of one page, or of the window."""
+    return tuple(row for row in ACTIONS if row.scope == scope)
+
+
+_BY_ID: Final = {row.id: row for row in ACTIONS}
