@@ -45,3 +45,8 @@ def put_meta(tx: Transaction, key: str, value: str) -> None:
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def remove_meta(tx: Transaction, key: str) -> None:
+    """Forget a fact of the profile."""
+    tx.conn.execute("DELETE FROM meta WHERE key = ?", (key,))
