@@ -1,0 +1,280 @@
+"""How a Mastodon account speaks: media, publishing, reading back, repeatable changes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from cmdesk.errors import Gone, NotSent, Rejected, Uncertain, Unreadable, WrongAuthor
+from cmdesk.networks import payload
+from cmdesk.networks.base import Act, Deed, Finding, Limits, MediaFile, Outgoing, Receipt, Uploaded
+from cmdesk.networks.http import Answer, Mode, Upload, status_of
+from cmdesk.networks.mastodon_reading import MastodonReading
+from cmdesk.networks.mastodon_shapes import Status
+from cmdesk.text import comparable, html_to_text, mentions, skeleton
+
+_PROCESSING_S = 90.0
+_MEDIA_LIFE = timedelta(hours=12)  # the server sweeps unattached media after a day
+_FIND_PAGES = 6
+_VERB = {Act.LIKE: "favourite", Act.UNLIKE: "unfavourite", Act.BOOST: "reblog", Act.UNBOOST: "unreblog"}
+# Servers known to honour Idempotency-Key as Mastodon does; everything else may post twice (pixelfed#3581).
+KEEPS_KEYS = frozenset({"mastodon"})
+
+
+class MastodonWriting(MastodonReading):
+    """The writing half of the adapter."""
+
+    _limits: Limits
+    _pause: Callable[[float], None]
+
+    def upload(self, media: MediaFile) -> Uploaded:
+        content = media.path.read_bytes()
+        body = Upload(
+            content,
+            media.mime,
+            field="file",
+            filename=f"{media.sha256[:16] or 'picture'}.{media.mime.rpartition('/')[2] or 'bin'}",
+            fields={"description": media.alt} if media.alt else {},
+        )
+        answer: Answer | None = None
+        for path in ("/api/v2/media", "/api/v1/media"):
+            try:
+                answer = self._answered("POST", path, mode=Mode.REPEATABLE, upload=body)
+                break
+            except Rejected as error:
+                if status_of(error) not in (404, 405) or path == "/api/v1/media":
+                    raise
+        data = answer.data if answer is not None else None
+        number = data.get("id") if isinstance(data, dict) else None
+        if answer is None or not isinstance(data, dict) or not isinstance(number, str):
+            raise Unreadable("the upload was answered without an id", code="garbage")
+        if answer.status == 202 or not data.get("url"):
+            self._wait_for_media(number)
+        return Uploaded(number, expires_at=self._clock.now() + _MEDIA_LIFE)
+
+    def _wait_for_media(self, number: str) -> None:
+        """Wait, bounded, until the server has processed a file (206 while it works, 200 when ready)."""
+        until, wait = self._clock.monotonic() + _PROCESSING_S, 0.2
+        for _ in range(40):
+            answer = self._get(f"/api/v1/media/{quote(number, safe='')}")
+            if answer.status == 200 and isinstance(answer.data, dict):
+                return
+            if self._clock.monotonic() + wait > until:
+                break
+            self._pause(wait)
+            wait = min(wait * 1.6, 5.0)
+        raise Unreadable("the server is still processing the picture", code="media_processing")
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        body = self._body(outgoing)
+        answer = self._answered(
+            "POST", "/api/v1/statuses", mode=Mode.WRITE, json=body, headers={"Idempotency-Key": outgoing.key}
+        )
+        return self._receipt(answer.data, outgoing)
+
+    def _body(self, outgoing: Outgoing) -> dict[str, Any]:
+        body: dict[str, Any] = {"status": self._written(outgoing), "visibility": self._visibility(outgoing)}
+        if outgoing.language:
+            body["language"] = outgoing.language
+        if outgoing.spoiler:
+            body["spoiler_text"] = outgoing.spoiler
+        if outgoing.sensitive or outgoing.spoiler:
+            body["sensitive"] = True
+        if outgoing.media:
+            body["media_ids"] = [uploaded.remote for _, uploaded in outgoing.media]
+        if outgoing.reply_to is not None:
+            body["in_reply_to_id"] = self._local_id(outgoing.reply_to.remote_id, outgoing.reply_to.ref)
+        if outgoing.quote_of is not None:
+            body["quoted_status_id"] = self._local_id(outgoing.quote_of.remote_id, outgoing.quote_of.ref)
+        if outgoing.scheduled_at is not None:
+            body["scheduled_at"] = outgoing.scheduled_at.astimezone(UTC).isoformat(timespec="milliseconds")
+        return body
+
+    def _written(self, outgoing: Outgoing) -> str:
+        """Return the text with the answered person's `@user@host` in it, once: without it nobody is told."""
+        acct = outgoing.reply_to.ref.get("acct", "").lower() if outgoing.reply_to is not None else ""
+        if not acct or outgoing.kind == "post":
+            return outgoing.text
+        user, _, host = acct.partition("@")
+        there = mentions(outgoing.text)
+        local = not host or host == self._own_domain()
+        if acct in there or (local and user in there):
+            return outgoing.text
+        return f"@{acct} {outgoing.text}"
+
+    def _visibility(self, outgoing: Outgoing) -> str:
+        return "direct" if outgoing.kind == "direct" else outgoing.visibility or "public"
+
+    def _local_id(self, remote_id: str, ref: Any) -> str:
+        """Return our server's id of an item; an id of another server is looked up by its canonical name."""
+        server = ref.get("server", "") if ref else ""
+        if not server or server == self._http.origin:
+            return remote_id
+        uri = ref.get("uri", "")
+        try:
+            query = {"q": uri, "resolve": "true", "type": "statuses", "limit": "1"}
+            data = self._get("/api/v2/search", query).data
+        except (Unreadable, Rejected) as error:
+            raise NotSent("the message to answer could not be looked up", code="reply_lookup") from error
+        found = data.get("statuses") if isinstance(data, dict) else None
+        for item in found if isinstance(found, list) else ():
+            if isinstance(item, dict) and item.get("uri") == uri and isinstance(item.get("id"), str):
+                return str(item["id"])
+        raise Gone("the message to answer is not known to this server", code="reply_lookup")
+
+    def _receipt(self, data: Any, outgoing: Outgoing) -> Receipt:
+        """Read the server's yes; what cannot be read may still have happened."""
+        try:
+            if isinstance(data, dict) and "params" in data and data.get("scheduled_at"):
+                number = payload.identifier(data["id"]) if isinstance(data.get("id"), str) else ""
+                if not number:
+                    raise ValueError("a scheduled post without id")
+                at = payload.maybe_moment(str(data["scheduled_at"]))
+                return Receipt(number, outgoing.expected_author, scheduled=True, created_at=at)
+            receipt = _receipt_of(payload.shaped(data, Status), self._http.origin)
+        except (ValueError, KeyError) as error:
+            raise Uncertain("the server's yes cannot be read", code="garbage", detail=str(error)[:200]) from error
+        if outgoing.expected_author and receipt.author_id != outgoing.expected_author:
+            raise WrongAuthor("published in the name of somebody else", detail=receipt.remote_id)
+        return receipt
+
+    # ── reading back ──
+
+    def find(self, outgoing: Outgoing, *, since: datetime, until: datetime, claimed: Sequence[str] = ()) -> Finding:
+        if outgoing.scheduled_at is not None:
+            held = self._find_scheduled(outgoing, claimed)
+            if held.receipts or not held.conclusive:
+                return held
+            until = max(until, outgoing.scheduled_at + timedelta(minutes=10))
+        exact: list[Receipt] = []
+        alike: list[Receipt] = []
+        wanted = self._written(outgoing)
+        form, bones = comparable(wanted), skeleton(wanted)
+        parent = outgoing.reply_to.remote_id if outgoing.reply_to is not None else ""
+        conclusive, before = False, ""
+        for _ in range(_FIND_PAGES):
+            query = {"limit": "40", "exclude_reblogs": "true"} | ({"max_id": before} if before else {})
+            data = self._get(self._own_path(), query, fresh=True).data
+            if not isinstance(data, list):
+                raise Unreadable("not a list of posts", code="garbage")
+            reached = not data
+            for raw in data:
+                try:
+                    status = payload.shaped(raw, Status)
+                    at = payload.moment(status.created_at)
+                    receipt = _receipt_of(status, self._http.origin)
+                except ValueError:
+                    return Finding((*exact, *alike), conclusive=False)
+                reached = reached or at < since
+                fits = (
+                    since <= at <= until
+                    and status.reblog is None
+                    and receipt.remote_id not in claimed
+                    and receipt.author_id == outgoing.expected_author
+                    and (status.in_reply_to_id or "") == parent
+                    and len(status.media_attachments or ()) == len(outgoing.media)
+                )
+                if fits:
+                    text = html_to_text(status.content or "")
+                    if comparable(text) == form:
+                        exact.append(receipt)
+                    elif bones and skeleton(text) == bones:
+                        alike.append(receipt)
+            last = data[-1].get("id") if data and isinstance(data[-1], dict) else ""
+            if reached or not isinstance(last, str) or last == before:
+                conclusive = reached
+                break
+            before = last
+        if self._visibility(outgoing) == "direct" and self._software not in KEEPS_KEYS:
+            conclusive = False  # others leave private messages out of the author's own list
+        return Finding(tuple(exact or alike), conclusive=conclusive)
+
+    def _find_scheduled(self, outgoing: Outgoing, claimed: Sequence[str]) -> Finding:
+        """Look at the posts the server holds (an idempotency key means nothing there, mastodon#30039)."""
+        wanted, receipts = comparable(self._written(outgoing)), []
+        data = self._get("/api/v1/scheduled_statuses", {"limit": "40"}, fresh=True).data
+        if not isinstance(data, list):
+            return Finding((), conclusive=False)
+        for raw in data:
+            params = raw.get("params") if isinstance(raw, dict) else None
+            number = raw.get("id") if isinstance(raw, dict) else None
+            if not isinstance(params, dict) or not isinstance(number, str):
+                return Finding((), conclusive=False)
+            at = payload.maybe_moment(str(raw.get("scheduled_at")))
+            near = (
+                at is not None
+                and outgoing.scheduled_at is not None
+                and abs(at - outgoing.scheduled_at) < timedelta(minutes=2)
+            )
+            if near and number not in claimed and comparable(str(params.get("text") or "")) == wanted:
+                receipts.append(Receipt(number, outgoing.expected_author, scheduled=True, created_at=at))
+        return Finding(tuple(receipts), conclusive=len(data) < 40)
+
+    # ── repeatable changes ──
+
+    def act(self, deed: Deed) -> Receipt | None:
+        number = quote(deed.target.remote_id, safe="")
+        if deed.act in _VERB:
+            try:
+                data = self._answered("POST", f"/api/v1/statuses/{number}/{_VERB[deed.act]}", mode=Mode.WRITE).data
+            except Gone:
+                if deed.act in (Act.UNLIKE, Act.UNBOOST):
+                    return None
+                raise
+            author = self._own_id
+            made = data.get("id") if isinstance(data, dict) else None
+            return Receipt(made, author) if isinstance(made, str) and deed.act is Act.BOOST else None
+        if deed.act is Act.DELETE:
+            try:
+                self._answered("DELETE", f"/api/v1/statuses/{number}", mode=Mode.WRITE)
+            except Gone:
+                return None  # that is what was wanted
+            return None
+        if deed.act is Act.EDIT:
+            return self._edit(deed, number)
+        if deed.act is Act.CANCEL_SCHEDULED:
+            self._answered("DELETE", f"/api/v1/scheduled_statuses/{number}", mode=Mode.WRITE)
+            return None
+        self._mark_read(deed)
+        return None
+
+    def _edit(self, deed: Deed, number: str) -> Receipt:
+        try:
+            now = payload.shaped(self._get(f"/api/v1/statuses/{number}", fresh=True).data, Status)
+        except (ValueError, Unreadable) as error:
+            raise NotSent("the post to edit could not be read", code="edit_lookup") from error
+        body: dict[str, Any] = {
+            "status": deed.text,
+            "spoiler_text": now.spoiler_text or "",
+            "sensitive": bool(now.sensitive),
+            # Left out, the server would take the pictures away.
+            "media_ids": [media.id for media in now.media_attachments or () if media.id],
+        }
+        if now.language:
+            body["language"] = now.language
+        data = self._answered("PUT", f"/api/v1/statuses/{number}", mode=Mode.WRITE, json=body).data
+        try:
+            return _receipt_of(payload.shaped(data, Status), self._http.origin)
+        except ValueError as error:
+            raise Uncertain("the server's yes cannot be read", code="garbage", detail=str(error)[:200]) from error
+
+    def _mark_read(self, deed: Deed) -> None:
+        """Move the server's read position: a private conversation's own, else nothing to move."""
+        if not deed.target.thread_id or "conversations" in self._missing:
+            return
+        path = f"/api/v1/conversations/{quote(deed.target.thread_id, safe='')}/read"
+        with contextlib.suppress(Gone):
+            self._answered("POST", path, mode=Mode.WRITE)
+
+
+def _receipt_of(status: Status, server: str) -> Receipt:
+    return Receipt(
+        remote_id=payload.identifier(status.id),
+        author_id=payload.identifier(status.account.id),
+        url=payload.web_link(status.url) or payload.web_link(status.uri),
+        ref={"uri": status.uri or "", "server": server},
+        created_at=payload.maybe_moment(status.created_at),
+    )
