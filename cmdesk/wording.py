@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cmdesk import errors
 from cmdesk.i18n import N_, _
+from cmdesk.model import DeliveryState
 from cmdesk.safe_text import clean_line
 
 
@@ -137,3 +138,28 @@ def explain(error: BaseException) -> Explanation:
     detail = clean_line(error.detail or str(error), limit=200)
     what, why, todo = (_(text).replace("{detail}", detail) if text else "" for text in words)
     return Explanation(what, why, todo)
+
+
+_DELIVERY_WORDS = {
+    DeliveryState.QUEUED: N_("Scheduled"),
+    DeliveryState.PREPARING: N_("Uploading pictures"),
+    DeliveryState.READY: N_("About to go out"),
+    DeliveryState.SENDING: N_("Going out"),
+    DeliveryState.UNCERTAIN: N_("Checking whether it went out"),
+    DeliveryState.PUBLISHED: N_("Published"),
+    DeliveryState.CONFIRMED: N_("Published and verified"),
+    DeliveryState.BACKOFF: N_("Waits, then goes on by itself"),
+    DeliveryState.BLOCKED_AUTH: N_("Waits for you to reconnect"),
+    DeliveryState.HELD_LATE: N_("Held: its hour has passed"),
+    DeliveryState.HELD_CLOCK: N_("Held: the clock jumped"),
+    DeliveryState.HELD_RESTORED: N_("Held: from a restored backup"),
+    DeliveryState.REVIEW: N_("Unknown: look at the profile"),
+    DeliveryState.REJECTED: N_("Refused by the network"),
+    DeliveryState.HANDED_OFF: N_("Handed to the network"),
+    DeliveryState.CANCELLED: N_("Cancelled"),
+}
+
+
+def delivery_word(state: DeliveryState) -> str:
+    """Return a delivery's state in a few words of the language in force."""
+    return _(_DELIVERY_WORDS[state])

@@ -130,9 +130,8 @@ _CALENDAR: Final = (
     Action("calendar.today", N_("Today"), "calendar-check", ("T",), "post"),
     Action("calendar.month", N_("Month"), "calendar-days", ("M",), "post"),
     Action("calendar.week", N_("Week"), "columns-3", ("W",), "post"),
-    Action("calendar.agenda", N_("Agenda"), "list", ("A",), "post"),
-    Action("calendar.earlier", N_("Earlier"), "chevron-left", ("Alt+Left",), "post"),
-    Action("calendar.later", N_("Later"), "chevron-right", ("Alt+Right",), "post"),
+    Action("calendar.earlier", N_("Earlier"), "chevron-left", ("[",), "post"),
+    Action("calendar.later", N_("Later"), "chevron-right", ("]",), "post"),
     Action("calendar.open_post", N_("Edit the post"), "pencil", ("Return",), "post"),
     Action("calendar.publish_now", N_("Publish now"), "send", ("Ctrl+Shift+Return",), "post"),
     Action("calendar.duplicate", N_("Duplicate"), "copy-plus", ("Ctrl+D",), "post"),
@@ -140,7 +139,6 @@ _CALENDAR: Final = (
     Action("calendar.delete", N_("Delete the post"), "trash-2", ("Del",), "post"),
     Action("calendar.cut", N_("Pick up to move"), "scissors", ("Ctrl+X",), "post"),
     Action("calendar.paste", N_("Put down here"), "clipboard-paste", ("Ctrl+V",), "post", palette=False),
-    Action("calendar.verify", N_("Verify on the network"), "badge-check", ("V",), "post"),
 )
 
 _COMPOSER: Final = (

@@ -1,0 +1,470 @@
+"""The calendar page: header, tray, month or week, the panel of the chosen post; every move undoable."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QLocale, QRect, Qt, QTimer, QTimeZone
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from cmdesk.commands import planning as commands
+from cmdesk.errors import Conflict, Invalid
+from cmdesk.i18n import _
+from cmdesk.model import CalendarItem, PostStatus
+from cmdesk.planning.calendar import Slot, Wall, dropped, place, slot_instant, step_month
+from cmdesk.safe_text import clean_line
+from cmdesk.store.changes import Changes, Topic
+from ui import notices
+from ui.bridge import spawn
+from ui.calendar.dates import spell
+from ui.calendar.day_list import DayList
+from ui.calendar.drag import Drag, Grip
+from ui.calendar.grid import Scene, chip_pixmap
+from ui.calendar.month import MonthGrid
+from ui.calendar.panel import PostPanel, city
+from ui.calendar.tray import WIDTH as TRAY_WIDTH
+from ui.calendar.tray import Tray
+from ui.calendar.week import WeekGrid
+from ui.models.calendar import CalendarModel
+from ui.models.directory import Directory
+from ui.theme.tokens import HEADER_HEIGHT, Space
+from ui.widgets import Button, Divider, IconButton, PlainLabel, SegmentedControl
+from ui.widgets.page import Page, PageContext, Target
+
+NOW_LINE_MS = 60_000
+_UNSENT = (PostStatus.DRAFT, PostStatus.SCHEDULED)
+
+
+class CalendarPage(Page):
+    """Posts of one brand or all on days and hours."""
+
+    scope = "calendar"
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._directory = Directory(context.desk, self)
+        self._model = CalendarModel(context.desk, self)
+        self._day = self._today()
+        self._cut: CalendarItem | None = None
+        self._drag = Drag(self, self._describe)
+        self._tray = Tray(self._drag, self)
+        self._month = MonthGrid(self._drag, self)
+        self._week = WeekGrid(self._drag, self)
+        self._panel = PostPanel(self)
+        self._panel.hide()
+        self._chosen: int | None = None
+        self._title = PlainLabel("", role="title")
+        self._zone_label = PlainLabel("", role="small", color="text_muted")
+        self._views = SegmentedControl([("month", _("Month")), ("week", _("Week"))], name=_("View"))
+        self._grids = QStackedWidget(self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._clock = QTimer(self, interval=NOW_LINE_MS)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        head = QWidget(self)
+        head.setFixedHeight(HEADER_HEIGHT)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(Space.L, 0, Space.L, 0)
+        row.setSpacing(Space.S)
+        self._earlier = IconButton("chevron-left", _("Earlier"), head, shortcut_text="[")
+        self._later = IconButton("chevron-right", _("Later"), head, shortcut_text="]")
+        self._today_button = Button(_("Today"), head, size="small")
+        self._new = Button(_("New post"), head, variant="primary", icon="plus", size="small")
+        for widget in (self._earlier, self._today_button, self._later):
+            row.addWidget(widget)
+        row.addSpacing(Space.S)
+        row.addWidget(self._title)
+        row.addWidget(self._zone_label, 1)
+        row.addWidget(self._views)
+        row.addSpacing(Space.S)
+        row.addWidget(self._new)
+        self._grids.addWidget(self._month)
+        self._grids.addWidget(self._week)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._grids, 1)
+        for part in (self._tray, middle, self._panel):
+            self._splitter.addWidget(part)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setSizes([TRAY_WIDTH, 900, 360])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(Divider(self))
+        layout.addWidget(self._splitter, 1)
+
+    def _connect(self) -> None:
+        self._earlier.clicked.connect(self.do_earlier)
+        self._later.clicked.connect(self.do_later)
+        self._today_button.clicked.connect(self.do_today)
+        self._new.clicked.connect(self.do_new)
+        self._views.changed.connect(self._show_view)
+        for grid in (self._month, self._week):
+            grid.chosen.connect(self._choose)
+            grid.opened.connect(lambda item: self._edit(item.post_id))
+            grid.wanted.connect(self._new_at)
+            grid.moved.connect(lambda item, slot, day: self._move(item, slot, from_day=day))
+            grid.stepped.connect(lambda step: self._step(step, keep_cursor=True))
+            self._drag.add_target(grid)
+        self._month.more.connect(self._show_day)
+        self._drag.add_target(self._tray)
+        self._drag.picture = self._ghost
+        self._drag.dropped.connect(self._drop)
+        self._drag.edge.connect(self._step)
+        self._tray.chosen.connect(self._choose)
+        self._tray.opened.connect(lambda item: self._edit(item.post_id))
+        self._tray.asked_new.connect(lambda: self._compose(None))
+        self._panel.asked.connect(self._asked)
+        self._panel.closed.connect(lambda: self._choose(None))
+        self._model.changed.connect(self._show)
+        self._clock.timeout.connect(self._show)
+        self._clock.start()
+
+    # The window asks
+
+    def concerned(self, changes: Changes) -> bool:
+        """Posts, deliveries, brands and accounts."""
+        return changes.concerns(Topic.POST, Topic.DELIVERY, Topic.BRAND, Topic.ACCOUNT)
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read the range in view again."""
+        self._directory.reload()
+        self._read()
+
+    def open(self, target: Target) -> None:
+        """Show a post where it stands, and its panel."""
+        if target.id is None:
+            return
+        post = self._model.post(target.id)
+        if post.deliveries:
+            self._day = post.deliveries[0].due_at.astimezone(ZoneInfo(self._zone())).date()
+        self._read()
+        self._choose(self._model.item(target.id))
+
+    def focus_main(self) -> None:
+        """The grid takes the keys."""
+        self._grid().setFocus()
+
+    def save_state(self) -> dict[str, Any]:
+        """View and splitter."""
+        return {"view": self._views.current(), "sizes": self._splitter.sizes()}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take them back."""
+        if state.get("view") in ("month", "week"):
+            self._views.set_current(state["view"])
+            self._show_view(state["view"])
+        sizes = state.get("sizes")
+        if isinstance(sizes, list) and len(sizes) == 3 and all(isinstance(size, int) for size in sizes):
+            self._splitter.setSizes(sizes)
+
+    def enabled_actions(self) -> set[str] | None:
+        """Actions of a post need a chosen one that is still to be sent."""
+        always = {"new", "today", "month", "week", "earlier", "later"}
+        item = self._item()
+        if item is not None:
+            always |= {"open_post", "duplicate"}
+            if item.status in _UNSENT:
+                always |= {"publish_now", "unschedule", "delete", "cut"}
+        if self._cut is not None:
+            always.add("paste")
+        return {f"calendar.{name}" for name in always}
+
+    # Reading and showing
+
+    def _zone(self) -> str:
+        brand = self._directory.brand(self.context.brand_id) if self.context.brand_id else None
+        return brand.zone if brand else local_zone()
+
+    def _today(self) -> date:
+        return self.context.desk.clock.now().astimezone(ZoneInfo(local_zone())).date()
+
+    def _grid(self) -> MonthGrid | WeekGrid:
+        return self._month if self._views.current() == "month" else self._week
+
+    def _read(self) -> None:
+        self._month.show_month(self._day)
+        self._week.show_week(self._day)
+        self._model.show(self._grid().days(), brand_id=self.context.brand_id, account_id=None, zone=self._zone())
+
+    def _show(self) -> None:
+        brands = {brand.id: brand for brand in self._directory.brands()}
+        now = self.context.desk.clock.now()
+        scene = Scene(
+            days=self._model.days, brands=brands, zone=self._model.zone, now=now, close=self._model.close,
+            pictures=self._model.pictures,
+        )  # fmt: skip
+        self._grid().show_scene(scene)
+        self._tray.show_items(self._model.tray, brands, self._model.pictures)
+        self._title.setText(self._title_text())
+        self._zone_label.setText(self._zone_text())
+        self._show_panel()
+
+    def _title_text(self) -> str:
+        locale = QLocale()
+        if self._grid() is self._month:
+            name = locale.standaloneMonthName(self._day.month)
+            return f"{name[:1].upper()}{name[1:]} {self._day.year}"
+        first, last = self._week.days()[0], self._week.days()[-1]
+        if first.month == last.month:
+            name = locale.monthName(first.month)
+            return _("{first} – {last} {month} {year}").format(
+                first=first.day, last=last.day, month=name, year=last.year
+            )
+        parts = [f"{day.day} {locale.monthName(day.month, QLocale.FormatType.ShortFormat)}" for day in (first, last)]
+        return f"{parts[0]} – {parts[1]} {last.year}"
+
+    def _zone_text(self) -> str:
+        zone, own = self._zone(), local_zone()
+        here, mine = (datetime.combine(self._day, datetime.min.time(), ZoneInfo(name)) for name in (zone, own))
+        if here.utcoffset() == mine.utcoffset():
+            return _("{city} time").format(city=city(zone))
+        return _("{city} time · you: {own}").format(city=city(zone), own=city(own))
+
+    def _show_view(self, view: str) -> None:
+        self._views.set_current(view)
+        grid = self._grid()
+        self._grids.setCurrentWidget(grid)
+        if self.isVisible():
+            self._read()
+            grid.select(self._chosen)
+            grid.setFocus()
+
+    def _show_day(self, day: date, where: QRect) -> None:
+        """A day's whole list, beside its cell."""
+        items = [placed.item for placed in self._model.days.get(day, [])]
+        brands = {brand.id: brand for brand in self._directory.brands()}
+        popover = DayList(day, items, brands, self._model.zone, self)
+        popover.chosen.connect(self._choose)
+        popover.opened.connect(lambda item: self._edit(item.post_id))
+        popover.show_at(where.topLeft())
+
+    # Choosing
+
+    def _item(self) -> CalendarItem | None:
+        return self._model.item(self._chosen) if self._chosen is not None else None
+
+    def _choose(self, item: CalendarItem | None) -> None:
+        self._chosen = item.post_id if item else None
+        for grid in (self._month, self._week):
+            grid.select(self._chosen)
+        self._tray.select(self._chosen)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        item = self._item()
+        if item is None:
+            self._panel.hide()
+            return
+        accounts = {account.id: account for account in self._directory.accounts()}
+        self._panel.show_post(
+            self._model.post(item.post_id), item, brand=self._directory.brand(item.brand_id), accounts=accounts,
+            picture=self._model.picture,
+        )  # fmt: skip
+
+    def _asked(self, what: str, number: int) -> None:
+        if what == "problems":
+            self.context.navigate(Target("problems", "delivery", number))
+        elif what == "edit":
+            self._edit(number)
+        else:
+            getattr(self, f"do_{what}")()
+
+    def _edit(self, post_id: int) -> None:
+        self.context.navigate(Target("composer", "post", post_id))
+
+    def _compose(self, slot: Slot | None) -> None:
+        wall = slot_instant(slot, self._zone()).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
+        self.context.navigate(Target("composer", "new_post", brand_id=self.context.brand_id, text=wall))
+
+    def _new_at(self, slot: Slot) -> None:
+        self._compose(slot)
+
+    # Moving
+
+    def _own_zone(self, item: CalendarItem) -> str:
+        brand = self._directory.brand(item.brand_id)
+        return item.zone or (brand.zone if brand else self._zone())
+
+    def _wall_for(self, item: CalendarItem, slot: Slot, from_day: date | None) -> Wall:
+        return dropped(item, slot, shown_zone=self._model.zone, own_zone=self._own_zone(item), from_day=from_day)
+
+    def _describe(self, grip: Grip, where: Slot | bool) -> str:
+        """The ghost's label: the new hour in the brand's zone."""
+        if not isinstance(where, Slot):
+            return _("No date")
+        wall = self._wall_for(grip.item, where, grip.from_day)
+        at = datetime.fromisoformat(wall.wall)
+        return f"{spell(at.date(), 'ddd d MMM')} · {at:%H:%M} {city(wall.zone)}"
+
+    def _ghost(self, grip: Grip) -> QPixmap:
+        return chip_pixmap(
+            grip.item, grip.size, brand=self._directory.color(grip.item.brand_id), ratio=self.devicePixelRatioF()
+        )
+
+    def _drop(self, grip: Grip, where: Slot | bool, copy: bool) -> None:
+        if copy:
+            self._run(commands.duplicate, _("Duplicate «{title}»"), grip.item, post_id=grip.item.post_id)
+        elif isinstance(where, Slot):
+            self._move(grip.item, where, from_day=grip.from_day)
+        elif grip.from_day is not None:
+            self._unschedule(grip.item)
+
+    def _move(self, item: CalendarItem, slot: Slot, *, from_day: date | None) -> None:
+        if not self._grid().open_to_drops(slot):
+            notices.tell(_("That hour has passed. To send it right away, use Publish now."), tone="warning")
+            return
+        wall = self._wall_for(item, slot, from_day)
+        if item.at is not None and (wall.wall, wall.zone) == (item.wall, item.zone):
+            return
+        command = commands.schedule if item.at is None else commands.reschedule
+        at = datetime.fromisoformat(wall.wall)
+        when = spell(at.date(), "dddd d")
+        title = _("Schedule «{title}» for {when}") if item.at is None else _("Move «{title}» to {when}")
+        self._run(command, title, item, when=when, post_id=item.post_id, wall=wall.wall, zone=wall.zone, fold=wall.fold)
+
+    def _unschedule(self, item: CalendarItem) -> None:
+        self._run(commands.unschedule, _("Take the date of «{title}» away"), item, post_id=item.post_id)
+
+    def _run(self, command: Any, title: str, item: CalendarItem, *, when: str = "", **args: Any) -> None:
+        """Run a decision about a post; it can be undone under its name, and a refusal leads to the composer."""
+        name = title.format(title=clean_line(item.text, limit=32) or _("(no text)"), when=when)
+
+        async def work() -> None:
+            self.context.undo(await self.context.desk.run(command, **args), name)
+
+        def refused(error: Exception) -> bool:
+            if isinstance(error, Invalid) and item.status is PostStatus.DRAFT:
+                notices.error(error, doing=name)
+                self._edit(item.post_id)
+                return True
+            if isinstance(error, Conflict):
+                self._model.reload()
+            return False
+
+        spawn(work(), self, name=name, on_error=refused)
+
+    # Actions of the table
+
+    def do_new(self) -> None:
+        """A new post where the cursor is, if that is still to come."""
+        slot = self._grid().place
+        self._compose(slot if self._grid().open_to_drops(slot) and self._grid().hasFocus() else None)
+
+    def do_today(self) -> None:
+        """Back to now."""
+        self._day = self._today()
+        self._read()
+        grid = self._grid()
+        grid.set_place(Slot(self._day, grid.place.minute))
+
+    def do_month(self) -> None:
+        """Month view."""
+        self._show_view("month")
+
+    def do_week(self) -> None:
+        """Week view."""
+        self._day = self._grid().place.day if self._grid() is self._month else self._day
+        self._show_view("week")
+
+    def do_earlier(self) -> None:
+        """The month or week before."""
+        self._step(-1)
+
+    def do_later(self) -> None:
+        """The month or week after."""
+        self._step(1)
+
+    def _step(self, step: int, *, keep_cursor: bool = False) -> None:
+        grid = self._grid()
+        cursor = grid.place
+        if keep_cursor:
+            self._day = cursor.day if cursor.day not in grid.days() else self._stepped(cursor.day, step)
+        else:
+            self._day = self._stepped(self._day, step)
+        self._read()
+        if keep_cursor:
+            grid.set_place(Slot(self._day, cursor.minute))
+
+    def _stepped(self, day: date, step: int) -> date:
+        return step_month(day, step) if self._grid() is self._month else day + timedelta(days=7 * step)
+
+    def do_open_post(self) -> None:
+        """Edit the chosen one."""
+        if self._chosen is not None:
+            self._edit(self._chosen)
+
+    def do_publish_now(self) -> None:
+        """Send the chosen post now, after one question."""
+        item = self._item()
+        if item is None or item.status not in _UNSENT:
+            return
+        spawn(self._publish_now(item), self, name="publish now")
+
+    async def _publish_now(self, item: CalendarItem) -> None:
+        brand = self._directory.brand(item.brand_id)
+        sure = await notices.confirm(
+            _("Publish it now?"),
+            _("It goes out on {count} account(s) of {brand} at once.").format(
+                count=len(item.account_ids), brand=clean_line(brand.name) if brand else ""
+            ),
+            yes=_("Publish now"),
+        )
+        if sure:
+            self._run(commands.publish_now, _("Publish «{title}» now"), item, post_id=item.post_id)
+
+    def do_duplicate(self) -> None:
+        """A copy in the tray, never scheduled by accident."""
+        if (item := self._item()) is not None:
+            self._run(commands.duplicate, _("Duplicate «{title}»"), item, post_id=item.post_id)
+
+    def do_unschedule(self) -> None:
+        """Back into the tray."""
+        item = self._item()
+        if item is not None and item.at is not None and item.status in _UNSENT:
+            self._unschedule(item)
+
+    def do_delete(self) -> None:
+        """Delete the chosen post; undo brings it back."""
+        item = self._item()
+        if item is not None and item.status in _UNSENT:
+            self._choose(None)
+            self._run(commands.delete_post, _("Delete «{title}»"), item, post_id=item.post_id)
+
+    def do_cut(self) -> None:
+        """Pick the chosen post up; the next paste puts it down at the cursor."""
+        self._cut = self._item()
+        if self._cut is not None:
+            notices.tell(_("Picked up. Go to a day and press Ctrl+V to put it down."))
+
+    def do_paste(self) -> None:
+        """Put down what was picked up."""
+        if self._cut is None:
+            return
+        item, self._cut = self._cut, None
+        placed = next(iter(place([item], self._model.zone)), None)
+        self._move(item, self._grid().place, from_day=placed)
+
+
+def local_zone() -> str:
+    """The person's own zone by its IANA name; UTC where the system tells none."""
+    name = bytes(QTimeZone.systemTimeZoneId().data()).decode()
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError):
+        return "UTC"
+    return name
+
+
+def make(context: PageContext) -> Page:
+    """Make the page (see ui.widgets.page)."""
+    return CalendarPage(context)
