@@ -19,6 +19,7 @@ from cmdesk.store.conversations import (
     refresh_outgoing,
 )
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.outbox_read import problem_count
 from cmdesk.store.rows import dump, ids_json, load, scalar
 from cmdesk.store.threads import message, message_by_remote_id, parent_post, thread, thread_events
 
@@ -39,6 +40,7 @@ __all__ = [
     "mark_read",
     "message",
     "message_by_remote_id",
+    "next_wake",
     "note_activity",
     "parent_post",
     "refresh_conversations",
@@ -78,7 +80,9 @@ def counters(reader: Reader, brand_id: int | None = None) -> Counters:
         "SELECT state, sum(conversations), sum(unread) FROM counter WHERE ?1 IS NULL OR brand_id = ?1 GROUP BY state",
         (brand_id,),
     )
-    return _counters([(state, count, unread) for state, count, unread in rows], _problems(reader).get(brand_id, 0))
+    return _counters(
+        [(state, count, unread) for state, count, unread in rows], problem_count(reader, brand_id=brand_id)
+    )
 
 
 def counters_by_brand(reader: Reader) -> dict[int, Counters]:
@@ -86,8 +90,7 @@ def counters_by_brand(reader: Reader) -> dict[int, Counters]:
     by_brand: dict[int, list[tuple[str, int, int]]] = {row[0]: [] for row in reader.execute("SELECT id FROM brand")}
     for brand_id, state, count, unread in reader.execute("SELECT brand_id, state, conversations, unread FROM counter"):
         by_brand.setdefault(brand_id, []).append((state, count, unread))
-    problems = _problems(reader)
-    return {brand_id: _counters(rows, problems.get(brand_id, 0)) for brand_id, rows in by_brand.items()}
+    return {brand_id: _counters(rows, problem_count(reader, brand_id=brand_id)) for brand_id, rows in by_brand.items()}
 
 
 def view_counts(reader: Reader, brand_id: int | None = None) -> dict[str, int]:
@@ -102,18 +105,6 @@ def view_counts(reader: Reader, brand_id: int | None = None) -> dict[str, int]:
         unread += not_read
     drafts = scalar(reader, "SELECT count(*) FROM reply_draft WHERE ?1 IS NULL OR brand_id = ?1", (brand_id,))
     return {**found, "all": sum(found.values()), "unread": unread, "drafts": drafts}
-
-
-def _problems(reader: Reader) -> dict[int | None, int]:
-    """Return the number of deliveries and actions that wait for a person, by brand and (None) together."""
-    by_brand: dict[int | None, int] = {None: 0}
-    for brand_id, count in reader.execute(
-        "SELECT brand_id, count(*) FROM delivery WHERE state IN ('review', 'rejected', 'held_late', 'held_clock',"
-        " 'held_restored', 'blocked_auth') AND dismissed_at IS NULL GROUP BY brand_id"
-    ):
-        by_brand[brand_id] = by_brand.get(brand_id, 0) + count
-        by_brand[None] += count
-    return by_brand
 
 
 def _counters(rows: Iterable[tuple[str, int, int]], problems: int) -> Counters:

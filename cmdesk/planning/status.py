@@ -1,0 +1,49 @@
+"""A post's status, computed from its deliveries and never stored (RELIABILITY part 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cmdesk.model import NEEDS_PERSON, SENT, Delivery, DeliveryState, PostStatus
+
+DISCARDED = "discarded"  # reason of a delivery that a person gave up for good
+_UNDER_WAY = frozenset(
+    {
+        DeliveryState.PREPARING,
+        DeliveryState.READY,
+        DeliveryState.SENDING,
+        DeliveryState.UNCERTAIN,
+        DeliveryState.BACKOFF,
+    }
+)
+
+
+def current(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Return the deliveries that count: per account and part the newest revision's, without cancelled ones."""
+    newest: dict[tuple[int, int], Delivery] = {}
+    for each in deliveries:
+        if each.state is DeliveryState.CANCELLED:
+            continue
+        place = (each.account_id, each.part)
+        known = newest.get(place)
+        if known is None or (known.revision, known.id) < (each.revision, each.id):
+            newest[place] = each
+    return sorted(newest.values(), key=lambda each: (each.due_at, each.id))
+
+
+def status_of(deliveries: Iterable[Delivery]) -> PostStatus:
+    """Return what a post is, judged by its deliveries (all revisions; none means a draft).
+
+    What needs a person comes first, then what is under way, then what is still to come:
+    PARTIAL is "some went out, some need you".
+    """
+    everything = list(deliveries)
+    states = {each.state for each in current(everything)}
+    if not states:
+        discarded = any(each.reason_code == DISCARDED for each in everything)
+        return PostStatus.CANCELLED if discarded else PostStatus.DRAFT
+    if states & NEEDS_PERSON:
+        return PostStatus.PARTIAL if states & SENT else PostStatus.PROBLEM
+    if states & _UNDER_WAY:
+        return PostStatus.SENDING
+    return PostStatus.PUBLISHED if states <= SENT else PostStatus.SCHEDULED

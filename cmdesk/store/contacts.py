@@ -1,0 +1,141 @@
+"""Contacts: people as one brand knows them, over all networks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from cmdesk.errors import Invalid
+from cmdesk.model import Contact, Conversation, Identity
+from cmdesk.store import fts
+from cmdesk.store.changes import Topic
+from cmdesk.store.conversations import conversations_by_id
+from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.rows import fetch, fetch_one, ids_json, moment
+from cmdesk.store.words import match_expression
+
+_CONTACTS = (
+    "SELECT c.id, c.brand_id, c.name, c.language, c.country, c.market_id, c.notes, c.came_from, c.expects, c.likes,"
+    " c.advocate, c.opt_out, c.first_seen_at, c.last_seen_at FROM contact c"
+)
+_FIELDS = {
+    "name": "UPDATE contact SET name = ? WHERE id = ?",
+    "language": "UPDATE contact SET language = ? WHERE id = ?",
+    "country": "UPDATE contact SET country = ? WHERE id = ?",
+    "market_id": "UPDATE contact SET market_id = ? WHERE id = ?",
+    "notes": "UPDATE contact SET notes = ? WHERE id = ?",
+    "came_from": "UPDATE contact SET came_from = ? WHERE id = ?",
+    "expects": "UPDATE contact SET expects = ? WHERE id = ?",
+    "likes": "UPDATE contact SET likes = ? WHERE id = ?",
+    "advocate": "UPDATE contact SET advocate = ? WHERE id = ?",
+    "opt_out": "UPDATE contact SET opt_out = ? WHERE id = ?",
+}
+
+
+def contact(reader: Reader, contact_id: int) -> Contact:
+    """Return one contact; raises Invalid when there is none of that id."""
+    row = fetch_one(reader, _CONTACTS + " WHERE c.id = ?", (contact_id,))
+    if row is None:
+        raise Invalid(f"there is no contact {contact_id}", code="contact_unknown", detail=str(contact_id))
+    return contact_value(row)
+
+
+def contacts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Contact]:
+    """Return these contacts; those that are gone are missing."""
+    rows = fetch(reader, _CONTACTS + " WHERE c.id IN (SELECT value FROM json_each(?))", (ids_json(ids),))
+    return {row["id"]: contact_value(row) for row in rows}
+
+
+def list_contacts(
+    reader: Reader, *, brand_id: int, before: tuple[int, int] | None = None, limit: int = 100
+) -> list[Contact]:
+    """Return a brand's contacts, last seen first, those after `before` (last_seen_at in ms, id)."""
+    rows = fetch(
+        reader,
+        _CONTACTS + " WHERE c.brand_id = ?1 AND c.merged_into IS NULL"
+        " AND (?2 IS NULL OR (c.last_seen_at, c.id) < (?2, ?3)) ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?4",
+        (brand_id, *(before or (None, None)), limit),
+    )
+    return [contact_value(row) for row in rows]
+
+
+def identities(reader: Reader, contact_id: int) -> list[Identity]:
+    """Return a contact's profiles on networks."""
+    return [
+        Identity(*row)
+        for row in reader.execute(
+            "SELECT id, brand_id, contact_id, network, remote_id, handle, name, avatar_url, profile_url, followers"
+            " FROM identity WHERE contact_id = ? ORDER BY id",
+            (contact_id,),
+        )
+    ]
+
+
+def earlier_conversations(
+    reader: Reader, contact_id: int, limit: int = 20, *, without: int | None = None
+) -> list[Conversation]:
+    """Return a contact's conversations, newest first, without the one that is open on the screen (Q11)."""
+    ids = [
+        row[0]
+        for row in reader.execute(
+            "SELECT id FROM conversation WHERE contact_id = ? AND id IS NOT ? ORDER BY last_at DESC LIMIT ?",
+            (contact_id, without, limit),
+        )
+    ]
+    found = conversations_by_id(reader, ids)
+    return [found[each] for each in ids if each in found]
+
+
+def find_contacts(reader: Reader, text: str, *, brand_id: int | None = None, limit: int = 20) -> list[Contact]:
+    """Return contacts by name, note or handle, last seen first; [] when there is nothing to search for."""
+    words = match_expression(text)
+    if not words:
+        return []
+    rows = fetch(
+        reader,
+        _CONTACTS + " WHERE c.id IN (SELECT rowid FROM contact_fts WHERE contact_fts MATCH :words UNION"
+        " SELECT i.contact_id FROM identity_fts f JOIN identity i ON i.id = f.rowid"
+        " WHERE identity_fts MATCH :words AND i.contact_id IS NOT NULL)"
+        " AND (:brand_id IS NULL OR c.brand_id = :brand_id) AND c.merged_into IS NULL"
+        " ORDER BY c.last_seen_at DESC, c.id DESC LIMIT :limit",
+        {"words": words, "brand_id": brand_id, "limit": limit},
+    )
+    return [contact_value(row) for row in rows]
+
+
+def update_contact(tx: Transaction, contact_id: int, **fields: Any) -> None:
+    """Change named fields of a contact (those of model.Contact); raises Invalid for an empty name."""
+    found = contact(tx.conn, contact_id)
+    searched = fields.keys() & {"name", "notes"}
+    if searched:
+        fts.take_out(tx, "contact", [contact_id])
+    for field, value in fields.items():
+        if field == "name":
+            value = " ".join(str(value).split())
+            if not value:
+                raise Invalid("a contact needs a name", code="contact_name", detail="name")
+        tx.conn.execute(_FIELDS[field], (value, contact_id))
+    if searched:
+        fts.put_in(tx, "contact", [contact_id])
+    tx.touch(Topic.CONTACT, found.brand_id, contact_id)
+
+
+def contact_value(row: sqlite3.Row) -> Contact:
+    """Return a row of the contact table as a value."""
+    return Contact(
+        id=row["id"],
+        brand_id=row["brand_id"],
+        name=row["name"],
+        language=row["language"],
+        country=row["country"],
+        market_id=row["market_id"],
+        notes=row["notes"],
+        came_from=row["came_from"],
+        expects=row["expects"],
+        likes=row["likes"],
+        advocate=bool(row["advocate"]),
+        opt_out=bool(row["opt_out"]),
+        first_seen_at=moment(row["first_seen_at"]),
+        last_seen_at=moment(row["last_seen_at"]),
+    )
