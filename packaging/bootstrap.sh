@@ -56,7 +56,7 @@ install_packages() {
 }
 
 usable_python() {
-    "$1" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null
+    "$1" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
 find_python() {

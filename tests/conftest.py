@@ -152,7 +152,7 @@ def _english() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run `async def` tests: with Qt on qasync's loop, as the window does; without on asyncio's own, as the cli does."""
+    """Run `async def` tests: with Qt on qasync's loop as the window does, else on asyncio's own as the cli does."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
@@ -228,6 +228,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     for report in lane.reports_of(item):
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    # The test before left set up what it shares with this one; end it here if the next one does not share it.
+    item.session._setupstate.teardown_exact(nextitem)
     return True
 
 

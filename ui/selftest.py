@@ -31,6 +31,8 @@ class Finding:
     seconds: float
 
 
+#: Letters that a typeface without Spanish would lack.
+SAMPLE: Final = "CM Desk ñ ü ¿"
 #: A check gets an empty folder, returns its detail, and raises whatever is wrong.
 Check = Callable[[Path], str]
 
@@ -46,7 +48,7 @@ def window(folder: Path) -> str:
     theme.install(_application())
     widget = QWidget()
     layout = QVBoxLayout(widget)
-    layout.addWidget(PlainLabel("CM Desk ñ 日", widget))
+    layout.addWidget(PlainLabel(SAMPLE, widget))
     widget.resize(320, 120)
     image = widget.grab().toImage()
     widget.deleteLater()
@@ -75,13 +77,14 @@ def fonts(folder: Path) -> str:
 
 def database(folder: Path) -> str:
     """Make a profile's database, write and read it, and search with accents folded."""
-    import sqlite3
-
     from cmdesk.store.db import SCHEMA_VERSION, Reader, Store, Transaction
 
     def write(tx: Transaction) -> None:
         tx.conn.execute("CREATE VIRTUAL TABLE selftest USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')")
         tx.conn.execute("INSERT INTO selftest VALUES ('el envío llegó')")
+
+    def version(reader: Reader) -> str:
+        return str(reader.execute("SELECT sqlite_version()").fetchone()[0])
 
     def search(reader: Reader) -> int:
         return int(reader.execute("SELECT count(*) FROM selftest WHERE selftest MATCH 'envio'").fetchone()[0])
@@ -90,9 +93,9 @@ def database(folder: Path) -> str:
     try:
         store.write(write).result(timeout=30)
         _expect(store.read(search) == 1, "the full-text search finds nothing")
+        return f"SQLite {store.read(version)}, schema {SCHEMA_VERSION}"
     finally:
         store.close()
-    return f"SQLite {sqlite3.sqlite_version}, schema {SCHEMA_VERSION}"
 
 
 def keychain(folder: Path) -> str:

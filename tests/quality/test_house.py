@@ -13,6 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import cmdesk
+from tests.quality.findings import expect_none
 
 LOCKS = ("app", "dev")
 
@@ -32,7 +33,7 @@ def test_every_locked_package_has_hashes_and_no_address(root: Path, lock: str) -
     text = (root / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[a-z0-9])", text)[1:] if not text[0].isalpha() else re.split(r"\n(?=[a-z0-9])", text)
     assert len(entries) > 20
-    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry or "==" not in entry] == []
+    expect_none([entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry or "==" not in entry])
     assert re.search(r"://|--(index|extra|find|trusted)|^-e |@ ", text, re.MULTILINE) is None
 
 
