@@ -1,4 +1,4 @@
-"""The parts of the packaging that can be checked without building: the trimmed ICU data, the environment of children."""
+"""Parts of the packaging that need no build to be checked: the trimmed ICU data, the environment of children."""
 
 from __future__ import annotations
 
