@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -26,6 +27,12 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
+        # A clock that goes on while the computer sleeps, so that waking up does not look like a wrong wall clock.
+        # (Linux's CLOCK_MONOTONIC stands still in sleep, macOS's does not; Windows counts sleep in time.monotonic.)
+        if sys.platform == "linux":
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        if sys.platform == "darwin":
+            return time.clock_gettime(time.CLOCK_MONOTONIC)
         return time.monotonic()
 
 

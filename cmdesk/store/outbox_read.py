@@ -12,7 +12,7 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import Delivery, DeliveryState, Problem
 from cmdesk.store.db import Reader
-from cmdesk.store.rows import dump, load, moment, stamp
+from cmdesk.store.rows import dump, ids_json, load, moment, stamp
 
 State = DeliveryState
 
@@ -81,6 +81,18 @@ def deliveries(
         ),
     )
     return [as_delivery(row) for row in rows]
+
+
+_DELIVERIES_OF = _DELIVERIES + " WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY post_id, due_at, id"
+
+
+def deliveries_of(reader: Reader, post_ids: Iterable[int]) -> dict[int, tuple[Delivery, ...]]:
+    """Return every delivery of these posts, all revisions, in due order; a post without any is missing."""
+    found: dict[int, tuple[Delivery, ...]] = {}
+    for row in reader.execute(_DELIVERIES_OF, (ids_json(post_ids),)):
+        each = as_delivery(row)
+        found[each.post_id] = (*found.get(each.post_id, ()), each)
+    return found
 
 
 _UPLOADS = "SELECT position, remote, expires_at FROM delivery_upload WHERE delivery_id = ? ORDER BY position"
