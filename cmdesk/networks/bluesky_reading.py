@@ -1,0 +1,416 @@
+"""How a Bluesky account is read: notifications, direct messages, own records, threads.
+
+Own posts come from the data server's records, so that they confirm deliveries at once and
+without an AppView; notifications, threads and figures need the AppView, messages the chat service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from cmdesk.clock import Clock
+from cmdesk.errors import AuthExpired, Gone, NetworkError, RateLimited, Rejected, Unreadable
+from cmdesk.networks import payload
+from cmdesk.networks.base import Adapter, Author, Budget, Incoming, Kind, Page, Quarantined
+from cmdesk.networks.bluesky_session import Session
+from cmdesk.networks.bluesky_shapes import POST, Actor, Reader, Source, chat_message, did_of, key_of
+from cmdesk.networks.http import name_of, status_of
+from cmdesk.networks.walk import Head, Row
+
+CHAT = "did:web:api.bsky.chat#bsky_chat"
+_NOTES = 100
+_RECORDS = 50
+_POSTS = 25  # getPosts takes no more
+_OVERLAP = timedelta(minutes=10)
+_CHECKS = 10
+_CONVOS = 20
+_MESSAGES = 50
+_AGAIN_S = 900.0
+
+
+class _Mark(msgspec.Struct):
+    """Notifications: read down to `mark`; while walking, `top` is the next mark and `next` the network's cursor."""
+
+    mark: str = ""
+    top: str = ""
+    next: str = ""
+
+
+class _Log(msgspec.Struct):
+    """Chat: the revision up to which the log was read."""
+
+    rev: str = ""
+
+
+class BlueskyReading(Adapter):
+    """The reading half of the adapter; its other half sets the fields."""
+
+    _session: Session
+    _clock: Clock
+    _missing: set[str]
+    _missing_since: float
+
+    @property
+    def budget(self) -> Budget | None:
+        return self._session.http.budget
+
+    @property
+    def server_date(self) -> tuple[datetime, datetime] | None:
+        return self._session.http.server_date
+
+    def streams(self) -> tuple[str, ...]:
+        return tuple(s for s in ("notifications", "chat", "own") if s not in self._missing)
+
+    def pull(self, stream: str, cursor: str | None, *, back: bool = False) -> Page:
+        if stream == "notifications":
+            return self._notes_back(cursor) if back else self._notes(cursor)
+        if stream == "own":
+            self._look_again()
+            return self._own_back(cursor) if back else self._own(cursor)
+        if stream == "chat":
+            try:
+                return self._chat_back(cursor) if back else self._chat(cursor)
+            except NetworkError as error:
+                if not chat_is_missing(error):
+                    raise
+                self._lacks("chat")
+                return Page((), cursor, more=False)
+        raise ValueError(f"no stream {stream!r}")
+
+    def _lacks(self, feature: str) -> None:
+        self._missing.add(feature)
+        self._missing_since = self._clock.monotonic()
+
+    def _look_again(self) -> None:
+        """Ask now and then whether the AppView is back: a data server without one may get one."""
+        if "notifications" in self._missing and self._clock.monotonic() - self._missing_since > _AGAIN_S:
+            self._missing_since = self._clock.monotonic()
+            try:
+                self._session.query("app.bsky.notification.getUnreadCount")
+            except (Rejected, Unreadable):
+                return
+            self._missing.discard("notifications")
+
+    # ── notifications: newest first, no "since": read down to the watermark and an overlap ──
+
+    def _notes(self, cursor: str | None) -> Page:
+        state = _stored(cursor, _Mark)
+        items, quarantined, times, after = self._notes_page(state.next if state is not None else "")
+        newest = max(times, default="")
+        if state is None:
+            return Page(tuple(items), _dump(_Mark(mark=newest)), more=False, quarantined=tuple(quarantined))
+        top = max(state.top, newest, state.mark) if not state.next else state.top
+        # The mark moves only when the walk has come down to it: a crash in between reads again, loses nothing.
+        floor = payload.maybe_moment(state.mark)
+        oldest = payload.maybe_moment(min(times)) if times else None
+        reached = not after or oldest is None or (floor is not None and oldest <= floor - _OVERLAP)
+        left = _Mark(mark=top) if reached else _Mark(mark=state.mark, top=top, next=after)
+        return Page(tuple(items), _dump(left), more=not reached, quarantined=tuple(quarantined))
+
+    def _notes_back(self, cursor: str | None) -> Page:
+        items, quarantined, times, after = self._notes_page(cursor or "")
+        moved = bool(after) and after != cursor and bool(times)
+        return Page(tuple(items), after if moved else cursor, more=moved, quarantined=tuple(quarantined))
+
+    def _notes_page(self, cursor: str) -> tuple[list[Incoming], list[Quarantined], list[str], str]:
+        query = {"limit": str(_NOTES)} | ({"cursor": cursor} if cursor else {})
+        data = self._session.query("app.bsky.notification.listNotifications", query)
+        raws = _list(data, "notifications")
+        reader, items, quarantined, times = self._reader(), [], [], []
+        for raw in raws:
+            try:
+                item = reader.notification(raw)
+            except ValueError as error:
+                quarantined.append(_quarantine(raw, error))
+                item = None
+            told = raw.get("indexedAt") if isinstance(raw, dict) else None
+            at = payload.maybe_moment(told) if isinstance(told, str) else None
+            if at is not None:
+                times.append(at.isoformat())
+            if item is not None:
+                items.append(item)
+        self._dress([item for item in items if not item.kind.is_event], items)
+        return items, quarantined, times, _cursor(data)
+
+    def _dress(self, posts: Sequence[Incoming], items: list[Incoming]) -> None:
+        """Add pictures, counters and our own likes from the AppView's view of posts known as records only."""
+        views = self._views([item.remote_id for item in posts])
+        for at, item in enumerate(items):
+            view = views.get(item.remote_id)
+            if view is not None and not item.kind.is_event:
+                items[at] = replace(
+                    item,
+                    attachments=view.attachments or item.attachments,
+                    counts=view.counts,
+                    favourited=view.favourited,
+                    boosted=view.boosted,
+                )
+
+    def _views(self, uris: Sequence[str]) -> dict[str, Incoming]:
+        found: dict[str, Incoming] = {}
+        reader = self._reader()
+        for at in range(0, len(uris), _POSTS):
+            try:
+                query = [("uris", uri) for uri in uris[at : at + _POSTS]]
+                raws = _list(self._session.query("app.bsky.feed.getPosts", query), "posts")
+            except (Rejected, Unreadable, RateLimited):
+                return found  # decoration only: the records themselves are complete
+            for raw in raws:
+                try:
+                    item = reader.view(raw)
+                except ValueError:
+                    continue
+                found[item.remote_id] = item
+        return found
+
+    # ── own posts: the data server's records ──
+
+    def _own(self, cursor: str | None) -> Page:
+        head = Head.parse(cursor)
+        if head is not None and head.walk:
+            return self._own_forward(head)
+        items, quarantined, rows = self._records("")
+        if head is None or not head.known or head.joins(rows) or not rows:
+            if head is not None and rows:
+                items += self._deleted(head.vanished(rows))
+            gap = None
+            if head is not None and not head.known and len(rows) >= _RECORDS:
+                gap = (rows[-1].key, "more came than one page since the list was empty")
+            after = Head.of(rows) if rows or head is None else head
+            return Page(tuple(items), after.dump(), more=False, quarantined=tuple(quarantined), gap=gap)
+        return self._own_forward(head)
+
+    def _own_forward(self, head: Head) -> Page:
+        at = head.walk or head.known[0].key
+        items, quarantined, rows = self._records(at, forward=True)
+        if not rows or rows[0].key == at:
+            return Page(tuple(items), Head.of(head.known).dump(), more=False, quarantined=tuple(quarantined))
+        return Page(tuple(items), Head.of(rows, walk=rows[0].key).dump(), more=True, quarantined=tuple(quarantined))
+
+    def _own_back(self, cursor: str | None) -> Page:
+        items, quarantined, rows = self._records(cursor or "")
+        oldest = rows[-1].key if rows else ""
+        moved = bool(oldest) and oldest != cursor
+        return Page(tuple(items), oldest if moved else cursor, more=moved, quarantined=tuple(quarantined))
+
+    def _records(self, cursor: str, *, forward: bool = False) -> tuple[list[Incoming], list[Quarantined], list[Row]]:
+        """Return a page of own post records, newest first; the cursor is a record key."""
+        query = {"repo": self._me(), "collection": POST, "limit": str(_RECORDS)}
+        if cursor:
+            query["cursor"] = cursor
+        if forward:
+            query["reverse"] = "true"
+        raws = _list(self._session.query("com.atproto.repo.listRecords", query, fresh=True), "records")
+        if forward:
+            raws = raws[::-1]
+        reader, now = self._reader(), self._clock.now()
+        me = Actor(did=self._me(), handle=self._session.credentials.secret.get("handle", ""))
+        items: list[Incoming] = []
+        quarantined: list[Quarantined] = []
+        rows: list[Row] = []
+        for raw in raws:
+            uri = raw.get("uri") if isinstance(raw, dict) else None
+            cid = raw.get("cid") if isinstance(raw, dict) else None
+            try:
+                if not isinstance(uri, str) or not isinstance(cid, str) or did_of(uri) != self._me():
+                    raise ValueError("not a record of ours")
+                source = Source(uri=uri, cid=cid, actor=me, record=raw.get("value"), indexed=now + _OVERLAP)
+                items.append(reader.post(source, kind=Kind.OWN, read=True))
+                rows.append(Row(key_of(uri), uri))
+            except ValueError as error:
+                quarantined.append(_quarantine(raw, error))
+                if isinstance(uri, str) and key_of(uri):
+                    rows.append(Row(key_of(uri)))
+        if "notifications" not in self._missing:
+            self._dress(items, items)
+        return items, quarantined, rows
+
+    def _deleted(self, vanished: list[str]) -> list[Incoming]:
+        """Ask by address for what left the list, and report what is really gone."""
+        gone: list[Incoming] = []
+        for uri in vanished[:_CHECKS]:
+            try:
+                self.record(POST, key_of(uri))
+            except Gone:
+                gone.append(Incoming(uri, Kind.DELETED, Author("", ""), self._clock.now()))
+            except (Rejected, Unreadable):
+                continue
+        return gone
+
+    def record(self, collection: str, key: str) -> dict[str, Any]:
+        """Return one of our own records (uri, cid, value); `Gone` when the data server has none."""
+        query = {"repo": self._me(), "collection": collection, "rkey": key}
+        try:
+            data = self._session.query("com.atproto.repo.getRecord", query, fresh=True)
+        except Rejected as error:
+            if name_of(error) == "RecordNotFound":
+                raise Gone("no such record", detail=key) from error
+            raise
+        if not isinstance(data, dict) or not isinstance(data.get("uri"), str):
+            raise Unreadable("not a record", code="garbage")
+        return data
+
+    # ── threads ──
+
+    def context(self, remote_id: str) -> tuple[Incoming, ...]:
+        query = {"uri": remote_id, "depth": "20", "parentHeight": "80"}
+        try:
+            data = self._session.query("app.bsky.feed.getPostThread", query)
+        except Rejected as error:
+            if name_of(error) == "NotFound":
+                raise Gone("no such post", detail=remote_id) from error
+            raise
+        node = data.get("thread") if isinstance(data, dict) else None
+        if isinstance(node, dict) and node.get("notFound"):
+            raise Gone("no such post", detail=remote_id)
+        if not isinstance(node, dict) or "post" not in node:
+            raise Unreadable("not a thread", code="garbage")
+        reader = self._reader()
+        above: list[Incoming] = []
+        parent = node.get("parent")
+        while isinstance(parent, dict) and "post" in parent and len(above) < 100:
+            above += _views_of(reader, parent)
+            parent = parent.get("parent")
+        below: list[Incoming] = []
+        level = [node]
+        while level and len(below) < 500:
+            below += [item for child in level for item in _views_of(reader, child)]
+            nested = [child.get("replies") for child in level]
+            level = [c for some in nested if isinstance(some, list) for c in some if isinstance(c, dict)]
+        return (*reversed(above), *below)
+
+    # ── direct messages: the log is a true feed; before it, the list of conversations ──
+
+    def _chat(self, cursor: str | None) -> Page:
+        state = _stored(cursor, _Log)
+        if state is None or not state.rev:
+            return self._chat_first()
+        data = self._session.query("chat.bsky.convo.getLog", {"cursor": state.rev}, proxy=CHAT)
+        items: list[Incoming] = []
+        quarantined: list[Quarantined] = []
+        for raw in _list(data, "logs"):
+            kind = str(raw.get("$type", "")) if isinstance(raw, dict) else ""
+            message = raw.get("message") if isinstance(raw, dict) else None
+            try:
+                if kind.endswith("#logCreateMessage") and "text" in (message or {}):
+                    items.append(self._message(message, raw.get("convoId"), _people(raw.get("relatedProfiles"))))
+                elif kind.endswith("#logDeleteMessage") and isinstance(message, dict):
+                    number = payload.identifier(str(message.get("id") or ""))
+                    items.append(Incoming(number, Kind.DELETED, Author("", ""), self._clock.now(), visibility="direct"))
+            except (ValueError, AttributeError, TypeError) as error:
+                quarantined.append(_quarantine(raw, error))
+        after = _cursor(data) or state.rev
+        return Page(tuple(items), _dump(_Log(after)), more=after != state.rev, quarantined=tuple(quarantined))
+
+    def _chat_first(self) -> Page:
+        items, quarantined, revs, _ = self._convos("", unread_only=True)
+        return Page(tuple(items), _dump(_Log(max(revs, default=""))), more=False, quarantined=tuple(quarantined))
+
+    def _chat_back(self, cursor: str | None) -> Page:
+        items, quarantined, revs, after = self._convos(cursor or "", unread_only=False)
+        moved = bool(after) and after != cursor and bool(revs)
+        return Page(tuple(items), after if moved else cursor, more=moved, quarantined=tuple(quarantined))
+
+    def _convos(self, cursor: str, *, unread_only: bool) -> tuple[list[Incoming], list[Quarantined], list[str], str]:
+        query = {"limit": str(_CONVOS)} | ({"cursor": cursor} if cursor else {})
+        data = self._session.query("chat.bsky.convo.listConvos", query, proxy=CHAT)
+        items: list[Incoming] = []
+        quarantined: list[Quarantined] = []
+        revs: list[str] = []
+        for raw in _list(data, "convos"):
+            convo = raw.get("id") if isinstance(raw, dict) else None
+            if not isinstance(convo, str):
+                quarantined.append(_quarantine(raw, ValueError("a conversation without id")))
+                continue
+            revs.append(str(raw.get("rev") or ""))
+            unread = payload.count(raw.get("unreadCount")) or 0
+            last = raw.get("lastMessage")
+            messages: list[Any] = [last] if isinstance(last, dict) else []
+            if unread or not unread_only:
+                page = {"convoId": convo, "limit": str(_MESSAGES)}
+                messages = _list(self._session.query("chat.bsky.convo.getMessages", page, proxy=CHAT), "messages")
+            people = _people(raw.get("members"))
+            for at, message in enumerate(messages):
+                if not isinstance(message, dict) or "text" not in message:
+                    continue  # deleted or a system line
+                try:
+                    items.append(self._message(message, convo, people, read=at >= unread))
+                except ValueError as error:
+                    quarantined.append(_quarantine(message, error))
+        return items[::-1], quarantined, revs, _cursor(data)
+
+    def _message(self, raw: Any, convo: Any, people: Mapping[str, Actor], *, read: bool = False) -> Incoming:
+        if not isinstance(convo, str):
+            raise ValueError("a message without its conversation")
+        return chat_message(raw, own_did=self._me(), convo=convo, people=people, read=read)
+
+    # ── ──
+
+    def _me(self) -> str:
+        if not self._session.did:
+            self._session.login()
+        return self._session.did
+
+    def _reader(self) -> Reader:
+        return Reader(own_did=self._me(), pds=self._session.http.origin)
+
+
+def chat_is_missing(error: NetworkError) -> bool:
+    """Say whether an answer means that there is no chat for us: no service, or a password without that right."""
+    return isinstance(error, Rejected | AuthExpired) or (
+        isinstance(error, Unreadable) and status_of(error) in (500, 501, 502)
+    )
+
+
+def _views_of(reader: Reader, node: Mapping[str, Any]) -> list[Incoming]:
+    try:
+        return [reader.view(node.get("post"))]
+    except ValueError:
+        return []  # blocked, deleted or unreadable: the thread goes on around it
+
+
+def _people(raw: object) -> dict[str, Actor]:
+    found: dict[str, Actor] = {}
+    for one in raw[:50] if isinstance(raw, list) else ():
+        try:
+            actor = payload.shaped(one, Actor)
+        except ValueError:
+            continue
+        found[actor.did] = actor
+    return found
+
+
+def _list(data: Any, name: str) -> list[Any]:
+    found = data.get(name) if isinstance(data, dict) else None
+    if not isinstance(found, list):
+        raise Unreadable(f"an answer without {name}", code="garbage")
+    return found
+
+
+def _cursor(data: Any) -> str:
+    found = data.get("cursor") if isinstance(data, dict) else None
+    return found if isinstance(found, str) and len(found) < 1000 else ""
+
+
+def _quarantine(raw: Any, error: Exception) -> Quarantined:
+    number = (raw.get("uri") or raw.get("id")) if isinstance(raw, dict) else None
+    shown = number if isinstance(number, str) and len(number) < 500 and number.isprintable() else ""
+    return Quarantined(shown, payload.as_raw(raw), str(error)[:300])
+
+
+def _stored(cursor: str | None, shape: type[payload.Shape]) -> payload.Shape | None:
+    if not cursor:
+        return None
+    try:
+        return msgspec.json.decode(cursor, type=shape)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
+
+
+def _dump(state: object) -> str:
+    return msgspec.json.encode(state).decode()
