@@ -117,7 +117,7 @@ def has_words(node: ast.expr) -> bool:
         text = " ".join(part.value for part in node.values if isinstance(part, ast.Constant))
     else:
         return False
-    text = re.sub(r"<[^>]*>|&\w+;", " ", text)  # markup is not words
+    text = re.sub(r"<[^>]*>|&\w+;", " ", text).replace("CM Desk", "")  # markup and the name are no words
     return any(first.isalpha() and second.isalpha() for first, second in pairwise(text))
 
 

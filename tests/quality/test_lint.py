@@ -24,7 +24,7 @@ def test_ruff_finds_nothing(root: Path) -> None:
 
 def test_the_code_is_formatted(root: Path) -> None:
     """`make format` mends it."""
-    run(root, "-m", "ruff", "format", "--check", "--quiet", ".")
+    run(root, "-m", "ruff", "format", "--check", "--quiet", "--output-format=concise", ".")
 
 
 @pytest.mark.timeout(600)  # the first time without a cache; afterwards seconds
