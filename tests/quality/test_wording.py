@@ -31,7 +31,8 @@ TEXT = {
 VENDORED = ("LICENSE", "resources/icons/", "resources/fonts/", "resources/demo/", "requirements/")
 
 FORBIDDEN = {
-    "a promise instead of work": r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError|lorem ipsum|not (yet )?implemented",
+    "a promise instead of work": r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError|lorem ipsum"
+    r"|not (yet )?implemented",
     "a path of some machine": r"(?<![\w.:/-])/(root|work|home/\w+|Users/\w+|tmp/(?!\.X11)\w+)(/|\b)"
     r"|[A-Z]:\\\\Users\\\\\w",
     "a package registry": r"\b(pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|proxy\.golang\.org)\b"
