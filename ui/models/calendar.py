@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
 
 from cmdesk.desk import Desk
 from cmdesk.model import CalendarItem, Post
 from cmdesk.planning.calendar import Placed, bounds, close_pairs, place
 from cmdesk.store import planning
 from cmdesk.store.changes import Changes, Topic
+from ui.models.thumbnails import square
 
 THUMBNAIL_PX = 96
 _TOPICS = (Topic.POST, Topic.DELIVERY, Topic.BRAND, Topic.ACCOUNT)
@@ -71,18 +72,7 @@ class CalendarModel(QObject):
 
     def picture(self, file: str, px: int = THUMBNAIL_PX) -> QPixmap:
         """A square thumbnail of a media file; empty when it cannot be read."""
-        if not file:
-            return QPixmap()
-        reader = QImageReader(str(self._desk.media_folder / file))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid():
-            reader.setScaledSize(size.scaled(px, px, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-        image = reader.read()
-        if image.isNull():
-            return QPixmap()
-        left, top = (image.width() - px) // 2, (image.height() - px) // 2
-        return QPixmap.fromImage(image.copy(max(0, left), max(0, top), px, px))
+        return square(self._desk.media_folder / file, px) if file else QPixmap()
 
     def _read_pictures(self) -> None:
         wanted = {item.media_file for item in (*self.items, *self.tray) if item.media_file}

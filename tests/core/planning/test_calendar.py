@@ -81,13 +81,20 @@ def test_moving_by_days_never_changes_the_hour(at: datetime, days: int, zone: st
 def test_a_month_drop_keeps_the_hour_even_when_the_grid_shows_another_zone() -> None:
     auckland = item("2026-08-13T09:00", "Pacific/Auckland")  # the evening of the 12th in Madrid
     wall = dropped(
-        auckland, Slot(date(2026, 8, 14)), shown_zone="Europe/Madrid", own_zone="Pacific/Auckland", from_day=date(2026, 8, 12)
+        auckland,
+        Slot(date(2026, 8, 14)),
+        shown_zone="Europe/Madrid",
+        own_zone="Pacific/Auckland",
+        from_day=date(2026, 8, 12),
     )
     assert (wall.wall, wall.zone) == ("2026-08-15T09:00", "Pacific/Auckland")
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.sampled_from(ZONES), st.sampled_from(ZONES), st.integers(0, 95)
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
+    st.sampled_from(ZONES),
+    st.sampled_from(ZONES),
+    st.integers(0, 95),
 )
 def test_a_week_drop_is_the_shown_moment_in_the_posts_own_wall_time(
     day: datetime, shown: str, own: str, quarter: int
@@ -100,7 +107,9 @@ def test_a_week_drop_is_the_shown_moment_in_the_posts_own_wall_time(
 
 
 def test_from_the_tray_a_day_means_the_usual_hour() -> None:
-    wall = dropped(item(""), Slot(date(2026, 8, 14)), shown_zone="Europe/Madrid", own_zone="Europe/Madrid", from_day=None)
+    wall = dropped(
+        item(""), Slot(date(2026, 8, 14)), shown_zone="Europe/Madrid", own_zone="Europe/Madrid", from_day=None
+    )
     assert wall.wall == "2026-08-14T10:00"
 
 
@@ -115,7 +124,9 @@ def test_neighbours_share_the_column_and_distant_ones_do_not() -> None:
 @given(st.lists(st.integers(0, 1439), max_size=40))
 def test_chips_of_one_lane_never_overlap(minutes: list[int]) -> None:
     day = date(2026, 8, 14)
-    placed = lanes([Placed(item("2026-08-14T00:00", post_id=n), day, minute) for n, minute in enumerate(sorted(minutes))])
+    placed = lanes(
+        [Placed(item("2026-08-14T00:00", post_id=n), day, minute) for n, minute in enumerate(sorted(minutes))]
+    )
     assert len(placed) == len(minutes)
     for one in placed:
         assert one.lane < one.lanes

@@ -1,0 +1,160 @@
+"""The bottom bar: how safe the text is, the hour in both clocks, and the buttons that send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
+
+from cmdesk.i18n import _, ngettext
+from cmdesk.model import Brand
+from cmdesk.planning.zones import Hour, read_wall
+from cmdesk.safe_text import clean_line
+from ui import icons, theme
+from ui.theme.tokens import Space
+from ui.widgets import Button, PlainLabel, SegmentedControl
+from ui.widgets.panels import Surface
+
+
+class SaveMark(QWidget):
+    """The save pill: saved, saving, not saved yet."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = "empty"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(22, 0, 0, 0)
+        self._label = PlainLabel("", self, role="small", color="text_muted")
+        row.addWidget(self._label)
+
+    def show_state(self, state: str) -> None:
+        """Show empty, dirty, saving or saved."""
+        self._state = state
+        words = {
+            "empty": _("Nothing to save yet"), "dirty": _("Saving soon…"), "saving": _("Saving…"),
+            "saved": _("Saved on this computer"),
+        }  # fmt: skip
+        self._label.setText(words[state])
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """The mark at the left."""
+        icon = {"saved": "check", "saving": "save", "dirty": "pencil-line", "empty": "circle-dashed"}[self._state]
+        role = "positive" if self._state == "saved" else "text_muted"
+        painter = QPainter(self)
+        painter.drawPixmap(2, (self.height() - 14) // 2, icons.pixmap(icon, theme.color(role), 14))
+        painter.end()
+
+
+class ScheduleBar(Surface):
+    """Asks to schedule or publish; the hour is always the brand's."""
+
+    scheduled = Signal()
+    sent_now = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("window", parent)
+        self._brand: Brand | None = None
+        self._accounts = 0
+        self.mark = SaveMark(self)
+        self._when = QDateTimeEdit(self)
+        self._when.setCalendarPopup(True)
+        self._when.setAccessibleName(_("Date and hour"))
+        self._when.setMinimumWidth(theme.scaled(170))
+        self._clocks = PlainLabel("", self, role="small", color="text_muted", wrap=True)
+        self._fold = SegmentedControl(
+            [("0", _("First time")), ("1", _("Second time"))], self, name=_("This hour comes twice")
+        )
+        self._now = Button(_("Publish now"), self)
+        self._schedule = Button("", self, variant="primary", icon="calendar-clock")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, Space.S + 2, Space.L, Space.S + 2)
+        row.setSpacing(Space.M)
+        row.addWidget(self.mark)
+        row.addStretch(1)
+        clocks = QVBoxLayout()
+        clocks.setSpacing(0)
+        clocks.addWidget(self._clocks)
+        row.addLayout(clocks)
+        row.addWidget(self._fold)
+        row.addWidget(self._when)
+        row.addWidget(self._now)
+        row.addWidget(self._schedule)
+        self._when.dateTimeChanged.connect(lambda _value: self._show_clocks())
+        self._fold.changed.connect(lambda _key: self._show_clocks())
+        self._schedule.clicked.connect(self.scheduled)
+        self._now.clicked.connect(self.sent_now)
+
+    def show_brand(self, brand: Brand | None, accounts: int, *, editable: bool, rescheduling: bool) -> None:
+        """Say whose post it is and on how many accounts."""
+        self._brand, self._accounts = brand, accounts
+        name = clean_line(brand.name) if brand else ""
+        if rescheduling:
+            text = _("Update the schedule")
+        else:
+            text = ngettext("Schedule on {n} account of {brand}", "Schedule on {n} accounts of {brand}", accounts)
+        self._schedule.setText(text.format(n=accounts, brand=name))
+        for part in (self._schedule, self._now, self._when):
+            part.setVisible(editable)
+        self._restyle()
+        self._show_clocks()
+
+    def set_errors(self, errors: bool) -> None:
+        """Close the buttons while something blocks."""
+        self._schedule.setEnabled(not errors)
+        self._now.setEnabled(not errors)
+
+    def set_wall(self, wall: str, fold: int = 0) -> None:
+        """Show an hour, ISO without offset in the brand's zone."""
+        at = datetime.fromisoformat(wall)
+        self._when.setDateTime(QDateTime(at.year, at.month, at.day, at.hour, at.minute, 0))
+        self._fold.set_current(str(fold))
+        self._show_clocks()
+
+    def wall(self) -> tuple[str, str, int]:
+        """The chosen hour: (ISO without offset, zone, fold)."""
+        at = self._when.dateTime()
+        zone = self._brand.zone if self._brand else "UTC"
+        fold = int(self._fold.current()) if self._fold.isVisibleTo(self) else 0
+        return at.toString("yyyy-MM-dd'T'HH:mm"), zone, fold
+
+    def _show_clocks(self) -> None:
+        if self._brand is None or not self._when.isVisibleTo(self):
+            self._clocks.setText("")
+            self._fold.hide()
+            return
+        wall, zone, fold = self.wall()
+        reading = read_wall(wall, zone)
+        city = zone.rpartition("/")[2].replace("_", " ")
+        self._fold.setVisible(reading.hour is Hour.TWICE)
+        if reading.hour is Hour.GAP:
+            self._clocks.set_role("small", "negative")
+            self._clocks.setText(
+                _("That hour does not exist in {city}: the clocks go forward over it.").format(city=city)
+            )
+            return
+        self._clocks.set_role("small", "text_muted")
+        at = reading.instants[min(fold, len(reading.instants) - 1)]
+        here, own = at.astimezone(ZoneInfo(zone)), at.astimezone()
+        if here.utcoffset() == own.utcoffset():
+            self._clocks.setText(_("{city} time").format(city=city))
+        else:
+            self._clocks.setText(_("{city} time · {time} for you").format(city=city, time=own.strftime("%d/%m %H:%M")))
+
+    def _restyle(self) -> None:
+        """The button that sends wears the brand's colour (N11)."""
+        if self._brand is None:
+            return
+        fill = theme.brand_color(self._brand.color)
+        ink = theme.text_on(fill)
+        hover, off = theme.mix(fill, ink, 0.12), theme.colors()
+        self._schedule.setStyleSheet(
+            f"QPushButton {{ background: {fill.name()}; color: {ink.name()}; border-color: {fill.name()}; }}"
+            f"QPushButton:hover {{ background: {hover.name()}; }}"
+            f"QPushButton:disabled {{ background: {off.surface_sunken}; color: {off.text_disabled};"
+            f" border-color: {off.line}; }}"
+        )
+        icons.set_icon(self._schedule, "calendar-clock", "on_accent" if ink.lightness() > 128 else "text")

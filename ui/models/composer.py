@@ -1,0 +1,289 @@
+"""The post being written: loaded, kept while it changes, saved behind the typing, sealed when asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cmdesk.commands import planning as commands
+from cmdesk.desk import Desk
+from cmdesk.i18n import N_, _
+from cmdesk.media import import_media
+from cmdesk.model import Account, Media, Post, PostStatus
+from cmdesk.planning.review import Destination, Finding, Picture, destination, review
+from cmdesk.safe_text import clean_line
+from cmdesk.store import media as media_store
+from cmdesk.store import planning
+from cmdesk.store.db import Done
+from ui.bridge import spawn
+from ui.models.directory import Directory
+
+SAVE_AFTER_MS = 300
+PILL = {"saved": N_("Saved"), "dirty": N_("Not saved yet"), "saving": N_("Saving…"), "empty": N_("New post")}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the person has written; equal drafts need no saving."""
+
+    brand_id: int
+    text: str = ""
+    variants: dict[str, str] = field(default_factory=dict)
+    account_ids: tuple[int, ...] = ()
+    media: tuple[tuple[Media, str], ...] = ()
+    language: str = ""
+    visibility: str = "public"
+    spoiler: str = ""
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing would be lost."""
+        return not (self.text.strip() or self.media or self.note.strip() or any(map(str.strip, self.variants.values())))
+
+
+class ComposerModel(QObject):
+    """One post at a time; another brand's account can never get in."""
+
+    loaded = Signal()  # another post, or the same one changed elsewhere
+    edited = Signal()  # something of the draft changed
+    save_state = Signal(str)  # empty, dirty, saving, saved
+
+    def __init__(self, desk: Desk, directory: Directory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._directory = directory
+        self.post_id: int | None = None
+        self.post: Post | None = None
+        self.draft = Draft(brand_id=0)
+        self._stored = self.draft
+        self._saving: asyncio.Task[None] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._timer.timeout.connect(self._save_soon)
+
+    # Which post
+
+    def begin(self, brand_id: int) -> None:
+        """Start a new post of a brand, on all of its accounts."""
+        brand = self._directory.brand(brand_id)
+        accounts = tuple(account.id for account in self._directory.accounts(brand_id))
+        self.post_id, self.post = None, None
+        self.draft = Draft(brand_id=brand_id, account_ids=accounts, language=brand.language if brand else "")
+        self._stored = self.draft
+        self.loaded.emit()
+        self.save_state.emit("empty")
+
+    def load(self, post_id: int) -> None:
+        """Take up a post that exists."""
+        self._take(self._desk.page(planning.post, post_id))
+
+    def _take(self, post: Post) -> None:
+        self.post_id, self.post = post.id, post
+        self.draft = Draft(
+            brand_id=post.brand_id, text=post.text, variants=dict(post.variants),
+            account_ids=tuple(target.account_id for target in post.targets),
+            media=tuple((each.media, each.alt) for each in post.media), language=post.language,
+            visibility=post.visibility, spoiler=post.spoiler, note=post.note,
+        )  # fmt: skip
+        self._stored = self.draft
+        self.loaded.emit()
+        self.save_state.emit("saved")
+
+    def reread(self) -> None:
+        """The store changed: take over the new state unless something here is unsaved."""
+        if self.post_id is not None and self.draft == self._stored and self._saving is None:
+            post = self._desk.page(planning.post, self.post_id)
+            if post != self.post:
+                self._take(post)
+
+    @property
+    def accounts(self) -> list[Account]:
+        """The accounts of the post's brand."""
+        return self._directory.accounts(self.draft.brand_id)
+
+    @property
+    def chosen(self) -> list[Account]:
+        """The accounts it goes to."""
+        return [account for account in self.accounts if account.id in self.draft.account_ids]
+
+    @property
+    def networks(self) -> list[str]:
+        """The networks it goes to, each once."""
+        return list(dict.fromkeys(account.network for account in self.chosen))
+
+    @property
+    def editable(self) -> bool:
+        """Say whether nothing of it has left yet."""
+        return self.post is None or self.post.status in (PostStatus.DRAFT, PostStatus.SCHEDULED)
+
+    @property
+    def differs_from_schedule(self) -> bool:
+        """Say whether a scheduled version waits that is not what is written here."""
+        post = self.post
+        if post is None or post.status is not PostStatus.SCHEDULED:
+            return False
+        sealed = {delivery.account_id: delivery for delivery in post.deliveries}
+        networks = {account.id: account.network for account in self.accounts}
+        if set(sealed) != set(self.draft.account_ids):
+            return True
+        pictures = tuple((media.id, alt) for media, alt in self.draft.media)
+        return any(
+            delivery.text != self.text_for(networks.get(account_id, "")) or tuple(delivery.media) != pictures
+            or delivery.visibility != self.draft.visibility or delivery.spoiler != self.draft.spoiler
+            for account_id, delivery in sealed.items()
+        )  # fmt: skip
+
+    def text_for(self, network: str) -> str:
+        """What a network gets: its own text, else the common one."""
+        return self.draft.variants.get(network, self.draft.text)
+
+    def destinations(self) -> list[Destination]:
+        """The rules of the chosen accounts."""
+        return [destination(account.id, account.network, account.capabilities) for account in self.chosen]
+
+    def findings(self) -> list[Finding]:
+        """What the reviewer says now."""
+        draft = self.draft
+        return review(
+            text=draft.text, variants=draft.variants, destinations=self.destinations(),
+            pictures=[Picture(media.mime, alt) for media, alt in draft.media],
+            visibility=draft.visibility, spoiler=draft.spoiler,
+        )  # fmt: skip
+
+    # Changes
+
+    def change(self, **fields: object) -> None:
+        """Change the draft; it is saved 300 ms after the last change."""
+        draft = replace(self.draft, **fields)  # type: ignore[arg-type]
+        if draft != self.draft:
+            self.draft = draft
+            self.edited.emit()
+            self.save_state.emit("dirty")
+            self._timer.start()
+
+    def set_text(self, network: str, text: str) -> None:
+        """Write the common text ('') or a network's own."""
+        if not network:
+            self.change(text=text)
+        else:
+            self.change(variants={**self.draft.variants, network: text})
+
+    def share_text(self, network: str) -> None:
+        """Let a network have the common text again."""
+        self.change(variants={name: text for name, text in self.draft.variants.items() if name != network})
+
+    def describe(self, media_id: int, alt: str) -> None:
+        """Give a picture its description."""
+        self.change(media=tuple((media, alt if media.id == media_id else old) for media, old in self.draft.media))
+
+    def remove_picture(self, media_id: int) -> None:
+        """Take a picture out of the post; its file stays until nothing refers to it."""
+        self.change(media=tuple(each for each in self.draft.media if each[0].id != media_id))
+
+    def move_picture(self, media_id: int, step: int) -> None:
+        """Put a picture earlier (-1) or later (+1)."""
+        media = list(self.draft.media)
+        at = next((index for index, each in enumerate(media) if each[0].id == media_id), -1)
+        to = at + step
+        if at >= 0 and 0 <= to < len(media):
+            media[at], media[to] = media[to], media[at]
+            self.change(media=tuple(media))
+
+    async def add_pictures(self, paths: Sequence[Path]) -> None:
+        """Clean the files off the UI thread and add them; raises MediaError for one that cannot be taken."""
+        brand_id = self.draft.brand_id
+        for path in paths:
+            info = await asyncio.to_thread(import_media, path, self._desk.media_folder)
+            done = await self._desk.run(media_store.add_media, brand_id, info)
+            if self.draft.brand_id != brand_id:
+                return
+            if all(media.id != done.value.id for media, _alt in self.draft.media):
+                self.change(media=(*self.draft.media, (done.value, "")))
+
+    # Saving and sealing
+
+    def flush(self) -> None:
+        """Save now: the page is left or the window closes."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._save_soon()
+
+    def _save_soon(self) -> None:
+        spawn(self.save(), self, name="save the draft")
+
+    async def save(self) -> int | None:
+        """Store what is written if it differs; returns the post's id, None while there is nothing worth keeping."""
+        self._timer.stop()
+        draft = self.draft
+        if draft == self._stored or (self.post_id is None and draft.empty):
+            return self.post_id
+        self.save_state.emit("saving")
+        before = self.post_id
+        self._stored = draft
+        try:
+            done = await self._desk.run(
+                commands.save_post, post_id=before, brand_id=draft.brand_id, text=draft.text, variants=draft.variants,
+                account_ids=draft.account_ids, media=[(media.id, alt) for media, alt in draft.media],
+                language=draft.language, spoiler=draft.spoiler, visibility=draft.visibility, note=draft.note,
+            )  # fmt: skip
+        except Exception:
+            self._stored = Draft(brand_id=0)
+            self.save_state.emit("dirty")
+            raise
+        if self.post_id == before:
+            self.post_id = done.value
+            self.post = self._desk.page(planning.post, done.value)
+            self.save_state.emit("saved" if self.draft == draft else "dirty")
+        return done.value
+
+    async def schedule(self, *, wall: str, zone: str, fold: int) -> Done[object]:
+        """Save, then seal for that hour on the chosen accounts; raises Invalid or Conflict."""
+        post_id = await self.save()
+        done = await self._desk.run(
+            commands.schedule,
+            post_id=post_id,
+            wall=wall,
+            zone=zone,
+            fold=fold,
+            account_ids=list(self.draft.account_ids),
+        )
+        return Done(done.value, done.changes, done.undo)
+
+    async def publish_now(self) -> Done[object]:
+        """Save, then seal for this moment; raises Invalid or Conflict."""
+        post_id = await self.save()
+        done = await self._desk.run(commands.publish_now, post_id=post_id, account_ids=list(self.draft.account_ids))
+        return Done(done.value, done.changes, done.undo)
+
+    def planned(self) -> datetime | None:
+        """When the scheduled version goes out, UTC."""
+        if self.post is None or not self.post.deliveries:
+            return None
+        return min(delivery.due_at for delivery in self.post.deliveries)
+
+
+def finding_text(finding: Finding, accounts: Sequence[Account]) -> str:
+    """One finding in words, with the account it concerns."""
+    account = next((each for each in accounts if each.id == finding.account_id), None)
+    handle = f"@{clean_line(account.handle)}" if account else ""
+    return _(_WORDS[finding.code]).format(account=handle, detail=finding.detail)
+
+
+_WORDS = {
+    "no_accounts": N_("Choose at least one account."),
+    "empty_text": N_("There is nothing to publish yet: write a text or add a picture."),
+    "too_long": N_("{detail} characters too many for {account}."),
+    "too_many_bytes": N_("{detail} bytes too many for {account}: emoji take several."),
+    "too_many_pictures": N_("{account} takes at most {detail} pictures."),
+    "alt_too_long": N_("{account} takes picture descriptions of at most {detail} characters."),
+    "cannot_publish": N_("{account} may not publish: reconnect it with that permission."),
+    "no_alt": N_("{detail} picture(s) without a description for people who cannot see them."),
+    "no_picture": N_("Posts with a picture are seen more."),
+    "visibility_becomes_public": N_("On {account} it will be public: that network knows nothing narrower."),
+    "warning_not_shown": N_("{account} shows no content warning: the text appears at once."),
+}
