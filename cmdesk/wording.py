@@ -163,3 +163,11 @@ _DELIVERY_WORDS = {
 def delivery_word(state: DeliveryState) -> str:
     """Return a delivery's state in a few words of the language in force."""
     return _(_DELIVERY_WORDS[state])
+
+
+def explain_code(code: str) -> str:
+    """What happened, in one short sentence, for a code kept with an account or a delivery; the code if unknown."""
+    words = _BY_CODE.get(code)
+    if words is None:
+        words = next((text for kind, text in _BY_CLASS.items() if getattr(kind, "code", "") == code), None)
+    return _(words[0]).replace("{detail}", "").rstrip(" :") if words else code

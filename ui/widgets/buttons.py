@@ -14,7 +14,7 @@ from ui.widgets.labels import set_tip
 
 Variant = Literal["primary", "secondary", "ghost", "danger", "link"]
 Size = Literal["small", "normal", "large"]
-_ICON_ROLE = {"primary": "on_accent", "danger": "on_accent", "link": "accent_text"}
+_ICON_ROLE = {"primary": "on_accent", "danger": "on_accent", "link": "accent_text", "ghost": "text_muted"}
 
 
 class Button(QPushButton):

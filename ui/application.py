@@ -1,0 +1,217 @@
+"""The running program: one Qt application, one event loop, one desk and its window, from start to clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from cmdesk import i18n
+from cmdesk import log as desk_log
+from cmdesk.desk import Desk
+from cmdesk.errors import Invalid, ProfileInUse, StoreError
+from cmdesk.i18n import _
+from cmdesk.wording import explain
+from ui import icons, startup, theme
+from ui.bridge import Bridge, Changes, Topic, settle, spawn
+from ui.crash import CrashGuard
+from ui.main_window import MainWindow
+from ui.notices import Choice, Question
+from ui.single_instance import SingleInstance, raise_other
+from ui.wake import WakeWatch
+from ui.widgets.dialogs import QuestionDialog
+
+APP_ID = "io.github.cmdesk.CMDesk"
+_POOL_SIZE = 4
+
+log = logging.getLogger(__name__)
+
+
+def run(profile: Path, *, demo: bool) -> int:
+    """Show the window on `profile` until it is closed; returns the exit status.
+
+    When a window is already open on this profile it comes forward, and this start ends with 0.
+    """
+    app = make_app()
+    if raise_other(profile):
+        return 0
+    import qasync
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    # qasync's own default would start ten QThreads; ours is small, ordinary and ended without waiting for slow calls.
+    pool = ThreadPoolExecutor(max_workers=_POOL_SIZE, thread_name_prefix="desk")
+    loop.set_default_executor(pool)
+    guard = CrashGuard(profile / "logs")
+    guard.install(loop)
+    try:
+        with loop:
+            return loop.run_until_complete(_main(app, profile, demo=demo))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        guard.close()
+        desk_log.shutdown()
+
+
+def make_app() -> QApplication:
+    """The Qt application with its names and look; an existing one is used again."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("cmdesk")
+    app.setApplicationDisplayName("CM Desk")
+    app.setOrganizationName("CM Desk")
+    app.setDesktopFileName(APP_ID)
+    # With qasync, Qt's own "last window closed" would end the loop under our coroutines.
+    app.setQuitOnLastWindowClosed(False)
+    theme.install(app)
+    app.setWindowIcon(icons.app_icon())
+    return app
+
+
+class Session(QObject):
+    """One open desk on the screen: keeps window, settings, sleep and signals in step."""
+
+    def __init__(self, app: QApplication, desk: Desk, *, demo: bool) -> None:
+        super().__init__()
+        self.app, self.desk, self.demo = app, desk, demo
+        self.ended = asyncio.Event()
+        self._language = ""
+        self._translator = QTranslator(self)
+        self.apply_settings()
+        self.bridge = Bridge(desk, self)
+        self.window = self._make_window()
+        self.instance = SingleInstance(desk.profile)
+        self.wake = WakeWatch(desk.clock, self)
+        self.bridge.changed.connect(self._changed)
+        self.instance.raised.connect(self.come_forward)
+        self.wake.woke.connect(self._woke)
+        if not self.instance.listen():
+            log.warning("a second start will not find this window")
+
+    def apply_settings(self) -> None:
+        """Take language, appearance, density and zoom from the profile."""
+        setting = self.desk.setting
+        self._language = i18n.set_language(str(setting("language")) or QLocale.system().name())
+        QCoreApplication.removeTranslator(self._translator)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{self._language}", folder):
+            QCoreApplication.installTranslator(self._translator)
+        if theme.mode() != str(setting("appearance")):
+            theme.set_mode(str(setting("appearance")))
+        if theme.density() != str(setting("density")):
+            theme.set_density(str(setting("density")))
+        theme.set_zoom(float(setting("zoom")))
+
+    def come_forward(self) -> None:
+        """Raise the window: a second start asked for it."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    async def shut(self) -> None:
+        """Flush and close everything, in the order in which things depend on each other."""
+        await self.window.shut()
+        self.window.hide()
+        self.instance.close()
+        self.bridge.close()
+        await settle()
+        await self.desk.close()
+        self.window.deleteLater()
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self.desk, self.bridge, demo=self.demo)
+        window.close_wanted.connect(self._close)
+        return window
+
+    def _close(self) -> None:
+        spawn(self._ask_and_end(), name="close the window")
+
+    async def _ask_and_end(self) -> None:
+        if await startup.may_close(self.desk):
+            self.ended.set()
+
+    def _changed(self, changes: Changes) -> None:
+        if not changes.concerns(Topic.SETTING):
+            return
+        before = self._language
+        self.apply_settings()
+        if self._language != before:
+            spawn(self._new_window(), self, name="change the language")
+
+    async def _new_window(self) -> None:
+        """Words are made when widgets are: another language is another window over the same desk."""
+        old = self.window
+        await old.shut()
+        old.hide()
+        self.window = self._make_window()
+        self.window.show()
+        old.deleteLater()
+
+    def _woke(self, seconds: float) -> None:
+        log.info("the clock jumped by %.0f s: waking up", seconds)
+        self.desk.engine.wake()
+        QTimer.singleShot(3000, self, lambda: spawn(startup.ask_about_late(self.desk), self, name="late posts"))
+
+
+async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
+    desk = await _open(app, profile)
+    if desk is None:
+        return 1
+    desk_log.setup(profile, str(desk.setting("log_level")))
+    session = Session(app, desk, demo=demo or bool(desk.setting("demo")))
+    _watch_signals(session.ended)
+    session.window.show()
+    # The window is on the screen before the network code is even imported.
+    QTimer.singleShot(0, session, lambda: spawn(startup.begin(desk, demo=demo), session, name="start"))
+    await session.ended.wait()
+    await session.shut()
+    return 0
+
+
+async def _open(app: QApplication, profile: Path) -> Desk | None:
+    """Open the profile; a refused one is explained, a damaged one can be restored. None: the person gave up."""
+    while True:
+        try:
+            return Desk(profile)
+        except ProfileInUse as problem:
+            if raise_other(profile):
+                return None
+            await _tell_start_problem(problem)
+            return None
+        except (StoreError, Invalid) as problem:
+            if not await startup.offer_rescue(profile, problem):
+                return None
+
+
+async def _tell_start_problem(problem: Exception) -> None:
+    words = explain(problem)
+    question = Question(words.what, f"{words.why} {words.todo}", (Choice("close", _("Close")),), icon="triangle-alert")
+    await QuestionDialog(question).ask()
+
+
+def _watch_signals(ended: asyncio.Event) -> None:
+    """Ctrl+C, a logout and `kill` end the program as closing the window does."""
+    loop = asyncio.get_running_loop()
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    try:
+        for each in wanted:
+            loop.add_signal_handler(each, ended.set)
+    except NotImplementedError:  # Windows: Python sees a signal only when it runs, so it is woken now and then
+        _watch_signals_by_timer(ended.set, wanted)
+
+
+def _watch_signals_by_timer(end: Callable[[], None], wanted: list[signal.Signals]) -> None:
+    for each in wanted:
+        signal.signal(each, lambda _number, _frame: end())
+    timer = QTimer(QCoreApplication.instance())
+    timer.setInterval(250)
+    timer.timeout.connect(lambda: None)
+    timer.start()

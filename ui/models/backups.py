@@ -1,0 +1,47 @@
+"""Backups as the window lists, makes and restores them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cmdesk.desk import Desk
+
+FOLDER = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A backup file of the profile's own folder."""
+
+    path: Path
+    at: datetime
+    size: int
+
+
+def restorable(profile: Path) -> list[Copy]:
+    """The automatic backups of a profile, newest first; works without opening its database."""
+    found = []
+    for path in (profile / FOLDER).glob("*"):
+        if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part"):
+            facts = path.stat()
+            found.append(Copy(path, datetime.fromtimestamp(facts.st_mtime, UTC), facts.st_size))
+    return sorted(found, key=lambda copy: copy.at, reverse=True)
+
+
+async def restore_latest(profile: Path) -> None:
+    """Put the newest automatic backup in place of a damaged database; the damaged file is kept beside it."""
+    from cmdesk.store import backup as backup_store
+
+    newest = restorable(profile)[0]
+    await asyncio.get_running_loop().run_in_executor(None, backup_store.restore, profile, newest.path)
+
+
+async def make(desk: Desk, file: Path, *, progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:
+    """Write a verified backup of the open profile to `file`."""
+    from cmdesk.store import backup as backup_store
+
+    await desk.work(backup_store.backup, desk.store, file, progress=progress, cancelled=cancelled)

@@ -1,0 +1,115 @@
+"""What the frame of the window shows: badges, the network in words, the next publication, health of brands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from cmdesk.desk import Desk
+from cmdesk.model import Account, AccountState, Brand, Counters, Delivery, DeliveryState
+from cmdesk.store import inbox as inbox_store
+from cmdesk.store import outbox_read as outbox_store
+from cmdesk.store.changes import Changes, Topic
+from ui.models.directory import Directory
+
+_NOT_OUT = (DeliveryState.QUEUED, DeliveryState.PREPARING, DeliveryState.READY, DeliveryState.BACKOFF)
+_MANY = 100
+
+
+class NetworkState(StrEnum):
+    """The network as the accounts see it."""
+
+    NO_ACCOUNTS = "no_accounts"
+    ONLINE = "online"
+    PARTLY = "partly"  # some accounts cannot be read
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """State, how many sends wait, and the accounts that cannot be read now."""
+
+    state: NetworkState
+    waiting: int = 0
+    troubled: tuple[Account, ...] = ()
+
+
+class ShellModel(QObject):
+    """Reads the few numbers of the frame again when something they depend on changed; emits `changed`."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, directory: Directory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.directory = directory
+        self._counters: dict[int, Counters] = {}
+        self._problems: dict[int | None, int] = {}
+        self._waiting = 0
+        self._next: dict[int | None, Delivery | None] = {}
+        self.paused = False
+        self.reload()
+
+    def apply(self, changes: Changes) -> None:
+        """Read again what these changes can have altered."""
+        if changes.concerns(
+            Topic.BRAND, Topic.ACCOUNT, Topic.CONVERSATION, Topic.MESSAGE, Topic.POST, Topic.DELIVERY, Topic.ACTION,
+            Topic.SETTING,
+        ):  # fmt: skip
+            self.reload()
+            self.changed.emit()
+
+    def reload(self) -> None:
+        """Read all of it: counters are kept in tables, so this stays below a few milliseconds."""
+        page = self._desk.page
+        self._counters = page(inbox_store.counters_by_brand)
+        due = page(outbox_store.deliveries, states=_NOT_OUT, end=self._desk.clock.now(), limit=_MANY)
+        self._waiting = len(due)
+        self._problems.clear()
+        self._next.clear()
+        self.paused = bool(self._desk.setting("publishing_paused"))
+
+    def brands(self) -> list[Brand]:
+        """Brands in use, in their order."""
+        return self.directory.brands()
+
+    def unread(self, brand_id: int | None) -> int:
+        """Unread conversations of a brand, or of all."""
+        if brand_id is None:
+            return sum(each.unread for each in self._counters.values())
+        return self._counters.get(brand_id, Counters()).unread
+
+    def open_count(self, brand_id: int | None) -> int:
+        """Open conversations of a brand, or of all."""
+        if brand_id is None:
+            return sum(each.open for each in self._counters.values())
+        return self._counters.get(brand_id, Counters()).open
+
+    def problems(self, brand_id: int | None) -> int:
+        """How many problems wait for the person."""
+        if brand_id not in self._problems:
+            self._problems[brand_id] = self._desk.page(outbox_store.problem_count, brand_id=brand_id)
+        return self._problems[brand_id]
+
+    def next_publication(self, brand_id: int | None) -> Delivery | None:
+        """The delivery that goes out next."""
+        if brand_id not in self._next:
+            self._next[brand_id] = self._desk.page(outbox_store.next_publication, brand_id=brand_id)
+        return self._next[brand_id]
+
+    def needs_reconnect(self, brand_id: int) -> bool:
+        """Whether an account of the brand lost its access or was stopped: its button turns amber."""
+        states = (AccountState.RECONNECT, AccountState.STOPPED)
+        return any(account.state in states for account in self.directory.accounts(brand_id))
+
+    def network(self, brand_id: int | None) -> Network:
+        """How the network looks for a brand's accounts."""
+        accounts = [each for each in self.directory.accounts(brand_id) if each.state is not AccountState.PAUSED]
+        if not accounts:
+            return Network(NetworkState.NO_ACCOUNTS, self._waiting)
+        troubled = tuple(each for each in accounts if each.error_code or each.state is not AccountState.OK)
+        if accounts and all(each.error_code in ("offline", "not_sent") for each in accounts):
+            return Network(NetworkState.OFFLINE, self._waiting, troubled)
+        return Network(NetworkState.PARTLY if troubled else NetworkState.ONLINE, self._waiting, troubled)

@@ -1,0 +1,81 @@
+"""What the command palette offers: brands, pages, accounts and every action that makes sense now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from cmdesk.i18n import _
+from cmdesk.safe_text import clean_line
+from ui import icons
+from ui.action_set import ActionSet
+from ui.actions import ACTIONS
+from ui.models.directory import Directory
+from ui.models.finder import Found
+from ui.widgets.key_help import shown_key
+from ui.widgets.page import Target
+from ui.widgets.palette import PaletteItem
+
+
+def palette_items(
+    directory: Directory,
+    actions: ActionSet,
+    *,
+    run: Callable[[str], None],
+    show_brand: Callable[[int | None], None],
+    navigate: Callable[[Target], None],
+) -> list[PaletteItem]:
+    """Brands first, then what the shown page can do, then the rest."""
+    items = [
+        PaletteItem(
+            clean_line(brand.name), partial(show_brand, brand.id), icon="store", group=_("Brand"),
+            color=brand.color, weight=8, shortcut=shown_key(f"Ctrl+{place}") if place <= 9 else "",
+        )
+        for place, brand in enumerate(directory.brands(), start=1)
+    ]  # fmt: skip
+    for row in ACTIONS:
+        if row.palette and actions.works(row) and row.id != "window.palette":
+            items.append(
+                PaletteItem(
+                    row.label.rstrip("…"),
+                    partial(run, row.id),
+                    icon=row.icon or "command",
+                    shortcut=shown_key(row.keys[0]) if row.keys else "",
+                    weight=4 if row.scope != "window" else 0,
+                )
+            )
+    for account in directory.accounts():
+        brand = directory.brand(account.brand_id)
+        items.append(
+            PaletteItem(
+                clean_line(account.handle),
+                partial(navigate, Target("accounts", "account", account.id, account.brand_id)),
+                subtitle=clean_line(brand.name) if brand else "",
+                icon=icons.glyph(account.network),
+                group=_("Account"),
+                color=brand.color if brand else "",
+            )
+        )
+    return items
+
+
+def found_items(
+    found: Sequence[Found], directory: Directory, *, navigate: Callable[[Target], None]
+) -> list[PaletteItem]:
+    """Conversations and posts that a search brought."""
+    items = []
+    for each in found:
+        brand = directory.brand(each.brand_id)
+        talk = each.kind == "conversation"
+        target = Target("inbox" if talk else "composer", each.kind, each.id, each.brand_id)
+        items.append(
+            PaletteItem(
+                clean_line(each.title, limit=160) or _("Without text"),
+                partial(navigate, target),
+                subtitle=clean_line(each.text, limit=200),
+                icon="message-circle" if talk else "calendar-days",
+                group=_("Conversation") if talk else _("Post"),
+                color=brand.color if brand else "",
+            )
+        )
+    return items

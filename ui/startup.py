@@ -1,0 +1,198 @@
+"""What is asked around a session: a damaged profile, the vault's passphrase, posts that became late, closing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from cmdesk import config
+from cmdesk.commands import planning as planning_commands
+from cmdesk.desk import Desk
+from cmdesk.errors import Corrupt, Invalid, StoreError, VaultLocked, VaultMissing
+from cmdesk.i18n import _, ngettext
+from cmdesk.model import Delivery
+from cmdesk.safe_text import clean_line
+from cmdesk.wording import explain
+from ui import notices
+from ui.models import backups, problems
+from ui.notices import Answer, Choice, Question
+from ui.widgets.dialogs import QuestionDialog
+
+log = logging.getLogger(__name__)
+
+_MAX_LISTED = 6
+
+
+async def begin(desk: Desk, *, demo: bool) -> None:
+    """After the window is on the screen: samples, vault, reading and publishing, and what waits for an answer."""
+    if demo:
+        from cmdesk import sample
+
+        await desk.work(sample.fill_brands, desk)
+    copier = config.sync_program(desk.profile)
+    if copier:
+        notices.error(explain(Invalid(code="profile_synced", detail=copier)))
+    if problems.has_accounts(desk):
+        await open_vault(desk)
+        await ask_to_take_over(desk)
+    desk.engine.start()
+    await ask_about_late(desk)
+
+
+async def open_vault(desk: Desk) -> bool:
+    """Open the place of secrets, asking for a passphrase where that is what it needs; False when it stays closed."""
+    wrong = False
+    while True:
+        try:
+            await desk.work(lambda: desk.vault)
+        except VaultMissing:
+            choice = await notices.ask(_no_keychain())
+            if choice is None:
+                return False
+            if choice.key == "session":
+                desk.keep_for_session()
+                continue
+            await _unlock(desk, choice.text)
+            return True
+        except VaultLocked as problem:
+            if problem.code not in ("passphrase_needed", "passphrase_wrong"):
+                notices.error(problem, doing="open the keychain")
+                return False
+            answer = await notices.ask(_passphrase(wrong=wrong or problem.code == "passphrase_wrong"))
+            if answer is None or answer.key == "without":
+                return False
+            try:
+                await _unlock(desk, answer.text)
+            except VaultLocked:
+                wrong = True
+        else:
+            return True
+
+
+async def _unlock(desk: Desk, passphrase: str) -> None:
+    await desk.work(desk.unlock, passphrase)
+
+
+async def ask_to_take_over(desk: Desk) -> None:
+    """A profile copied from another computer publishes nothing until the person says that this one shall."""
+    if desk.may_publish:
+        return
+    answer = await notices.ask(
+        Question(
+            _("This profile was copied from another computer"),
+            _("If both computers publish, everything goes out twice. Nothing is published here until you decide."),
+            choices=(
+                Choice("read", _("Only read here"), _("The other computer goes on publishing.")),
+                Choice("take", _("Publish from this computer"), _("Only when the other one no longer runs.")),
+            ),
+            as_list=True,
+            confirm=_("Continue"),
+            icon="copy",
+        )
+    )
+    if answer is not None and answer.key == "take":
+        await desk.work(desk.take_over)
+
+
+async def ask_about_late(desk: Desk) -> None:
+    """One question for everything that was due while the computer was off or asleep; no answer keeps it in Problems."""
+    late = problems.held_late(desk)
+    if not late:
+        return
+    count = len(late)
+    answer = await notices.ask(
+        Question(
+            ngettext(
+                "{count} post was due while you were away", "{count} posts were due while you were away", count
+            ).format(count=count),
+            _("Nothing was sent late without asking you."),
+            choices=(
+                Choice("now", _("Publish now"), _("In due order, at least a minute apart per account.")),
+                Choice("draft", _("Back to drafts"), _("They wait in the calendar's tray for a new time.")),
+                Choice("discard", _("Do not publish"), _("They stay in the history as cancelled.")),
+                Choice("later", _("Decide one by one"), _("They stay in Problems.")),
+            ),
+            as_list=True,
+            confirm=_("Continue"),
+            icon="clock-alert",
+            details=late_lines(late),
+        )
+    )
+    if answer is None or answer.key == "later":
+        return
+    await desk.run(planning_commands.approve_late, delivery_ids=[each.id for each in late], how=answer.key)
+
+
+def late_lines(late: Sequence[Delivery]) -> list[str]:
+    """One line per late delivery, at most six and "n more"."""
+    lines = [f"{each.wall.replace('T', ' ')[:16]} · {clean_line(each.text, limit=70)}" for each in late[:_MAX_LISTED]]
+    if len(late) > _MAX_LISTED:
+        lines.append(_("and {count} more").format(count=len(late) - _MAX_LISTED))
+    return lines
+
+
+async def may_close(desk: Desk) -> bool:
+    """Whether to close now: replies still in their undo time would wait until the next start."""
+    waiting = problems.about_to_go(desk)
+    if not waiting:
+        return True
+    answer = await notices.ask(
+        Question(
+            ngettext("{count} reply has not gone out yet", "{count} replies have not gone out yet", waiting).format(
+                count=waiting
+            ),
+            _("They go out in a few seconds. If you close now they wait until the program runs again."),
+            choices=(Choice("stay", _("Stay")), Choice("close", _("Close anyway"))),
+            icon="send",
+        )
+    )
+    return answer is not None and answer.key == "close"
+
+
+async def offer_rescue(profile: Path, problem: StoreError | Invalid) -> bool:
+    """Explain why a profile cannot be opened; True when a backup was restored and opening shall be tried again."""
+    words = explain(problem)
+    copies = backups.restorable(profile) if isinstance(problem, Corrupt) else []
+    choices = [Choice("close", _("Close"))]
+    if copies:
+        when = f"{copies[0].at.astimezone():%Y-%m-%d %H:%M}"
+        choices.insert(0, Choice("restore", _("Restore the backup of {when}").format(when=when)))
+    else:
+        choices.insert(0, Choice("again", _("Try again")))
+    dialog = QuestionDialog(Question(words.what, f"{words.why} {words.todo}".strip(), choices, icon="triangle-alert"))
+    if not await dialog.ask():
+        return False
+    answer: Answer | None = dialog.answer()
+    if answer is None or answer.key == "close":
+        return False
+    if answer.key == "restore":
+        await backups.restore_latest(profile)
+    return True
+
+
+def _no_keychain() -> Question:
+    return Question(
+        _("This computer has no keychain"),
+        _("Access to your accounts is never stored unprotected."),
+        choices=(
+            Choice("passphrase", _("Protect it with a passphrase"), _("Asked at each start; it cannot be recovered.")),
+            Choice("session", _("Keep it only for this session"), _("You connect the accounts again next time.")),
+        ),
+        as_list=True,
+        confirm=_("Continue"),
+        icon="key-round",
+        input_label=_("Passphrase"),
+        secret=True,
+    )
+
+
+def _passphrase(*, wrong: bool) -> Question:
+    return Question(
+        _("Passphrase"),
+        _("That passphrase does not open it. Try again.") if wrong else _("It opens the access to your accounts."),
+        choices=(Choice("open", _("Open")), Choice("without", _("Continue without accounts"))),
+        icon="key-round",
+        input_label=_("Passphrase"),
+        secret=True,
+    )

@@ -1,0 +1,64 @@
+"""Decisions that can be taken back: each entry runs a command of the core, and what that returns is its redo."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from cmdesk.desk import Desk
+from ui.bridge import spawn
+from ui.widgets.page import Undoable
+
+
+class DeskUndo(QUndoCommand):
+    """One decision on the undo stack, named as the person knows it."""
+
+    def __init__(self, desk: Desk, done: Undoable, text: str, *, turn: asyncio.Lock) -> None:
+        super().__init__(text)
+        self._desk, self._turn = desk, turn
+        self._next = done.undo
+        self._first = True
+
+    def undo(self) -> None:
+        """Take the decision back."""
+        self._run()
+
+    def redo(self) -> None:
+        """Do it again; the first call comes from pushing what is already done."""
+        if self._first:
+            self._first = False
+        else:
+            self._run()
+
+    def _run(self) -> None:
+        spawn(self._apply(), name=self.text())
+
+    async def _apply(self) -> None:
+        async with self._turn:  # Ctrl+Z pressed quickly: one after the other, in order
+            step = self._next
+            if step is None:
+                return
+            try:
+                done = await self._desk.run(step.command, **step.args)
+            except Exception:
+                self.setObsolete(True)  # it can no longer be taken back; the error itself goes to the person
+                raise
+            self._next = done.undo
+            if self._next is None:
+                self.setObsolete(True)
+
+
+class UndoStack(QUndoStack):
+    """The window's one stack, at most 100 decisions deep."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._turn = asyncio.Lock()
+        self.setUndoLimit(100)
+
+    def push_done(self, done: Undoable, text: str) -> None:
+        """Put a finished decision on the stack, if the core says how to take it back."""
+        if done.undo is not None:
+            self.push(DeskUndo(self._desk, done, text, turn=self._turn))
