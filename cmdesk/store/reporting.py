@@ -1,0 +1,163 @@
+"""The raw rows of a brand's month, read on one snapshot; cmdesk.reports makes figures of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cmdesk.clock import from_ms, to_ms
+from cmdesk.model import CalendarItem, Publication
+from cmdesk.store.db import Reader
+from cmdesk.store.planning import calendar_items
+from cmdesk.store.rows import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One message as far as care is measured: when, in which conversation, from whom (`incoming`)."""
+
+    conversation_id: int
+    at: datetime
+    incoming: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A like, boost or follow."""
+
+    at: datetime
+    account_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch that the network no longer let us read."""
+
+    account_id: int
+    noticed_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An own post with the picture and lateness that its delivery knows."""
+
+    publication: Publication
+    media_file: str = ""
+    media_alt: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRows:
+    """Everything stored of a brand between two instants, and its plan for the next stretch."""
+
+    words: tuple[Word, ...]
+    signs: tuple[Sign, ...]
+    published: tuple[Published, ...]
+    followers: dict[int, tuple[tuple[date, float], ...]]
+    states: dict[str, int]
+    gaps: tuple[Gap, ...]
+    plan: tuple[CalendarItem, ...]
+
+
+def month_rows(
+    reader: Reader, *, brand_id: int, start: datetime, end: datetime, plan_end: datetime, first_day: date, last_day: date
+) -> MonthRows:
+    """Read [start, end) of a brand; `followers` reaches one day back so that a month has something to start from."""
+    span = {"brand": brand_id, "start": to_ms(start), "end": to_ms(end)}
+    return MonthRows(
+        words=_words(reader, span),
+        signs=_signs(reader, span),
+        published=_published(reader, span),
+        followers=_followers(reader, brand_id, first_day, last_day),
+        states=_states(reader, span),
+        gaps=_gaps(reader, span),
+        plan=tuple(calendar_items(reader, brand_id=brand_id, start=end, end=plan_end)),
+    )
+
+
+def _words(reader: Reader, span: dict[str, int]) -> tuple[Word, ...]:
+    # Ids follow time, so the primary key bounds the month; answers up to a week later still close a question.
+    rows = reader.execute(
+        "SELECT conversation_id, created_at, direction, kind FROM message"
+        " WHERE id >= (:start << 20) AND id < ((:end + 604800000) << 20) AND brand_id = :brand"
+        " AND direction IN ('in', 'out') AND deleted_at IS NULL ORDER BY conversation_id, created_at, id",
+        span,
+    )
+    return tuple(Word(conversation, from_ms(at), direction == "in", kind) for conversation, at, direction, kind in rows)
+
+
+def _signs(reader: Reader, span: dict[str, int]) -> tuple[Sign, ...]:
+    rows = reader.execute(
+        "SELECT at, account_id, kind FROM event WHERE brand_id = :brand AND at >= :start AND at < :end ORDER BY at, id",
+        span,
+    )
+    return tuple(Sign(from_ms(at), account_id, kind) for at, account_id, kind in rows)
+
+
+def _published(reader: Reader, span: dict[str, int]) -> tuple[Published, ...]:
+    rows = fetch(
+        reader,
+        "SELECT p.*, d.media AS sealed_media, d.due_at AS due_at, m.file AS media_file FROM publication p"
+        " LEFT JOIN delivery d ON d.id = p.delivery_id"
+        " LEFT JOIN media m ON m.id = json_extract(d.media, '$[0][0]')"
+        " WHERE p.brand_id = :brand AND p.created_at >= :start AND p.created_at < :end AND p.deleted_at IS NULL"
+        " AND p.visibility <> 'direct' ORDER BY p.created_at, p.id",
+        span,
+    )
+    found: list[Published] = []
+    for row in rows:
+        sealed = json.loads(row["sealed_media"]) if row["sealed_media"] else []
+        publication = Publication(
+            id=row["id"], brand_id=row["brand_id"], account_id=row["account_id"], remote_id=row["remote_id"],
+            text=row["text"], created_at=from_ms(row["created_at"]), url=row["url"], delivery_id=row["delivery_id"],
+            media_url=row["media_url"], media_alt=row["media_alt"], favourites=row["favourites"],
+            boosts=row["boosts"], replies=row["replies"], quotes=row["quotes"], views=row["views"],
+        )  # fmt: skip
+        found.append(
+            Published(
+                publication,
+                media_file=row["media_file"] or "",
+                media_alt=sealed[0][1] if sealed else row["media_alt"],
+                due_at=None if row["due_at"] is None else from_ms(row["due_at"]),
+            )
+        )
+    return tuple(found)
+
+
+def _followers(
+    reader: Reader, brand_id: int, first_day: date, last_day: date
+) -> dict[int, tuple[tuple[date, float], ...]]:
+    found: dict[int, list[tuple[date, float]]] = {}
+    rows = reader.execute(
+        "SELECT m.account_id, m.day, m.value FROM metric m JOIN account a ON a.id = m.account_id"
+        " WHERE a.brand_id = ? AND m.name = 'followers' AND m.day >= ? AND m.day <= ? ORDER BY m.account_id, m.day",
+        (brand_id, first_day.isoformat(), last_day.isoformat()),
+    )
+    for account_id, day, value in rows:
+        found.setdefault(account_id, []).append((date.fromisoformat(day), value))
+    return {account_id: tuple(points) for account_id, points in found.items()}
+
+
+def _states(reader: Reader, span: dict[str, int]) -> dict[str, int]:
+    return dict(
+        reader.execute(
+            "SELECT state, count(*) FROM conversation WHERE brand_id = :brand AND last_in_at >= :start"
+            " AND first_in_at < :end GROUP BY state ORDER BY state",
+            span,
+        )
+    )
+
+
+def _gaps(reader: Reader, span: dict[str, int]) -> tuple[Gap, ...]:
+    rows = reader.execute(
+        "SELECT g.account_id, g.noticed_at, g.reason FROM gap g JOIN account a ON a.id = g.account_id"
+        " WHERE a.brand_id = :brand AND g.noticed_at >= :start AND g.noticed_at < :end AND g.closed_at IS NULL"
+        " ORDER BY g.noticed_at, g.id",
+        span,
+    )
+    return tuple(Gap(account_id, from_ms(at), reason) for account_id, at, reason in rows)
