@@ -10,20 +10,16 @@ from PySide6.QtCore import QLocale, QRect, Qt, QTimer, QTimeZone
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from cmdesk.commands import planning as commands
-from cmdesk.errors import Conflict, Invalid
 from cmdesk.i18n import _
-from cmdesk.model import CalendarItem, PostStatus
-from cmdesk.planning.calendar import Slot, Wall, dropped, place, slot_instant, step_month
-from cmdesk.safe_text import clean_line
-from cmdesk.store.changes import Changes, Topic
+from cmdesk.model import CalendarItem
+from cmdesk.planning.calendar import Slot, place, slot_instant, step_month
 from ui import notices
-from ui.bridge import spawn
-from ui.calendar.dates import spell
+from ui.bridge import Changes, Topic
 from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
 from ui.calendar.grid import Scene, chip_pixmap
 from ui.calendar.month import MonthGrid
+from ui.calendar.moves import UNSENT, Moves
 from ui.calendar.panel import PostPanel, city
 from ui.calendar.tray import WIDTH as TRAY_WIDTH
 from ui.calendar.tray import Tray
@@ -35,7 +31,6 @@ from ui.widgets import Button, Divider, IconButton, PlainLabel, SegmentedControl
 from ui.widgets.page import Page, PageContext, Target
 
 NOW_LINE_MS = 60_000
-_UNSENT = (PostStatus.DRAFT, PostStatus.SCHEDULED)
 
 
 class CalendarPage(Page):
@@ -49,7 +44,8 @@ class CalendarPage(Page):
         self._model = CalendarModel(context.desk, self)
         self._day = self._today()
         self._cut: CalendarItem | None = None
-        self._drag = Drag(self, self._describe)
+        self._moves = Moves(context, self._model, self._directory, self)
+        self._drag = Drag(self, self._moves.describe)
         self._tray = Tray(self._drag, self)
         self._month = MonthGrid(self._drag, self)
         self._week = WeekGrid(self._drag, self)
@@ -111,14 +107,15 @@ class CalendarPage(Page):
         for grid in (self._month, self._week):
             grid.chosen.connect(self._choose)
             grid.opened.connect(lambda item: self._edit(item.post_id))
-            grid.wanted.connect(self._new_at)
-            grid.moved.connect(lambda item, slot, day: self._move(item, slot, from_day=day))
+            grid.wanted.connect(self._compose)
+            grid.moved.connect(self._move)
             grid.stepped.connect(lambda step: self._step(step, keep_cursor=True))
             self._drag.add_target(grid)
         self._month.more.connect(self._show_day)
         self._drag.add_target(self._tray)
         self._drag.picture = self._ghost
-        self._drag.dropped.connect(self._drop)
+        self._drag.dropped.connect(self._moves.drop)
+        self._moves.needs_editing.connect(self._edit)
         self._drag.edge.connect(self._step)
         self._tray.chosen.connect(self._choose)
         self._tray.opened.connect(lambda item: self._edit(item.post_id))
@@ -173,7 +170,7 @@ class CalendarPage(Page):
         item = self._item()
         if item is not None:
             always |= {"open_post", "duplicate"}
-            if item.status in _UNSENT:
+            if item.status in UNSENT:
                 always |= {"publish_now", "unschedule", "delete", "cut"}
         if self._cut is not None:
             always.add("paste")
@@ -253,6 +250,10 @@ class CalendarPage(Page):
     def _item(self) -> CalendarItem | None:
         return self._model.item(self._chosen) if self._chosen is not None else None
 
+    def _unsent(self) -> CalendarItem | None:
+        item = self._item()
+        return item if item is not None and item.status in UNSENT else None
+
     def _choose(self, item: CalendarItem | None) -> None:
         self._chosen = item.post_id if item else None
         for grid in (self._month, self._week):
@@ -286,72 +287,18 @@ class CalendarPage(Page):
         wall = slot_instant(slot, self._zone()).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
         self.context.navigate(Target("composer", "new_post", brand_id=self.context.brand_id, text=wall))
 
-    def _new_at(self, slot: Slot) -> None:
-        self._compose(slot)
-
     # Moving
-
-    def _own_zone(self, item: CalendarItem) -> str:
-        brand = self._directory.brand(item.brand_id)
-        return item.zone or (brand.zone if brand else self._zone())
-
-    def _wall_for(self, item: CalendarItem, slot: Slot, from_day: date | None) -> Wall:
-        return dropped(item, slot, shown_zone=self._model.zone, own_zone=self._own_zone(item), from_day=from_day)
-
-    def _describe(self, grip: Grip, where: Slot | bool) -> str:
-        """The ghost's label: the new hour in the brand's zone."""
-        if not isinstance(where, Slot):
-            return _("No date")
-        wall = self._wall_for(grip.item, where, grip.from_day)
-        at = datetime.fromisoformat(wall.wall)
-        return f"{spell(at.date(), 'ddd d MMM')} · {at:%H:%M} {city(wall.zone)}"
 
     def _ghost(self, grip: Grip) -> QPixmap:
         return chip_pixmap(
             grip.item, grip.size, brand=self._directory.color(grip.item.brand_id), ratio=self.devicePixelRatioF()
         )
 
-    def _drop(self, grip: Grip, where: Slot | bool, copy: bool) -> None:
-        if copy:
-            self._run(commands.duplicate, _("Duplicate «{title}»"), grip.item, post_id=grip.item.post_id)
-        elif isinstance(where, Slot):
-            self._move(grip.item, where, from_day=grip.from_day)
-        elif grip.from_day is not None:
-            self._unschedule(grip.item)
-
-    def _move(self, item: CalendarItem, slot: Slot, *, from_day: date | None) -> None:
-        if not self._grid().open_to_drops(slot):
+    def _move(self, item: CalendarItem, slot: Slot, from_day: date | None) -> None:
+        if self._grid().open_to_drops(slot):
+            self._moves.move(item, slot, from_day=from_day)
+        else:
             notices.tell(_("That hour has passed. To send it right away, use Publish now."), tone="warning")
-            return
-        wall = self._wall_for(item, slot, from_day)
-        if item.at is not None and (wall.wall, wall.zone) == (item.wall, item.zone):
-            return
-        command = commands.schedule if item.at is None else commands.reschedule
-        at = datetime.fromisoformat(wall.wall)
-        when = spell(at.date(), "dddd d")
-        title = _("Schedule «{title}» for {when}") if item.at is None else _("Move «{title}» to {when}")
-        self._run(command, title, item, when=when, post_id=item.post_id, wall=wall.wall, zone=wall.zone, fold=wall.fold)
-
-    def _unschedule(self, item: CalendarItem) -> None:
-        self._run(commands.unschedule, _("Take the date of «{title}» away"), item, post_id=item.post_id)
-
-    def _run(self, command: Any, title: str, item: CalendarItem, *, when: str = "", **args: Any) -> None:
-        """Run a decision about a post; it can be undone under its name, and a refusal leads to the composer."""
-        name = title.format(title=clean_line(item.text, limit=32) or _("(no text)"), when=when)
-
-        async def work() -> None:
-            self.context.undo(await self.context.desk.run(command, **args), name)
-
-        def refused(error: Exception) -> bool:
-            if isinstance(error, Invalid) and item.status is PostStatus.DRAFT:
-                notices.error(error, doing=name)
-                self._edit(item.post_id)
-                return True
-            if isinstance(error, Conflict):
-                self._model.reload()
-            return False
-
-        spawn(work(), self, name=name, on_error=refused)
 
     # Actions of the table
 
@@ -404,45 +351,30 @@ class CalendarPage(Page):
             self._edit(self._chosen)
 
     def do_publish_now(self) -> None:
-        """Send the chosen post now, after one question."""
-        item = self._item()
-        if item is None or item.status not in _UNSENT:
-            return
-        spawn(self._publish_now(item), self, name="publish now")
-
-    async def _publish_now(self, item: CalendarItem) -> None:
-        brand = self._directory.brand(item.brand_id)
-        sure = await notices.confirm(
-            _("Publish it now?"),
-            _("It goes out on {count} account(s) of {brand} at once.").format(
-                count=len(item.account_ids), brand=clean_line(brand.name) if brand else ""
-            ),
-            yes=_("Publish now"),
-        )
-        if sure:
-            self._run(commands.publish_now, _("Publish «{title}» now"), item, post_id=item.post_id)
+        """Send the chosen post now."""
+        if (item := self._unsent()) is not None:
+            self._moves.publish_now(item)
 
     def do_duplicate(self) -> None:
-        """A copy in the tray, never scheduled by accident."""
+        """Copy the chosen post into the tray."""
         if (item := self._item()) is not None:
-            self._run(commands.duplicate, _("Duplicate «{title}»"), item, post_id=item.post_id)
+            self._moves.duplicate(item)
 
     def do_unschedule(self) -> None:
-        """Back into the tray."""
-        item = self._item()
-        if item is not None and item.at is not None and item.status in _UNSENT:
-            self._unschedule(item)
+        """Take the chosen post's date away."""
+        item = self._unsent()
+        if item is not None and item.at is not None:
+            self._moves.unschedule(item)
 
     def do_delete(self) -> None:
-        """Delete the chosen post; undo brings it back."""
-        item = self._item()
-        if item is not None and item.status in _UNSENT:
+        """Delete the chosen post."""
+        if (item := self._unsent()) is not None:
             self._choose(None)
-            self._run(commands.delete_post, _("Delete «{title}»"), item, post_id=item.post_id)
+            self._moves.delete(item)
 
     def do_cut(self) -> None:
         """Pick the chosen post up; the next paste puts it down at the cursor."""
-        self._cut = self._item()
+        self._cut = self._unsent()
         if self._cut is not None:
             notices.tell(_("Picked up. Go to a day and press Ctrl+V to put it down."))
 
@@ -452,7 +384,7 @@ class CalendarPage(Page):
             return
         item, self._cut = self._cut, None
         placed = next(iter(place([item], self._model.zone)), None)
-        self._move(item, self._grid().place, from_day=placed)
+        self._move(item, self._grid().place, placed)
 
 
 def local_zone() -> str:

@@ -47,6 +47,7 @@ class PostPanel(SidePanel):
         self._post_id = 0
         self._content: QWidget | None = None
         self._buttons: list[QWidget] = []
+        self.footer.setSpacing(Space.S)
 
     def show_post(
         self,

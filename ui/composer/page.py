@@ -16,9 +16,8 @@ from cmdesk.errors import DeskError
 from cmdesk.i18n import LANGUAGES, _
 from cmdesk.planning.review import errors
 from cmdesk.safe_text import clean_line
-from cmdesk.store.changes import Changes, Topic
 from ui import notices
-from ui.bridge import spawn
+from ui.bridge import Changes, Topic, spawn
 from ui.composer.accounts_row import AccountsRow
 from ui.composer.editor import TextEditor
 from ui.composer.media_strip import DropZone, MediaStrip
@@ -64,6 +63,8 @@ class ComposerPage(Page):
         self._visibility = QComboBox(self)
         self._spoiler = QLineEdit(self)
         self._note = QLineEdit(self)
+        for combo in (self._language, self._visibility, self._brands):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._add = Button(_("Add a picture"), self, icon="image-plus", size="small")
         self._close = IconButton("x", _("Close"), self, shortcut_text="Esc")
         self._lay_out()

@@ -64,7 +64,7 @@ class ScheduleBar(Surface):
         self._when.setCalendarPopup(True)
         self._when.setAccessibleName(_("Date and hour"))
         self._when.setMinimumWidth(theme.scaled(170))
-        self._clocks = PlainLabel("", self, role="small", color="text_muted", wrap=True)
+        self._clocks = PlainLabel("", self, role="small", color="text_muted")
         self._fold = SegmentedControl(
             [("0", _("First time")), ("1", _("Second time"))], self, name=_("This hour comes twice")
         )
