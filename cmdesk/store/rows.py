@@ -11,6 +11,8 @@ from typing import Any
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.store.db import Reader
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
 
 def fetch(conn: Reader, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
     """Return the rows of a constant statement, addressable by column name."""
@@ -43,7 +45,7 @@ def stamp(value: datetime | None) -> int | None:
 
 def dump(value: object) -> str:
     """Return JSON as it is stored: compact, keys in order, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _encode(value)
 
 
 def load(text: str | None) -> Any:

@@ -1,5 +1,7 @@
 -- The first released schema. Times are integer milliseconds since 1970 UTC; JSON columns hold objects or arrays.
 -- Every row that belongs to a client carries brand_id. Migrations only ever add to what stands here.
+-- References from the big tables to identities are no foreign keys: identities go only with their brand, and a key
+-- without an index of its own would make each deletion read the whole table.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE setting (key TEXT NOT NULL, brand_id INTEGER NOT NULL DEFAULT 0, value TEXT NOT NULL, PRIMARY KEY (key, brand_id)) STRICT, WITHOUT ROWID;
@@ -57,6 +59,7 @@ CREATE TABLE circle (
 CREATE TABLE circle_contact (
   circle_id INTEGER NOT NULL REFERENCES circle(id) ON DELETE CASCADE, contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
   PRIMARY KEY (circle_id, contact_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX circle_of_contact ON circle_contact (contact_id);
 
 -- Own root posts as the networks have them, whoever made them.
 CREATE TABLE publication (
@@ -71,7 +74,7 @@ CREATE INDEX publication_by_time ON publication (brand_id, created_at);
 CREATE TABLE conversation (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE, network TEXT NOT NULL,
   kind TEXT NOT NULL, remote_id TEXT NOT NULL, contact_id INTEGER REFERENCES contact(id) ON DELETE SET NULL,
-  identity_id INTEGER REFERENCES identity(id) ON DELETE SET NULL, publication_id INTEGER REFERENCES publication(id) ON DELETE SET NULL,
+  identity_id INTEGER, publication_id INTEGER REFERENCES publication(id) ON DELETE SET NULL,
   state TEXT NOT NULL DEFAULT 'open', waiting_for TEXT NOT NULL DEFAULT '', ignore_reason TEXT NOT NULL DEFAULT '', snooze_until INTEGER,
   state_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, visibility TEXT NOT NULL DEFAULT 'public',
   unread INTEGER NOT NULL DEFAULT 0, messages INTEGER NOT NULL DEFAULT 0, preview TEXT NOT NULL DEFAULT '',
@@ -91,7 +94,7 @@ CREATE INDEX conversation_of_publication ON conversation (publication_id) WHERE 
 CREATE TABLE message (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
   conversation_id INTEGER NOT NULL REFERENCES conversation(id) ON DELETE CASCADE, remote_id TEXT NOT NULL, direction TEXT NOT NULL, kind TEXT NOT NULL,
-  identity_id INTEGER REFERENCES identity(id) ON DELETE SET NULL, text TEXT NOT NULL, spoiler TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+  identity_id INTEGER, text TEXT NOT NULL, spoiler TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
   visibility TEXT NOT NULL DEFAULT 'public', created_at INTEGER NOT NULL, parent_id TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
   ref TEXT NOT NULL DEFAULT '{}', mentions TEXT NOT NULL DEFAULT '[]', edited_at INTEGER, deleted_at INTEGER, read_at INTEGER,
   favourited INTEGER NOT NULL DEFAULT 0, boosted INTEGER NOT NULL DEFAULT 0, attachments TEXT NOT NULL DEFAULT '[]', delivery_id INTEGER,
@@ -107,7 +110,7 @@ CREATE TABLE tombstone (
 -- Signs that are no words: likes, boosts, follows.
 CREATE TABLE event (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE, remote_id TEXT NOT NULL,
-  kind TEXT NOT NULL, identity_id INTEGER REFERENCES identity(id) ON DELETE SET NULL, target_id TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL,
+  kind TEXT NOT NULL, identity_id INTEGER, target_id TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL,
   UNIQUE (account_id, remote_id)) STRICT;
 CREATE INDEX event_by_time ON event (brand_id, at);
 CREATE INDEX event_by_target ON event (account_id, target_id);
@@ -117,7 +120,7 @@ CREATE TABLE reply_draft (
   visibility TEXT NOT NULL DEFAULT '', media TEXT NOT NULL DEFAULT '[]', saved_at INTEGER NOT NULL) STRICT;
 CREATE TABLE activity (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, conversation_id INTEGER REFERENCES conversation(id) ON DELETE CASCADE,
-  contact_id INTEGER REFERENCES contact(id) ON DELETE CASCADE, post_id INTEGER, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '',
+  contact_id INTEGER, post_id INTEGER, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '',
   detail TEXT NOT NULL DEFAULT '{}', at INTEGER NOT NULL) STRICT;
 CREATE INDEX activity_by_conversation ON activity (conversation_id, at);
 CREATE INDEX activity_by_time ON activity (brand_id, kind, at);
@@ -127,6 +130,7 @@ CREATE TABLE label (
 CREATE TABLE conversation_label (
   conversation_id INTEGER NOT NULL REFERENCES conversation(id) ON DELETE CASCADE, label_id INTEGER NOT NULL REFERENCES label(id) ON DELETE CASCADE,
   PRIMARY KEY (conversation_id, label_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX conversation_of_label ON conversation_label (label_id);
 CREATE TABLE triage (
   message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE, brand_id INTEGER NOT NULL, language TEXT NOT NULL DEFAULT '',
   sentiment TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '', urgency INTEGER NOT NULL DEFAULT 0, confidence REAL NOT NULL DEFAULT 0,
@@ -137,9 +141,12 @@ CREATE TABLE care_case (
   state TEXT NOT NULL DEFAULT 'open', cause TEXT NOT NULL DEFAULT '', valid INTEGER, solvable INTEGER, protocol TEXT NOT NULL DEFAULT '',
   steps TEXT NOT NULL DEFAULT '{}', outcome TEXT NOT NULL DEFAULT '', satisfaction INTEGER, follow_up_at INTEGER, opened_at INTEGER NOT NULL,
   closed_at INTEGER, UNIQUE (brand_id, number)) STRICT;
+CREATE INDEX case_of_conversation ON care_case (conversation_id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX case_of_contact ON care_case (contact_id) WHERE contact_id IS NOT NULL;
 CREATE TABLE promise (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, case_id INTEGER REFERENCES care_case(id) ON DELETE CASCADE,
   conversation_id INTEGER REFERENCES conversation(id) ON DELETE CASCADE, text TEXT NOT NULL, due_at INTEGER NOT NULL, kept_at INTEGER, made_at INTEGER NOT NULL) STRICT;
+CREATE INDEX promise_of_conversation ON promise (conversation_id) WHERE conversation_id IS NOT NULL;
 CREATE TABLE compensation (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, case_id INTEGER NOT NULL REFERENCES care_case(id) ON DELETE CASCADE, kind TEXT NOT NULL,
   detail TEXT NOT NULL DEFAULT '', cost_cents INTEGER NOT NULL DEFAULT 0, currency TEXT NOT NULL DEFAULT 'EUR', at INTEGER NOT NULL) STRICT;
@@ -159,6 +166,7 @@ CREATE TABLE post (
   revision INTEGER NOT NULL DEFAULT 1, conversation_id INTEGER REFERENCES conversation(id) ON DELETE SET NULL,
   campaign_id INTEGER REFERENCES campaign(id) ON DELETE SET NULL, market_id INTEGER REFERENCES market(id) ON DELETE SET NULL,
   circles TEXT NOT NULL DEFAULT '[]', created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, deleted_at INTEGER) STRICT;
+CREATE INDEX post_of_conversation ON post (conversation_id) WHERE conversation_id IS NOT NULL;
 CREATE INDEX post_by_brand ON post (brand_id, kind, updated_at DESC);
 CREATE TABLE post_variant (
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, network TEXT NOT NULL, text TEXT NOT NULL, options TEXT NOT NULL DEFAULT '{}',

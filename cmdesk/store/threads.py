@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from cmdesk.clock import from_ms
+from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import Attachment, Direction, Message, Publication, ThreadEvent
 from cmdesk.store.db import Reader
 from cmdesk.store.rows import dump, fetch, fetch_one, load, moment, scalar
@@ -105,8 +105,6 @@ def publications(
     reader: Reader, *, brand_id: int | None, start: datetime, end: datetime, account_id: int | None = None
 ) -> list[Publication]:
     """Return own posts made in [start, end), oldest first, those deleted since included."""
-    from cmdesk.clock import to_ms
-
     sql = (
         _PUBLICATIONS + " WHERE created_at >= :start AND created_at < :end AND parent_id = ''"
         " AND (:brand_id IS NULL OR brand_id = :brand_id) AND (:account_id IS NULL OR account_id = :account_id)"
@@ -176,7 +174,7 @@ def _message(row: sqlite3.Row, edits: tuple[tuple[datetime, str], ...]) -> Messa
         mentions=tuple(load(row["mentions"])),
         edited_at=moment(row["edited_at"]),
         deleted_at=moment(row["deleted_at"]),
-        read=row["read_at"] is not None,
+        read=row["direction"] != "in" or row["read_at"] is not None,
         favourited=bool(row["favourited"]),
         boosted=bool(row["boosted"]),
         attachments=tuple(Attachment(**each) for each in load(row["attachments"])),
