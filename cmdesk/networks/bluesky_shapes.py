@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -176,7 +176,10 @@ class Reader:
         indexed = payload.moment(note.indexedAt)
         if note.reason in _WORDS:
             source = Source(uri=note.uri, cid=note.cid, actor=note.author, record=note.record, indexed=indexed)
-            return self.post(source, kind=_WORDS[note.reason], read=bool(note.isRead))
+            item = self.post(source, kind=_WORDS[note.reason], read=bool(note.isRead))
+            # Who answers and names us at once is told as a mention: for the desk it is an answer.
+            answers = item.kind is Kind.MENTION and item.parent_author_id == self.own_did
+            return replace(item, kind=Kind.REPLY) if answers else item
         if note.reason not in _EVENTS:
             return None
         subject = note.record.get("subject") if isinstance(note.record, dict) else None

@@ -129,6 +129,8 @@ class Client:
         self.budget: Budget | None = None
         self.server_date: tuple[datetime, datetime] | None = None
         """The last `Date` header and our own time when it came (both aware UTC)."""
+        self.html_errors = False
+        """Whether this server's own refusals are pages (snac): then they are its voice, not a portal's."""
         self._retries = retries
         self._wire = Wire(loopback=is_loopback_origin(self.origin))
         self._session: requests.Session | None = None
@@ -153,12 +155,14 @@ class Client:
         headers: Mapping[str, str] | None = None,
         accept: Sequence[str] = ("application/json",),
         want_json: bool = True,
+        redirects: bool = False,
         limit: int = JSON_BYTES,
     ) -> Answer:
         """Make one call to a path of this client's own origin and return its answer, or raise by class.
 
         Reads are tried again below (connection trouble, 502 to 504, at most twice); writes never, and
-        each on a connection of its own. `path` must begin with '/': tokens go nowhere else.
+        each on a connection of its own. `path` must begin with '/': tokens go nowhere else. Redirects are
+        never followed; with `redirects` (calls without token) their answer is returned.
         """
         if not path.startswith("/") or path.startswith("//"):
             raise NotSent("not a path of this server", code="foreign_address")
@@ -209,6 +213,8 @@ class Client:
                 session.close()
         answered = {name.lower(): value for name, value in response.headers.items()}
         self._note(answered)
+        if redirects and not token and 300 <= response.status_code < 400:
+            return Answer(response.status_code, answered, None)
         if cut and 200 <= response.status_code < 300:
             raise _doubt(mode, cut, self._host)
         return self._judge(response.status_code, answered, raw, mode=mode, want_json=want_json)
@@ -257,7 +263,7 @@ class Client:
 
     def _judge(self, status: int, headers: Mapping[str, str], raw: bytes, *, mode: Mode, want_json: bool) -> Answer:
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_html = kind in ("text/html", "application/xhtml+xml") or raw[:64].lstrip()[:1] == b"<"
+        is_html = bool(raw) and (kind in ("text/html", "application/xhtml+xml") or raw[:64].lstrip()[:1] == b"<")
         if 200 <= status < 300:
             if not want_json:
                 return Answer(status, headers, None, raw)
@@ -273,7 +279,7 @@ class Client:
             raise _noted(RateLimited("the server asks to wait", until=until, detail=reason or self._host), status, raw)
         if 300 <= status < 400:
             raise _noted(_doubt(mode, "redirect", self._host), status, raw)
-        if is_html and status != 413:
+        if is_html and status != 413 and not (self.html_errors and status < 500):
             # Not the network's own voice: a captive portal, a proxy, a firewall.
             raise _noted(_doubt(mode, "server_error" if status >= 500 else "html", f"{status}"), status, raw)
         if status >= 500 or status in (408, 409, 425) or (mode is Mode.WRITE and status not in _DEFINITE):
@@ -429,4 +435,3 @@ def _http_date(value: str) -> datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-

@@ -49,6 +49,7 @@ class MastodonAdapter(MastodonWriting):
         self._own_id = credentials.identity
         self._software = credentials.secret.get("software", "")
         self._domain = credentials.secret.get("domain", "")
+        self._http.html_errors = self._software == "snac"
         self._missing: set[str] = set()
 
     # ── who we are ──
@@ -161,6 +162,7 @@ class MastodonAdapter(MastodonWriting):
     def _learn(self, *, software: str, identity: str) -> None:
         """Keep what the probe found beside the token, so that the next adapter need not ask again."""
         self._software = software
+        self._http.html_errors = software == "snac"
         kept = {**self._credentials.secret, "software": software, "domain": self._domain}
         if kept == dict(self._credentials.secret) and identity == self._credentials.identity:
             return

@@ -146,10 +146,7 @@ class MastodonReading(Adapter):
                 key = payload.identifier(number) if isinstance(number, str) else ""
                 if not key:
                     raise ValueError("an entry without id")
-                if own:
-                    item = reader.status(raw, kind=Kind.OWN) if raw.get("reblog") is None else None
-                else:
-                    item = reader.notification(raw)
+                item = self._own_item(reader, raw) if own else reader.notification(raw)
             except ValueError as error:
                 shown = number if isinstance(number, str) and len(number) < 200 and number.isprintable() else ""
                 quarantined.append(Quarantined(shown, payload.as_raw(raw), str(error)[:300]))
@@ -160,6 +157,11 @@ class MastodonReading(Adapter):
             if item is not None:
                 items.append(item)
         return items, quarantined, rows
+
+    def _own_item(self, reader: Reader, raw: Any) -> Incoming | None:
+        """Translate an entry of the own list; boosts of others' posts are no words of ours."""
+        item = reader.status(raw)
+        return replace(item, kind=Kind.OWN) if item.author.remote_id == self._own_id else None
 
     def _deleted(self, vanished: list[str]) -> list[Incoming]:
         """Ask by id for what left the list, and report what is really gone (never guessed, part 3, 6)."""
@@ -237,7 +239,12 @@ class MastodonReading(Adapter):
     # ── calls ──
 
     def _reader(self) -> Reader:
-        return Reader(own_id=self._me(), domain=self._own_domain(), origin=self._http.origin)
+        return Reader(
+            own_id=self._me(),
+            domain=self._own_domain(),
+            origin=self._http.origin,
+            private_is_direct=self._software == "snac",
+        )
 
     def _own_domain(self) -> str:
         return self._domain or urlsplit(self._http.origin).netloc

@@ -6,7 +6,7 @@ Pixelfed, snac) leave out or null the rest. A ValueError sends one item to the q
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import msgspec
@@ -110,6 +110,7 @@ class Reader:
     own_id: str
     domain: str
     origin: str
+    private_is_direct: bool = False  # snac shows direct messages as `private`
 
     def handle(self, acct: str, url: str | None = None) -> str:
         """Return `user@host` for an acct that is local (`user`) or remote."""
@@ -132,7 +133,7 @@ class Reader:
 
     def status(self, raw: object, *, kind: Kind | None = None, thread_id: str = "", read: bool = False) -> Incoming:
         """Translate a status; the kind is worked out when not given."""
-        status = payload.shaped(raw, Status)
+        status = payload.shaped(unwrapped(raw), Status)
         author = self.author(status.account)
         visibility = clean(status.visibility, limit=30)
         names = {self.handle(m.acct, m.url): m.id for m in status.mentions or ()}
@@ -169,15 +170,11 @@ class Reader:
         if status.account.id == self.own_id:
             return Kind.OWN
         named = self.own_id in names.values()
-        if status.visibility == "direct" or (status.visibility == "private" and named and self._alone(names)):
+        if status.visibility == "direct":
             return Kind.DIRECT
         if status.in_reply_to_account_id == self.own_id:
             return Kind.REPLY
         return Kind.MENTION if named else Kind.CONTEXT
-
-    def _alone(self, names: dict[str, str]) -> bool:
-        """Say whether we are the only one named: how snac shows a direct message, as `private`."""
-        return set(names.values()) == {self.own_id}
 
     def notification(self, raw: object) -> Incoming | None:
         """Translate a notification; None for the kinds the desk has no use for (an open set)."""
@@ -197,7 +194,20 @@ class Reader:
             return None
         if not isinstance(note.status, dict):
             return None  # deleted meanwhile: the server keeps the notification for a moment
-        return self.status(note.status, kind=Kind.QUOTE if note.type == "quote" else None)
+        if note.type == "quote":
+            return self.status(note.status, kind=Kind.QUOTE)
+        item = self.status(note.status)
+        # A server may leave us out of the names it lists (snac); its notification says that we are meant.
+        if note.type == "mention" and item.visibility == "private" and self.private_is_direct:
+            return replace(item, kind=Kind.DIRECT, visibility="direct")
+        meant = note.type == "mention" and item.kind is Kind.CONTEXT
+        return replace(item, kind=Kind.MENTION) if meant else item
+
+
+def unwrapped(raw: object) -> object:
+    """Return the status inside a boost: snac shows a boosted post of ours only so, in lists and in threads."""
+    inner = raw.get("reblog") if isinstance(raw, dict) else None
+    return inner if isinstance(inner, dict) else raw
 
 
 def counts(status: Status) -> Counts:

@@ -13,12 +13,13 @@ from cmdesk.networks import payload
 from cmdesk.networks.base import Act, Deed, Finding, Limits, MediaFile, Outgoing, Receipt, Uploaded
 from cmdesk.networks.http import Answer, Mode, Upload, status_of
 from cmdesk.networks.mastodon_reading import MastodonReading
-from cmdesk.networks.mastodon_shapes import Status
+from cmdesk.networks.mastodon_shapes import Status, unwrapped
 from cmdesk.text import comparable, html_to_text, mentions, skeleton
 
 _PROCESSING_S = 90.0
 _MEDIA_LIFE = timedelta(hours=12)  # the server sweeps unattached media after a day
 _FIND_PAGES = 6
+_SHORT_LIST = 20
 _VERB = {Act.LIKE: "favourite", Act.UNLIKE: "unfavourite", Act.BOOST: "reblog", Act.UNBOOST: "unreblog"}
 # Servers known to honour Idempotency-Key as Mastodon does; everything else may post twice (pixelfed#3581).
 KEEPS_KEYS = frozenset({"mastodon"})
@@ -103,7 +104,7 @@ class MastodonWriting(MastodonReading):
         local = not host or host == self._own_domain()
         if acct in there or (local and user in there):
             return outgoing.text
-        return f"@{acct} {outgoing.text}"
+        return f"@{user if local else acct} {outgoing.text}"
 
     def _visibility(self, outgoing: Outgoing) -> str:
         return "direct" if outgoing.kind == "direct" else outgoing.visibility or "public"
@@ -155,23 +156,26 @@ class MastodonWriting(MastodonReading):
         form, bones = comparable(wanted), skeleton(wanted)
         parent = outgoing.reply_to.remote_id if outgoing.reply_to is not None else ""
         conclusive, before = False, ""
+        seen: set[str] = set()
         for _ in range(_FIND_PAGES):
             query = {"limit": "40", "exclude_reblogs": "true"} | ({"max_id": before} if before else {})
             data = self._get(self._own_path(), query, fresh=True).data
             if not isinstance(data, list):
                 raise Unreadable("not a list of posts", code="garbage")
-            reached = not data
+            reached, known = not data, len(seen)
             for raw in data:
                 try:
-                    status = payload.shaped(raw, Status)
+                    status = payload.shaped(unwrapped(raw), Status)
                     at = payload.moment(status.created_at)
                     receipt = _receipt_of(status, self._http.origin)
                 except ValueError:
                     return Finding((*exact, *alike), conclusive=False)
-                reached = reached or at < since
+                if receipt.remote_id in seen:
+                    continue
+                seen.add(receipt.remote_id)
+                reached = reached or (at < since and unwrapped(raw) is raw)
                 fits = (
                     since <= at <= until
-                    and status.reblog is None
                     and receipt.remote_id not in claimed
                     and receipt.author_id == outgoing.expected_author
                     and (status.in_reply_to_id or "") == parent
@@ -184,7 +188,9 @@ class MastodonWriting(MastodonReading):
                     elif bones and skeleton(text) == bones:
                         alike.append(receipt)
             last = data[-1].get("id") if data and isinstance(data[-1], dict) else ""
-            if reached or not isinstance(last, str) or last == before:
+            if len(seen) == known and len(data) < _SHORT_LIST:
+                reached = True  # a server that does not page repeats its whole short list
+            if reached or not isinstance(last, str) or last == before or len(seen) == known:
                 conclusive = reached
                 break
             before = last
@@ -228,10 +234,7 @@ class MastodonWriting(MastodonReading):
             made = data.get("id") if isinstance(data, dict) else None
             return Receipt(made, author) if isinstance(made, str) and deed.act is Act.BOOST else None
         if deed.act is Act.DELETE:
-            try:
-                self._answered("DELETE", f"/api/v1/statuses/{number}", mode=Mode.WRITE)
-            except Gone:
-                return None  # that is what was wanted
+            self._delete(number)
             return None
         if deed.act is Act.EDIT:
             return self._edit(deed, number)
@@ -240,6 +243,15 @@ class MastodonWriting(MastodonReading):
             return None
         self._mark_read(deed)
         return None
+
+    def _delete(self, number: str) -> None:
+        """Delete an own post; that it is gone already is what was wanted, that nobody deletes here is not."""
+        try:
+            self._answered("DELETE", f"/api/v1/statuses/{number}", mode=Mode.WRITE)
+        except Gone as error:
+            with contextlib.suppress(Gone):
+                self._get(f"/api/v1/statuses/{number}", fresh=True)
+                raise Rejected("this server does not delete", code="unsupported") from error
 
     def _edit(self, deed: Deed, number: str) -> Receipt:
         try:

@@ -99,7 +99,8 @@ def probe(
         profile = adapter.whoami()
     except (Unreadable, Rejected, Uncertain) as error:
         # Codes of a server in trouble stay; everything else means that this is not the network's server.
-        if isinstance(error, Unreadable) and error.code in ("server_error", "timeout", "dropped"):
+        trouble = isinstance(error, Unreadable) and error.code in ("server_error", "timeout", "dropped")
+        if trouble and not error.detail.startswith("501"):
             raise
         name = network(network_id).name
         raise Invalid(f"no {name} answers there", code="not_this_network", detail=error.detail) from error
