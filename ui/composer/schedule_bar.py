@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
@@ -157,4 +157,10 @@ class ScheduleBar(Surface):
             f"QPushButton:disabled {{ background: {off.surface_sunken}; color: {off.text_disabled};"
             f" border-color: {off.line}; }}"
         )
-        icons.set_icon(self._schedule, "calendar-clock", "on_accent" if ink.lightness() > 128 else "text")
+        icons.set_icon(self._schedule, "calendar-clock", _role_of(ink), gap=4)
+
+
+def _role_of(ink: QColor) -> str:
+    """The colour role nearest to an ink on the brand's colour: white or the theme's darkest text."""
+    light = ink.lightness() > 128
+    return "on_accent" if light else ("surface" if theme.is_dark() else "text")

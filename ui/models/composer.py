@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmdesk.commands import planning as commands
 from cmdesk.desk import Desk
+from cmdesk.errors import Invalid
 from cmdesk.i18n import N_, _
 from cmdesk.media import import_media
 from cmdesk.model import Account, Media, Post, PostStatus
@@ -24,7 +25,6 @@ from ui.bridge import spawn
 from ui.models.directory import Directory
 
 SAVE_AFTER_MS = 300
-PILL = {"saved": N_("Saved"), "dirty": N_("Not saved yet"), "saving": N_("Saving…"), "empty": N_("New post")}
 
 
 @dataclass(frozen=True)
@@ -241,9 +241,15 @@ class ComposerModel(QObject):
             self.save_state.emit("saved" if self.draft == draft else "dirty")
         return done.value
 
+    async def _kept(self) -> int:
+        post_id = await self.save()
+        if post_id is None:
+            raise Invalid("there is nothing to publish", code="empty_text", detail="text")
+        return post_id
+
     async def schedule(self, *, wall: str, zone: str, fold: int) -> Done[object]:
         """Save, then seal for that hour on the chosen accounts; raises Invalid or Conflict."""
-        post_id = await self.save()
+        post_id = await self._kept()
         done = await self._desk.run(
             commands.schedule,
             post_id=post_id,
@@ -256,7 +262,7 @@ class ComposerModel(QObject):
 
     async def publish_now(self) -> Done[object]:
         """Save, then seal for this moment; raises Invalid or Conflict."""
-        post_id = await self.save()
+        post_id = await self._kept()
         done = await self._desk.run(commands.publish_now, post_id=post_id, account_ids=list(self.draft.account_ids))
         return Done(done.value, done.changes, done.undo)
 
