@@ -1,4 +1,4 @@
-"""Renders the sample artwork: resources/demo/art/*.svg (the originals) to resources/demo/media/*.png (what is shipped)."""
+"""Renders the sample artwork: resources/demo/art/*.svg (the originals) to resources/demo/media/*.png (shipped)."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ class Living:
         if away < 1800:
             return 0
         count = min(MOST_AT_ONCE, round(away / 3600 * 1.5))
-        moments = sorted(self._awake(since + timedelta(seconds=self.random.uniform(0, away)), now) for _ in range(count))
-        for moment in moments:
+        moments = [since + timedelta(seconds=self.random.uniform(0, away)) for _ in range(count)]
+        for moment in sorted(self._awake(moment, now) for moment in moments):
             self.happen(at=moment)
         return count
 
@@ -62,9 +62,9 @@ class Living:
         if latest is None:
             return None
         if line["do"] == "follow":
-            return self.say(line["by"], "follow", to=brand.acct)
-        more = {"status": latest.id, "text": line.get("text", ""), "language": line.get("lang")}
-        return self.say(line["by"], line["do"], **more, **({"at": at} if at and line["do"] == "reply" else {}))
+            return self.say(line["by"], "follow", to=brand.acct, at=at)
+        text, language = line.get("text", ""), line.get("lang")
+        return self.say(line["by"], line["do"], status=latest.id, text=text, language=language, at=at)
 
     def _next(self) -> dict[str, Any] | None:
         if not self._left:

@@ -25,13 +25,19 @@ class Say:
         world = self.world
         with world.lock:
             person = self.person(who)
-            if do in ("follow", "unfollow"):
-                getattr(world, do)(person, world.person(to))
+            if do == "follow":
+                world.follow(person, world.person(to), at=_moment(more.get("at")))
+                return None
+            if do == "unfollow":
+                world.unfollow(person, world.person(to))
                 return None
             if do in ("post", "mention", "dm", "reply", "quote"):
                 return self._speak(person, do, to, text, more)
             status = self._status(more)
-            if do in ("like", "unlike", "boost", "unboost"):
+            if do in ("like", "boost"):
+                getattr(world, do)(person, status, at=_moment(more.get("at")))
+                return status
+            if do in ("unlike", "unboost"):
                 getattr(world, do)(person, status)
                 return status
             if do in ("edit", "delete"):
@@ -63,9 +69,6 @@ class Say:
 
     def _speak(self, person: Person, do: str, to: str, text: str, more: dict[str, Any]) -> Status:
         world = self.world
-        at = more.get("at")
-        if isinstance(at, str):
-            at = datetime.fromisoformat(at)
         parent = self._status(more) if do in ("reply", "quote") else None
         addressed = [world.person(to)] if to else []
         if do == "reply" and parent is not None and parent.author != person.id and not to:
@@ -80,7 +83,7 @@ class Say:
         return world.publish(
             person,
             text,
-            at=at,
+            at=_moment(more.get("at")),
             visibility=str(more.get("visibility") or usual),
             language=more.get("language") or person.language,
             spoiler=str(more.get("spoiler") or ""),
@@ -94,3 +97,10 @@ class Say:
     def _address(person: Person, speaker: Person) -> str:
         """How `speaker` writes the address of `person`."""
         return person.username if person.domain == speaker.domain else person.acct
+
+
+def _moment(value: object) -> datetime | None:
+    """A time given as datetime or ISO text with zone."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(str(value)) if value else None

@@ -146,14 +146,14 @@ class World:
             self.book.tokens[text] = Token(text, "", person.id, list(scopes), self.clock.now())
             return text
 
-    def follow(self, who: Person, whom: Person) -> None:
+    def follow(self, who: Person, whom: Person, *, at: datetime | None = None) -> None:
         """`who` follows `whom`, who is told."""
         with self.lock:
             if whom.id not in who.follows and who.id != whom.id:
                 who.follows.append(whom.id)
                 whom.followers += 1
                 who.following += 1
-                self.notify(whom, "follow", who, None)
+                self.notify(whom, "follow", who, None, at=at)
 
     def unfollow(self, who: Person, whom: Person) -> None:
         """`who` no longer follows `whom`."""
@@ -201,7 +201,7 @@ class World:
             self.changed.set()
             return status
 
-    def edit(self, status: Status, text: str, **more: Any) -> None:
+    def edit(self, status: Status, text: str, *, at: datetime | None = None, **more: Any) -> None:
         """Change a status, keep the old version, tell boosters and newly mentioned people."""
         with self.lock:
             if not status.versions:
@@ -214,7 +214,7 @@ class World:
             before = set(status.mentions)
             status.mentions = self.mentions_in(text, author)
             status.tags = markup.tags(text)
-            status.edited_at = self.clock.now()
+            status.edited_at = at or self.clock.now()
             status.versions.append(self._version(status, status.edited_at))
             for media_id in status.media:
                 self.book.media[media_id].status = status.id
@@ -230,10 +230,10 @@ class World:
     def _version(status: Status, at: datetime) -> Version:
         return Version(status.text, status.spoiler, status.sensitive, list(status.media), at)
 
-    def delete(self, status: Status) -> None:
+    def delete(self, status: Status, *, at: datetime | None = None) -> None:
         """Remove a status with its boosts and all notices of it; `truth` still knows that it was there."""
         with self.lock:
-            status.deleted_at = self.clock.now()
+            status.deleted_at = at or self.clock.now()
             gone = {status.id}
             for boost in self.boosts(status):
                 boost.deleted_at = status.deleted_at
@@ -241,12 +241,12 @@ class World:
             self.book.notifications = [n for n in self.book.notifications if n.status not in gone]
             self.changed.set()
 
-    def like(self, who: Person, status: Status) -> None:
+    def like(self, who: Person, status: Status, *, at: datetime | None = None) -> None:
         """`who` likes `status`; once."""
         with self.lock:
             if who.id not in status.likes:
                 status.likes.append(who.id)
-                self.notify(self.book.people[status.author], "favourite", who, status)
+                self.notify(self.book.people[status.author], "favourite", who, status, at=at)
 
     def unlike(self, who: Person, status: Status) -> None:
         """Take a like back, and the notice of it."""
