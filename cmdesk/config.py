@@ -166,10 +166,14 @@ def prepare_profile(path: Path) -> Path:
         raise Invalid(f"{path} is not a folder", code="profile_no_folder", detail=str(path)) from None
     except OSError as error:
         raise ReadOnly(f"{path} cannot be used: {error.strerror}", detail=str(path)) from error
-    for stale in (path / "tmp").iterdir():
-        if stale.is_file() and not stale.is_symlink():
-            stale.unlink(missing_ok=True)
     return path
+
+
+def clear_temporary(path: Path) -> None:
+    """Remove what an interrupted run left in the profile's folder for temporary files."""
+    for stale in (path / "tmp").iterdir():
+        if stale.is_file() or stale.is_symlink():
+            stale.unlink(missing_ok=True)
 
 
 # What the folders of programs that copy files to other machines are called.

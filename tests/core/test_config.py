@@ -79,7 +79,7 @@ def test_an_open_profile_of_ours_is_closed(profile: Path) -> None:
 def test_temporary_files_of_the_last_run_are_removed(profile: Path) -> None:
     config.prepare_profile(profile)
     (profile / "tmp" / "half").write_text("x")
-    config.prepare_profile(profile)
+    config.clear_temporary(profile)
     assert not list((profile / "tmp").iterdir())
 
 

@@ -1,0 +1,142 @@
+"""The desk without a window: the same commands and queries, for people who automate and for tests.
+
+Exit status 0 done, 1 failed, 2 wrong usage; an error is one clear line on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmdesk import config, i18n, log
+from cmdesk.cli.output import complain, complain_usage
+from cmdesk.cli.parser import UsageError, parse
+from cmdesk.errors import DeskError, Invalid
+from cmdesk.i18n import _
+
+if TYPE_CHECKING:
+    from cmdesk.cli.profile import Report
+    from cmdesk.desk import Desk
+
+_log = logging.getLogger(__name__)
+
+DONE, FAILED, USAGE = 0, 1, 2
+# Well asked, but the thing named is not there (or already is): the asking was no mistake of usage.
+NOT_THERE = frozenset(
+    {
+        "account_elsewhere",
+        "account_unknown",
+        "brand_exists",
+        "brand_unknown",
+        "conversation_unknown",
+        "delivery_unknown",
+        "not_this_network",
+        "post_unknown",
+    }
+)
+
+
+def main(
+    argv: Sequence[str],
+    *,
+    window: Callable[..., int],
+    screenshots: Callable[[Path], int],
+    self_test: Callable[[Path], int],
+    report: Report | None = None,
+) -> int:
+    """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
+    i18n.set_language(None)
+    try:
+        options = parse(argv)
+    except UsageError:
+        return USAGE
+    profile = options.profile or _usual_profile(options)
+    try:
+        if options.verb is None:
+            return window(profile, demo=options.demo)
+        if options.verb == "screenshots":
+            return screenshots(options.folder)
+        if options.verb == "doctor" and options.self_test:
+            return self_test(profile)
+        with _quiet_signals():
+            return _verb(profile, options, report)
+    except DeskError as error:
+        _log.warning("%s failed: %s %s", options.verb, error.code, error)
+        complain(error)
+        return USAGE if isinstance(error, Invalid) and error.code not in NOT_THERE else FAILED
+    except KeyboardInterrupt:
+        complain_usage(_("stopped; nothing is lost"))
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the outermost guard: one line for the person, the rest in the log
+        _log.exception("%s failed", options.verb)
+        complain(error)
+        return FAILED
+    finally:
+        log.shutdown()
+
+
+def _verb(profile: Path, options: argparse.Namespace, report: Report | None) -> int:
+    from cmdesk.cli import daily, posts, setup
+    from cmdesk.cli import profile as whole
+    from cmdesk.desk import Desk
+
+    passphrase = config.take_passphrase()
+    if options.verb == "restore":
+        log.setup(config.prepare_profile(profile))
+        return whole.restore_verb(profile, options)
+    verbs: dict[str, Callable[[Desk, argparse.Namespace], int]] = {
+        "brand": setup.brand_verb,
+        "account": setup.account_verb,
+        "sync": daily.sync_verb,
+        "inbox": daily.inbox_verb,
+        "reply": daily.reply_verb,
+        "publish": daily.publish_verb,
+        "post": posts.post_verb,
+        "demo": whole.demo_verb,
+        "backup": whole.backup_verb,
+        "doctor": whole.doctor_verb,
+        "report": lambda desk, options: whole.report_verb(desk, options, report),
+    }
+    desk = Desk(profile, passphrase=passphrase)
+    try:
+        log.setup(desk.profile, str(desk.setting("log_level")))
+        i18n.set_language(str(desk.setting("language")) or None)
+        status = verbs[options.verb](desk, options)
+        sys.stdout.flush()
+        return status
+    finally:
+        desk.close_now()
+
+
+def _usual_profile(options: argparse.Namespace) -> Path:
+    """Return the profile when none is named: the sample brands of `--demo` have a folder of their own."""
+    if options.verb is None and options.demo and config.ENV_PROFILE not in os.environ:
+        from cmdesk.sample import default_demo_profile
+
+        return default_demo_profile()
+    return config.default_profile()
+
+
+@contextlib.contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """End on SIGTERM as on Ctrl-C, so that the profile is closed."""
+
+    def stop(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

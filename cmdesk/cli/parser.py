@@ -1,0 +1,179 @@
+"""The verbs of the command line and their options; a mistake is one line and status 2."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cmdesk import __version__
+from cmdesk.cli.output import complain_usage
+from cmdesk.i18n import _
+from cmdesk.model import ConversationState
+
+
+class UsageError(Exception):
+    """The arguments cannot be understood; the line about it has been printed."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong in one line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_abbrev", False)
+        super().__init__(*args, **kwargs)
+
+    def error(self, message: str) -> NoReturn:
+        complain_usage(f"{message} ({self.prog} --help)")
+        raise UsageError(message)
+
+
+class AltAction(argparse.Action):
+    """`--alt` describes the picture named by the `--media` before it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        media: list[Path] = namespace.media or []
+        alts: list[str] = namespace.alts
+        if not media or len(alts) >= len(media):
+            parser.error(_("--alt describes the --media before it"))
+        namespace.alts = [*alts, *[""] * (len(media) - 1 - len(alts)), values]
+
+
+def build() -> Parser:
+    """Return the parser of every verb."""
+    parser = Parser(
+        prog="cmdesk",
+        description=_("The community manager's desk. Without a verb it opens the window."),
+        epilog=_("Times are in the brand's zone where they have none. Exit status: 0 done, 1 failed, 2 wrong usage."),
+    )
+    parser.add_argument("--version", action="version", version=f"cmdesk {__version__}")
+    parser.add_argument("--profile", type=Path, metavar="DIR", help=_("folder that holds everything (before the verb)"))
+    parser.add_argument("--demo", action="store_true", help=_("open the window with sample brands and the sandbox"))
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title=_("verbs"), parser_class=Parser)
+    _brand(verbs)
+    _account(verbs)
+    _daily(verbs)
+    _post(verbs)
+    _profile(verbs)
+    return parser
+
+
+def _brand(verbs: Any) -> None:
+    brand = verbs.add_parser("brand", help=_("add or list brands")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    add = brand.add_parser("add", help=_("add a brand"))
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--zone", default="", help=_("time zone, like Europe/Madrid"))
+    add.add_argument("--language", default="es", help=_("language of the brand, like es"))
+    add.add_argument("--color", default="", help=_("colour, like #2f6fde"))
+    _json(add)
+    _json(brand.add_parser("list", help=_("list the brands")))
+
+
+def _account(verbs: Any) -> None:
+    account = verbs.add_parser("account", help=_("connect or list accounts")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    add = account.add_parser("add", help=_("connect an account; the secret is read from standard input"))
+    add.add_argument("--brand", required=True)
+    add.add_argument("--network", required=True, choices=("mastodon", "bluesky"))
+    add.add_argument("--server", required=True, metavar="URL", help=_("the server's address (https)"))
+    add.add_argument("--handle", default="", help=_("Bluesky: the account's handle"))
+    add.add_argument("--purpose", default="both", choices=("both", "care", "promotion"))
+    secret = add.add_mutually_exclusive_group(required=True)
+    secret.add_argument("--token-stdin", action="store_true", help=_("Mastodon: read the access token"))
+    secret.add_argument("--password-stdin", action="store_true", help=_("Bluesky: read the app password"))
+    _json(add)
+    listing = account.add_parser("list", help=_("list the accounts"))
+    listing.add_argument("--brand")
+    _json(listing)
+
+
+def _daily(verbs: Any) -> None:
+    sync = verbs.add_parser("sync", help=_("read everything new, one full round"))
+    sync.add_argument("--brand")
+    _json(sync)
+    inbox = verbs.add_parser("inbox", help=_("list conversations, newest first"))
+    inbox.add_argument("--brand")
+    inbox.add_argument("--state", choices=[state.value for state in ConversationState])
+    inbox.add_argument("--search", metavar="TEXT")
+    inbox.add_argument("--limit", type=_count, default=50, metavar="N")
+    _json(inbox)
+    reply = verbs.add_parser("reply", help=_("answer a conversation"))
+    reply.add_argument("conversation", type=int, metavar="CONVERSATION")
+    reply.add_argument("--text", required=True)
+    reply.add_argument("--now", action="store_true", help=_("send at once, without the seconds to take it back"))
+    _json(reply)
+    publish = verbs.add_parser("publish", help=_("send what is due and settle what is uncertain"))
+    publish.add_argument(
+        "--take-over", action="store_true", help=_("publish from this copy of the profile from now on")
+    )
+    _json(publish)
+
+
+def _post(verbs: Any) -> None:
+    post = verbs.add_parser("post", help=_("plan, list or show posts")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    add = post.add_parser("add", help=_("plan a post"))
+    add.add_argument("--brand", required=True)
+    add.add_argument("--account", required=True, nargs="+", action="extend", metavar="A", help=_("handle or number"))
+    add.add_argument("--text", required=True)
+    add.add_argument("--media", type=Path, action="append", metavar="F", help=_("a picture"))
+    add.add_argument("--alt", action=AltAction, metavar="T", help=_("what the picture shows"))
+    add.add_argument("--language", default="", help=_("language of the post; else the brand's"))
+    add.add_argument("--visibility", default="public", choices=("public", "unlisted", "private"))
+    when = add.add_mutually_exclusive_group(required=True)
+    when.add_argument("--at", metavar="ISO", help=_("when, like 2026-03-02T10:00"))
+    when.add_argument("--now", action="store_true")
+    when.add_argument("--draft", action="store_true")
+    add.set_defaults(alts=[])
+    _json(add)
+    listing = post.add_parser("list", help=_("list posts"))
+    listing.add_argument("--brand")
+    listing.add_argument("--limit", type=_count, default=100, metavar="N")
+    _json(listing)
+    shown = post.add_parser("show", help=_("show one post with each delivery's state"))
+    shown.add_argument("id", type=int, metavar="ID")
+    _json(shown)
+
+
+def _profile(verbs: Any) -> None:
+    verbs.add_parser("demo", help=_("fill the profile with the sample brands"))
+    report = verbs.add_parser("report", help=_("write a brand's monthly report as PDF"))
+    report.add_argument("--brand", required=True)
+    report.add_argument("--month", required=True, metavar="YYYY-MM")
+    report.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
+    report.add_argument("--language", choices=("es", "en"))
+    verbs.add_parser("backup", help=_("write everything to one file, without secrets")).add_argument("file", type=Path)
+    verbs.add_parser("restore", help=_("put a backup in the profile's place")).add_argument("file", type=Path)
+    doctor = verbs.add_parser("doctor", help=_("check the profile and this machine"))
+    doctor.add_argument("--self-test", action="store_true", help=_("check that the program itself is complete"))
+    _json(doctor)
+    verbs.add_parser("screenshots", help=_("write every screen as PNG")).add_argument(
+        "folder", type=Path, metavar="DIR"
+    )
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the options; raises UsageError after the line about it, SystemExit for --help and --version."""
+    return build().parse_args(list(argv))
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=_("an array of objects"))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(_("a number from 1 to 100000"))
+    return number

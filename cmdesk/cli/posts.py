@@ -1,0 +1,141 @@
+"""The verbs about posts."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from cmdesk.cli.daily import delivery_row, failed, report, send
+from cmdesk.cli.output import Row, iso, local, one_line, say, show
+from cmdesk.cli.setup import account_of, brand_of
+from cmdesk.commands import planning as deciding
+from cmdesk.desk import Desk
+from cmdesk.errors import Invalid
+from cmdesk.i18n import _
+from cmdesk.media import import_media
+from cmdesk.model import Brand, Post
+from cmdesk.planning.zones import to_wall
+from cmdesk.store import accounts, brands, media, planning
+from cmdesk.wording import post_status
+
+
+def post_verb(desk: Desk, options: argparse.Namespace) -> int:
+    """Plan, list or show posts."""
+    if options.action == "add":
+        return _add(desk, options)
+    if options.action == "show":
+        return _show(desk, options)
+    found = desk.page(planning.posts, brand_id=brand_of(desk, options.brand), limit=options.limit)
+    rows = [post_row(desk, each) for each in found]
+    if not options.json:
+        rows = [
+            {**row, "text": one_line(str(row["text"]), 200), "when": _when(each), "status": post_status(each.status)}
+            for row, each in zip(rows, found, strict=True)
+        ]
+    show(
+        rows,
+        as_json=options.json,
+        columns=(
+            ("id", _("No.")),
+            ("brand", _("Brand")),
+            ("status", _("State")),
+            ("when", _("When")),
+            ("text", _("Text")),
+        ),
+        empty=_("No posts yet."),
+    )
+    return 0
+
+
+def _add(desk: Desk, options: argparse.Namespace) -> int:
+    brand = desk.page(brands.brand_by_name, options.brand)
+    targets = [account_of(desk, brand, word) for word in options.account]
+    account_ids = list(dict.fromkeys(each.id for each in targets))
+    wall, zone, fold = _wall(desk, brand, options.at) if options.at else ("", brand.zone, 0)
+    # Everything that can be wrong with the words and the hour is said before a picture is taken over.
+    deciding.check_text(options.text, has_media=bool(options.media))
+    pictures: list[tuple[int, str]] = []
+    alts = [*options.alts, *[""] * (len(options.media or ()) - len(options.alts))]
+    for path, alt in zip(options.media or (), alts, strict=True):
+        info = import_media(path, desk.media_folder)
+        pictures.append((desk.run_now(media.add_media, brand.id, info).id, alt))
+    post_id = desk.run_now(
+        deciding.plan_post,
+        brand_id=brand.id,
+        text=options.text,
+        account_ids=account_ids,
+        media=pictures,
+        language=options.language or brand.language,
+        visibility=options.visibility,
+        wall=wall,
+        zone=zone,
+        fold=fold,
+        now=options.now,
+    )
+    if options.now:
+        send(desk)
+    post = desk.page(planning.post, post_id)
+    if options.json:
+        show([post_row(desk, post)], as_json=True, columns=(), empty="")
+    else:
+        say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_status(post.status)))
+        report(desk, [each for each in post.deliveries if options.now], as_json=False)
+    return 1 if any(failed(each) for each in post.deliveries) else 0
+
+
+def _wall(desk: Desk, brand: Brand, text: str) -> tuple[str, str, int]:
+    """Return (wall time, zone, fold) in the brand's zone of an ISO time with or without an offset."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{text!r} is not a time", code="time_unreadable", detail=text) from None
+    if at.tzinfo is not None:
+        wall, fold = to_wall(at, brand.zone)
+        return wall, brand.zone, fold
+    return at.isoformat(timespec="seconds"), brand.zone, 0
+
+
+def _show(desk: Desk, options: argparse.Namespace) -> int:
+    post = desk.page(planning.post, options.id)
+    if options.json:
+        show([post_row(desk, post)], as_json=True, columns=(), empty="")
+        return 0
+    brand = desk.page(brands.brand, post.brand_id)
+    say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_status(post.status)))
+    say(one_line(post.text, 1000))
+    for each in post.media:
+        say(_("Picture {file}: {alt}").format(file=each.media.file[:12], alt=one_line(each.alt) or _("no description")))
+    report(desk, post.deliveries, as_json=False)
+    return 0
+
+
+def post_row(desk: Desk, post: Post) -> Row:
+    """Return a post as the command line shows it, with each delivery's state, remote id and address."""
+    return {
+        "id": post.id,
+        "brand": desk.page(brands.brand, post.brand_id).name,
+        "text": post.text,
+        "status": post.status.value,
+        "language": post.language,
+        "visibility": post.visibility,
+        "accounts": [desk.page(accounts.account, each.account_id).handle for each in post.targets],
+        "media": [
+            {
+                "sha256": each.media.sha256,
+                "mime": each.media.mime,
+                "alt": each.alt,
+                "width": each.media.width,
+                "height": each.media.height,
+            }
+            for each in post.media
+        ],
+        "deliveries": [delivery_row(desk, each) for each in post.deliveries],
+        "updated_at": iso(post.updated_at),
+    }
+
+
+def _when(post: Post) -> str:
+    if post.deliveries:
+        return local(min(each.due_at for each in post.deliveries))
+    walls = [each.wall for each in post.targets if each.wall]
+    return min(walls).replace("T", " ")[:16] if walls else ""

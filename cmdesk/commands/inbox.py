@@ -1,0 +1,274 @@
+"""Decisions about conversations: answering, solving, putting off, noting, labelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from cmdesk import config
+from cmdesk.care.answering import handles_to_keep, with_handles
+from cmdesk.errors import Conflict, Invalid
+from cmdesk.model import (
+    Account,
+    Conversation,
+    ConversationState,
+    DeliveryState,
+    Direction,
+    IgnoreReason,
+    Message,
+    Target,
+    Waiting,
+)
+from cmdesk.planning.review import Picture, destination, errors, review
+from cmdesk.store import accounts, inbox, outbox, planning, settings
+from cmdesk.store import media as pictures
+from cmdesk.store.db import Transaction
+from cmdesk.store.inbox import StateBefore
+
+DIRECT = "direct"
+# Nothing of an answer has left the machine in these.
+_STILL_HERE = frozenset({DeliveryState.QUEUED, DeliveryState.READY, DeliveryState.BACKOFF, DeliveryState.BLOCKED_AUTH})
+
+
+def reply(
+    tx: Transaction,
+    *,
+    conversation_id: int,
+    text: str,
+    visibility: str | None = None,
+    media: Sequence[tuple[int, str]] = (),
+    message_id: int | None = None,
+    name_everyone: bool = False,
+    now: bool = False,
+) -> int:
+    """Answer a conversation from the account that received it and return the delivery's id.
+
+    The answer is held for the seconds in which it can be taken back, unless `now`. It answers `message_id`, or the
+    last message that came in, with that message's visibility unless another is chosen. Where a network delivers by
+    mention, the person's handle is put before the text if it is not in it, with `name_everyone` also those of the
+    others who were named. Raises Invalid (`empty_text`, `nothing_to_answer`, what `review` found) and Conflict.
+    """
+    if not text.strip() and not media:
+        raise Invalid("there is nothing to say", code="empty_text", detail="text")
+    conversation = inbox.conversation(tx.conn, conversation_id)
+    message = _answered(tx, conversation, message_id)
+    direct = conversation.kind == DIRECT or message.visibility == DIRECT
+    seen_by = DIRECT if direct else visibility or message.visibility
+    account = accounts.account(tx.conn, conversation.account_id)
+    handles = handles_to_keep(
+        account.network, author=message.ref.get("acct") or message.handle, mentions=message.mentions, own=account.handle
+    )
+    text = with_handles(text, handles if name_everyone else handles[:1])
+    _check_reply(tx, account, text, media)
+    post_id = planning.save_post(
+        tx,
+        brand_id=conversation.brand_id,
+        text=text,
+        targets=[Target(conversation.account_id)],
+        media=media,
+        language=conversation.language,
+        spoiler=message.spoiler,
+        visibility=seen_by,
+        kind=DIRECT if direct else "reply",
+        conversation_id=conversation_id,
+    )
+    hold = 0 if now else int(config.value_or_default("undo_seconds", settings.get(tx.conn, "undo_seconds")))
+    (delivery_id,) = outbox.seal(
+        tx,
+        post_id,
+        due_at=tx.now + timedelta(seconds=hold),
+        reply_to={
+            "remote_id": message.remote_id,
+            "ref": dict(message.ref),
+            "visibility": message.visibility,
+            "thread_id": conversation.remote_id if conversation.kind == DIRECT else "",
+        },
+    )
+    inbox.save_draft(tx, conversation_id, "")
+    inbox.mark_read(tx, [conversation_id])
+    tx.undoable("reply", undo_reply, delivery_id=delivery_id, detail=conversation.author)
+    return delivery_id
+
+
+def undo_reply(tx: Transaction, *, delivery_id: int) -> None:
+    """Take an answer back before it leaves: it is a draft again. Raises Conflict (`already_out`) once it has left."""
+    delivery = outbox.delivery(tx.conn, delivery_id)
+    if delivery.state not in _STILL_HERE or delivery.attempts or delivery.conversation_id is None:
+        raise Conflict("the answer has left", code="already_out", detail=str(delivery_id))
+    outbox.cancel(tx, delivery_id)
+    inbox.save_draft(tx, delivery.conversation_id, delivery.text, visibility=delivery.visibility, media=delivery.media)
+
+
+def like(tx: Transaction, *, message_id: int, on: bool = True) -> None:
+    """Like a message in the name of the account that received it, or take the like back."""
+    _react(tx, message_id, "like" if on else "unlike")
+    tx.undoable("like" if on else "unlike", like, message_id=message_id, on=not on)
+
+
+def boost(tx: Transaction, *, message_id: int, on: bool = True) -> None:
+    """Boost a message in the name of the account that received it, or take the boost back."""
+    _react(tx, message_id, "boost" if on else "unboost")
+    tx.undoable("boost" if on else "unboost", boost, message_id=message_id, on=not on)
+
+
+def delete_answer(tx: Transaction, *, message_id: int) -> int:
+    """Delete an own answer at the network; returns the action's id. Raises Invalid for somebody else's message."""
+    message = _message(tx, message_id)
+    if message.direction is not Direction.OUT:
+        raise Invalid("only own messages can be deleted", code="not_own", detail=str(message_id))
+    return outbox.queue_action(
+        tx, account_id=message.account_id, act="delete", target=_target(message), message_id=message_id
+    )
+
+
+def solve(tx: Transaction, *, conversation_ids: Iterable[int]) -> int:
+    """Mark conversations as solved; returns how many changed."""
+    return _put(tx, "solve", conversation_ids, ConversationState.SOLVED)
+
+
+def reopen(tx: Transaction, *, conversation_ids: Iterable[int]) -> int:
+    """Put conversations back among the open ones."""
+    return _put(tx, "reopen", conversation_ids, ConversationState.OPEN)
+
+
+def ignore(tx: Transaction, *, conversation_ids: Iterable[int], reason: str) -> int:
+    """Leave conversations without an answer, for a reason that is kept (D7)."""
+    if reason not in set(IgnoreReason):
+        raise Invalid(f"{reason!r} is no reason to ignore", code="ignore_reason", detail="reason")
+    return _put(tx, "ignore", conversation_ids, ConversationState.IGNORED, reason=reason)
+
+
+def snooze(tx: Transaction, *, conversation_ids: Iterable[int], until: datetime) -> int:
+    """Put conversations away until a time; a new message wakes them earlier."""
+    if until.tzinfo is None or until <= tx.now:
+        raise Invalid("snooze until a time that is still to come", code="snooze_past", detail="until")
+    return _put(tx, "snooze", conversation_ids, ConversationState.SNOOZED, until=until)
+
+
+def wait(tx: Transaction, *, conversation_ids: Iterable[int], waiting_for: str) -> int:
+    """Say for whom conversations wait: the person or the client (D6)."""
+    if waiting_for not in set(Waiting):
+        raise Invalid(f"{waiting_for!r} is nobody to wait for", code="waiting_for", detail="waiting_for")
+    return _put(tx, "wait", conversation_ids, ConversationState.WAITING, waiting_for=waiting_for)
+
+
+def restore_states(tx: Transaction, *, before: Sequence[StateBefore]) -> None:
+    """Take back a decision about states."""
+    inbox.restore_states(tx, before)
+
+
+def mark_read(tx: Transaction, *, conversation_ids: Iterable[int], read: bool = True) -> int:
+    """Mark conversations as read or unread; returns how many changed."""
+    changed = inbox.mark_read(tx, list(conversation_ids), read)
+    if changed:
+        tx.undoable(
+            "mark_read" if read else "mark_unread",
+            mark_read,
+            conversation_ids=changed,
+            read=not read,
+            detail=str(len(changed)),
+        )
+    return len(changed)
+
+
+def save_draft(
+    tx: Transaction, *, conversation_id: int, text: str, visibility: str = "", media: Sequence[tuple[int, str]] = ()
+) -> None:
+    """Keep what is being written; it survives the end of the program. An empty text removes it."""
+    inbox.save_draft(tx, conversation_id, text, visibility=visibility, media=media)
+
+
+def add_note(tx: Transaction, *, conversation_id: int, text: str) -> None:
+    """Add a note that only this desk sees; raises Invalid for an empty one."""
+    inbox.add_note(tx, conversation_id, text)
+
+
+def set_priority(tx: Transaction, *, conversation_ids: Iterable[int], priority: int) -> int:
+    """Put conversations to the top of the urgent order (1) or back (0); returns how many changed."""
+    if not 0 <= priority <= 3:
+        raise Invalid("a priority is 0 to 3", code="priority", detail="priority")
+    before = inbox.set_priority(tx, list(conversation_ids), priority)
+    if before:
+        tx.undoable("set_priority", restore_priorities, before=before, detail=str(len(before)))
+    return len(before)
+
+
+def restore_priorities(tx: Transaction, *, before: dict[int, int]) -> None:
+    """Take back a change of priority."""
+    for priority in set(before.values()):
+        inbox.set_priority(tx, [each for each, was in before.items() if was == priority], priority)
+
+
+def add_label(tx: Transaction, *, brand_id: int, name: str, color: str = "") -> int:
+    """Make a label of a brand (or find it) and return its id; raises Invalid for an empty name."""
+    return inbox.add_label(tx, brand_id=brand_id, name=name, color=color)
+
+
+def set_labels(tx: Transaction, *, conversation_ids: Iterable[int], label_ids: Iterable[int], on: bool = True) -> None:
+    """Put labels on conversations, or take them off."""
+    ids, labels = list(conversation_ids), list(label_ids)
+    had = inbox.labels_of(tx.conn, ids)
+    inbox.set_labels(tx, ids, labels, on)
+    moved = [each for each in ids if on is not set(labels).issubset({label.id for label in had.get(each, ())})]
+    if moved:
+        tx.undoable(
+            "set_labels", set_labels, conversation_ids=moved, label_ids=labels, on=not on, detail=str(len(moved))
+        )
+
+
+def _put(
+    tx: Transaction,
+    name: str,
+    conversation_ids: Iterable[int],
+    state: ConversationState,
+    *,
+    reason: str = "",
+    until: datetime | None = None,
+    waiting_for: str = "",
+) -> int:
+    before = inbox.set_state(tx, list(conversation_ids), state, reason=reason, until=until, waiting_for=waiting_for)
+    if before:
+        tx.undoable(name, restore_states, before=tuple(before), detail=str(len(before)))
+    return len(before)
+
+
+def _react(tx: Transaction, message_id: int, act: str) -> None:
+    message = _message(tx, message_id)
+    outbox.queue_action(tx, account_id=message.account_id, act=act, target=_target(message), message_id=message_id)
+
+
+def _message(tx: Transaction, message_id: int) -> Message:
+    message = inbox.message(tx.conn, message_id)
+    if message is None or message.deleted_at is not None:
+        raise Conflict("the message is gone", code="message_gone", detail=str(message_id))
+    return message
+
+
+def _target(message: Message) -> dict[str, Any]:
+    return {"remote_id": message.remote_id, "ref": dict(message.ref), "visibility": message.visibility}
+
+
+def _answered(tx: Transaction, conversation: Conversation, message_id: int | None) -> Message:
+    thread = [each for each in inbox.thread(tx.conn, conversation.id) if each.deleted_at is None and each.remote_id]
+    if message_id is not None:
+        thread = [each for each in thread if each.id == message_id]
+    incoming = [each for each in thread if each.direction is Direction.IN] or thread
+    if not incoming:
+        raise Conflict("there is nothing left to answer", code="nothing_to_answer", detail=str(conversation.id))
+    return incoming[-1]
+
+
+def _check_reply(tx: Transaction, account: Account, text: str, media: Sequence[tuple[int, str]]) -> None:
+    """Raise Invalid with the first thing that stands in an answer's way."""
+    found = errors(
+        review(
+            text=text,
+            variants={},
+            destinations=[destination(account.id, account.network, account.capabilities)],
+            pictures=[Picture(pictures.media(tx.conn, each).mime, alt) for each, alt in media],
+            visibility="public",
+        )
+    )
+    if found:
+        raise Invalid(f"the answer cannot go out: {found[0].code}", code=found[0].code, detail=found[0].detail)
