@@ -174,6 +174,16 @@ def set_secret_ref(tx: Transaction, account_id: int, secret_ref: str) -> None:
     _touch(tx, account_id)
 
 
+def move_sample_server(tx: Transaction, *, server: str) -> None:
+    """Let the sample accounts follow their network to another port of this machine."""
+    rows = tx.conn.execute(
+        "UPDATE account SET server = ?1 WHERE server <> ?1 AND secret_ref LIKE 'sample-%' RETURNING brand_id, id",
+        (server,),
+    ).fetchall()
+    for brand_id, account_id in rows:
+        tx.touch(Topic.ACCOUNT, brand_id, account_id)
+
+
 def set_purpose(tx: Transaction, account_id: int, purpose: str) -> None:
     """Say what an account is for: care, promotion or both (U12)."""
     tx.conn.execute("UPDATE account SET purpose = ? WHERE id = ?", (purpose, account_id))
@@ -233,6 +243,14 @@ def save_cursor(
         " ON CONFLICT (account_id, name) DO UPDATE SET head = coalesce(?3, head), back = coalesce(?4, back),"
         " back_done = coalesce(?5, back_done), updated_at = ?6",
         (account_id, stream, head, back, back_done, tx.now_ms),
+    )
+
+
+def restart_backfill(tx: Transaction, account_id: int, stream: str) -> None:
+    """Let the walk into the past of a stream begin again at its newest item."""
+    tx.conn.execute(
+        "UPDATE stream SET back = NULL, back_done = 0, updated_at = ? WHERE account_id = ? AND name = ?",
+        (tx.now_ms, account_id, stream),
     )
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "deliveries",
     "delivery",
     "dismiss",
+    "hold_restored",
     "hurry",
     "next_publication",
     "problem_count",
@@ -258,6 +259,21 @@ def retry(tx: Transaction, delivery_id: int) -> None:
         touch(tx, row)
     else:
         raise Conflict("there is nothing to try again", code="nothing_to_retry", detail=state)
+
+
+def hold_restored(tx: Transaction) -> int:
+    """After a restored backup, or in a profile that was copied: nothing unsent leaves until it was looked for.
+
+    Yesterday's outbox believes that nothing was sent (RELIABILITY 0, 12). Returns how many are held.
+    """
+    rows = fetch(
+        tx.conn,
+        "SELECT * FROM delivery WHERE state IN ('queued', 'preparing', 'ready', 'sending', 'uncertain', 'backoff',"
+        " 'blocked_auth', 'held_late', 'held_clock')",
+    )
+    for row in rows:
+        move(tx, row, State.HELD_RESTORED, code="restored", next_at=tx.now)
+    return len(rows)
 
 
 def dismiss(tx: Transaction, problem_id: str) -> None:

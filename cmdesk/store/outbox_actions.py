@@ -72,6 +72,7 @@ def queue_action(
     if waiting is not None:
         tx.conn.execute("UPDATE action SET state = 'cancelled', done_at = ? WHERE id = ?", (tx.now_ms, waiting["id"]))
         tx.touch(Topic.ACTION, brand_id, waiting["id"])
+        _show_mark(tx, brand_id, act, message_id)
         return 0
     record_key = new_record_key(tx.now)
     if act in _UNDOES:
@@ -89,6 +90,7 @@ def queue_action(
     ).fetchone()
     action_id: int = row[0]
     tx.touch(Topic.ACTION, brand_id, action_id)
+    _show_mark(tx, brand_id, act, message_id)
     return action_id
 
 
@@ -170,6 +172,15 @@ def record_action(
     return state
 
 
+def actions_unblocked(reader: Reader) -> bool:
+    """Say whether changes wait for credentials of an account that has been reconnected."""
+    query = (
+        "SELECT 1 FROM action x JOIN account a ON a.id = x.account_id WHERE x.state = 'blocked_auth'"
+        " AND a.state = 'ok' LIMIT 1"
+    )
+    return reader.execute(query).fetchone() is not None
+
+
 def unblock_actions(tx: Transaction) -> int:
     """Let actions go on whose account has been reconnected."""
     done = tx.conn.execute(
@@ -218,20 +229,29 @@ def _after(
             return ActionState.BACKOFF, min(until or now + timedelta(seconds=retry_s), longest)
 
 
+# What a reaction makes of the message's own columns, shown before the network has said yes.
+_MARKS = {
+    "like": ("UPDATE message SET favourited = 1 WHERE id = ? RETURNING conversation_id", "unlike"),
+    "unlike": ("UPDATE message SET favourited = 0 WHERE id = ? RETURNING conversation_id", "like"),
+    "boost": ("UPDATE message SET boosted = 1 WHERE id = ? RETURNING conversation_id", "unboost"),
+    "unboost": ("UPDATE message SET boosted = 0 WHERE id = ? RETURNING conversation_id", "boost"),
+}
+
+
+def _show_mark(tx: Transaction, brand_id: int, act: str, message_id: int | None) -> None:
+    """Show a reaction on its message at once."""
+    if act not in _MARKS or message_id is None:
+        return
+    row = tx.conn.execute(_MARKS[act][0], (message_id,)).fetchone()
+    tx.touch(Topic.MESSAGE, brand_id, message_id)
+    if row is not None:
+        tx.touch(Topic.CONVERSATION, brand_id, row[0])
+
+
 def _take_back(tx: Transaction, row: Any) -> None:
     """Undo the mark that the screen showed beforehand."""
-    marks = {"like": ("favourited", 0), "unlike": ("favourited", 1), "boost": ("boosted", 0), "unboost": ("boosted", 1)}
-    if row["act"] not in marks or row["message_id"] is None:
-        return
-    column, value = marks[row["act"]]
-    if column == "favourited":
-        tx.conn.execute("UPDATE message SET favourited = ? WHERE id = ?", (value, row["message_id"]))
-    else:
-        tx.conn.execute("UPDATE message SET boosted = ? WHERE id = ?", (value, row["message_id"]))
-    found = fetch_one(tx.conn, "SELECT conversation_id FROM message WHERE id = ?", (row["message_id"],))
-    tx.touch(Topic.MESSAGE, row["brand_id"], row["message_id"])
-    if found is not None:
-        tx.touch(Topic.CONVERSATION, row["brand_id"], found["conversation_id"])
+    if row["act"] in _MARKS:
+        _show_mark(tx, row["brand_id"], _MARKS[row["act"]][1], row["message_id"])
 
 
 def _action(row: Any) -> Action:

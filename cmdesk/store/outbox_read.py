@@ -310,13 +310,15 @@ def _quarantine_problems(reader: Reader, brand_id: int | None, limit: int) -> li
 
 def _device_problem(reader: Reader) -> list[Problem]:
     """A profile that was copied from another machine publishes nothing until somebody says so."""
-    row = reader.execute("SELECT value FROM meta WHERE key = 'other_device'").fetchone()
+    row = reader.execute(
+        "SELECT (SELECT coalesce(max(state_at), 0) FROM delivery) FROM meta WHERE key = 'other_device'"
+    ).fetchone()
     if row is None:
         return []
     return [
         Problem(
             id="device:0", brand_id=0, account_id=0, kind="device", state="held", code="other_device", detail="",
-            text="", at=from_ms(int(row[0])), ref_id=0,
+            text="", at=from_ms(row[0]), ref_id=0,
         )
     ]  # fmt: skip
 

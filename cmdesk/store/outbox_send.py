@@ -14,6 +14,7 @@ from cmdesk.model import AccountState, DeliveryState
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import TIMING, Outcome, Repeat, Step, Timing, after_answer
 from cmdesk.store.accounts import set_account_state
+from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_claim import AGAIN_S, network_holds
 from cmdesk.store.outbox_state import Found, claimed_by_other, move, publish, row_of
@@ -74,6 +75,8 @@ def hurry(tx: Transaction, *, account_id: int | None = None) -> int:
         " OR state = 'uncertain' AND reason_code = 'cannot_look')",
         (tx.now_ms, account_id),
     )
+    if done.rowcount:
+        tx.touch(Topic.DELIVERY, 0)
     return done.rowcount
 
 

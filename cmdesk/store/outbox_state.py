@@ -11,6 +11,7 @@ from cmdesk.clock import to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import DeliveryState
 from cmdesk.store.changes import Topic
+from cmdesk.store.conversations import refresh_outgoing
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import dump, fetch_one, load
 
@@ -62,11 +63,7 @@ def touch(tx: Transaction, row: Any) -> None:
     tx.touch(Topic.DELIVERY, row["brand_id"], row["id"])
     tx.touch(Topic.POST, row["brand_id"], row["post_id"])
     if row["conversation_id"] is not None:
-        tx.conn.execute(
-            "UPDATE conversation SET outgoing = coalesce((SELECT state FROM delivery WHERE conversation_id = ?1"
-            " AND state NOT IN ('published', 'confirmed', 'cancelled') ORDER BY id DESC LIMIT 1), '') WHERE id = ?1",
-            (row["conversation_id"],),
-        )
+        refresh_outgoing(tx, [row["conversation_id"]])
         tx.touch(Topic.CONVERSATION, row["brand_id"], row["conversation_id"])
         tx.touch(Topic.MESSAGE, row["brand_id"])
 
