@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from cmdesk import errors
 from cmdesk.i18n import N_, _
-from cmdesk.model import DeliveryState
+from cmdesk.model import AccountState, ConversationState, DeliveryState, PostStatus
 from cmdesk.safe_text import clean_line
+from cmdesk.wording_codes import BY_CODE, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,8 @@ class Explanation:
     todo: str = ""
 
 
-_Words = tuple[str, str, str]
-
-# Looked up by the error's own code first, then by its class and its bases.
-_BY_CODE: dict[str, _Words] = {}
-
-_BY_CLASS: dict[type[BaseException], _Words] = {
+# An error's own code is looked up first (cmdesk.wording_codes), then its class and its bases.
+_BY_CLASS: dict[type[BaseException], Words] = {
     errors.Offline: (
         N_("There is no connection to {detail}"),
         N_("The server did not answer, or this computer is offline."),
@@ -132,7 +129,7 @@ def explain(error: BaseException) -> Explanation:
             _("This is a fault of the program, not yours. Your data is safe."),
             _("Copy the details and report them."),
         )
-    words = _BY_CODE.get(error.code)
+    words = BY_CODE.get(error.code)
     if words is None:
         words = next(_BY_CLASS[kind] for kind in type(error).__mro__ if kind in _BY_CLASS)
     detail = clean_line(error.detail or str(error), limit=200)
@@ -165,9 +162,66 @@ def delivery_word(state: DeliveryState) -> str:
     return _(_DELIVERY_WORDS[state])
 
 
-def explain_code(code: str) -> str:
+def explain_code(code: str, detail: str = "") -> str:
     """What happened, in one short sentence, for a code kept with an account or a delivery; the code if unknown."""
-    words = _BY_CODE.get(code)
+    words = _words_of(code)
+    return _(words[0]).replace("{detail}", clean_line(detail, limit=200)).rstrip(" :") if words else code
+
+
+def explain_reason(code: str, detail: str = "") -> Explanation:
+    """The three sentences for a code kept with an account, a delivery or a problem."""
+    words = _words_of(code)
     if words is None:
-        words = next((text for kind, text in _BY_CLASS.items() if getattr(kind, "code", "") == code), None)
-    return _(words[0]).replace("{detail}", "").rstrip(" :") if words else code
+        return Explanation(code)
+    shown = clean_line(detail, limit=200)
+    what, why, todo = (_(text).replace("{detail}", shown).rstrip(" :") if text else "" for text in words)
+    return Explanation(what, why, todo)
+
+
+def _words_of(code: str) -> Words | None:
+    found = BY_CODE.get(code)
+    return found or next((words for kind, words in _BY_CLASS.items() if getattr(kind, "code", "") == code), None)
+
+
+_CONVERSATION_WORDS = {
+    ConversationState.OPEN: N_("Open"),
+    ConversationState.WAITING: N_("Waiting"),
+    ConversationState.SNOOZED: N_("Snoozed"),
+    ConversationState.SOLVED: N_("Solved"),
+    ConversationState.IGNORED: N_("Ignored"),
+}
+
+
+def conversation_word(state: ConversationState) -> str:
+    """Return a conversation's state in a word of the language in force."""
+    return _(_CONVERSATION_WORDS[state])
+
+
+_POST_WORDS = {
+    PostStatus.DRAFT: N_("Draft"),
+    PostStatus.SCHEDULED: N_("Scheduled"),
+    PostStatus.SENDING: N_("Going out"),
+    PostStatus.PUBLISHED: N_("Published"),
+    PostStatus.PARTIAL: N_("Partly published, needs you"),
+    PostStatus.PROBLEM: N_("Needs you"),
+    PostStatus.CANCELLED: N_("Discarded"),
+}
+
+
+def post_word(status: PostStatus) -> str:
+    """Return a post's status in a few words of the language in force."""
+    return _(_POST_WORDS[status])
+
+
+_ACCOUNT_WORDS = {
+    AccountState.OK: N_("Works"),
+    AccountState.RECONNECT: N_("Waits for you to reconnect"),
+    AccountState.STOPPED: N_("Stopped"),
+    AccountState.PAUSED: N_("Paused"),
+    AccountState.DISCONNECTED: N_("Disconnected"),
+}
+
+
+def account_word(state: AccountState) -> str:
+    """Return an account's state in a few words of the language in force."""
+    return _(_ACCOUNT_WORDS[state])

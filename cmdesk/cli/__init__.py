@@ -53,6 +53,8 @@ def main(
 ) -> int:
     """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
     i18n.set_language(None)
+    # Until a profile's log is open, and where it cannot be, the person gets one line and no traceback.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         options = parse(argv)
     except UsageError:
@@ -80,43 +82,57 @@ def main(
         return FAILED
     except Exception as error:  # noqa: BLE001 - the outermost guard: one line for the person, the rest in the log
         _log.exception("%s failed", options.verb)
-        complain(error)
+        complain(error, log_file=profile / "logs" / "cmdesk.log")
         return FAILED
     finally:
         log.shutdown()
 
 
 def _verb(profile: Path, options: argparse.Namespace, report: Report | None) -> int:
-    from cmdesk.cli import daily, posts, setup
-    from cmdesk.cli import profile as whole
     from cmdesk.desk import Desk
 
     passphrase = config.take_passphrase()
     if options.verb == "restore":
+        from cmdesk.cli.profile import restore_verb
+
         log.setup(config.prepare_profile(profile))
-        return whole.restore_verb(profile, options)
-    verbs: dict[str, Callable[[Desk, argparse.Namespace], int]] = {
-        "brand": setup.brand_verb,
-        "account": setup.account_verb,
-        "sync": daily.sync_verb,
-        "inbox": daily.inbox_verb,
-        "reply": daily.reply_verb,
-        "publish": daily.publish_verb,
-        "post": posts.post_verb,
-        "demo": whole.demo_verb,
-        "backup": whole.backup_verb,
-        "doctor": whole.doctor_verb,
-        "report": lambda desk, options: whole.report_verb(desk, options, report),
-    }
+        return restore_verb(profile, options)
+    run = _runner(options.verb, report)
     desk = Desk(profile, passphrase=passphrase)
     try:
         log.setup(desk.profile, str(desk.setting("log_level")))
         i18n.set_language(str(desk.setting("language")) or None)
-        status = verbs[options.verb](desk, options)
+        status = run(desk, options)
         sys.stdout.flush()
         return status
     finally:
         desk.close_now()
+
+
+def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namespace], int]:
+    """Return what does a verb; only the part of the program that it needs is loaded."""
+    if verb in ("brand", "account"):
+        from cmdesk.cli import setup
+
+        return setup.brand_verb if verb == "brand" else setup.account_verb
+    if verb == "post":
+        from cmdesk.cli.posts import post_verb
+
+        return post_verb
+    if verb in ("sync", "inbox", "reply", "publish"):
+        from cmdesk.cli import daily
+
+        return {
+            "sync": daily.sync_verb,
+            "inbox": daily.inbox_verb,
+            "reply": daily.reply_verb,
+            "publish": daily.publish_verb,
+        }[verb]
+    from cmdesk.cli import profile as whole
+
+    if verb == "report":
+        return lambda desk, options: whole.report_verb(desk, options, report)
+    return {"demo": whole.demo_verb, "backup": whole.backup_verb, "doctor": whole.doctor_verb}[verb]
 
 
 def _usual_profile(options: argparse.Namespace) -> Path:

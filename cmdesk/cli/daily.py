@@ -11,9 +11,9 @@ from cmdesk.cli.setup import brand_of
 from cmdesk.commands import inbox as deciding
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, ngettext
-from cmdesk.model import Conversation, ConversationState, Delivery, Direction
+from cmdesk.model import Conversation, ConversationState, Delivery, DeliveryState, Direction
 from cmdesk.store import accounts, brands, inbox, outbox, search
-from cmdesk.wording import conversation_state, delivery_state, reason
+from cmdesk.wording import conversation_word, delivery_word, explain_code
 
 
 def sync_verb(desk: Desk, options: argparse.Namespace) -> int:
@@ -32,7 +32,7 @@ def sync_verb(desk: Desk, options: argparse.Namespace) -> int:
                 "new": each.new,
                 "updated": each.updated,
                 "error": each.error or None,
-                "why": reason(each.error, account.error_detail or account.state_detail) if each.error else "",
+                "why": explain_code(each.error, account.error_detail or account.state_detail) if each.error else "",
             }
         )
     show(
@@ -71,7 +71,7 @@ def inbox_verb(desk: Desk, options: argparse.Namespace) -> int:
             text=one_line(str(row["text"]), 400),
             author=cut(str(row["author"]), 24),
             received_at=local(next(each.last_in_at for each in found if each.id == row["id"])),
-            state=conversation_state(str(row["state"])),
+            state=conversation_word(ConversationState(str(row["state"]))),
         )
     show(
         rows,
@@ -157,18 +157,18 @@ def send(desk: Desk, *, wait_for_replies: bool = False) -> list[int]:
 
 async def _rounds(desk: Desk, *, wait_for_replies: bool) -> list[int]:
     engine = desk.engine
-    touched = [each.delivery_id for each in await engine.publish_once()]
+    touched = [each.id for each in await engine.publish_once()]
     if wait_for_replies:
         hold = float(desk.setting("undo_seconds"))
         now = desk.clock.now()
         held = [
             each
-            for each in desk.page(outbox.deliveries, states=("queued",))
+            for each in desk.page(outbox.deliveries, states=(DeliveryState.QUEUED,))
             if each.kind != "post" and 0 < (each.due_at - now).total_seconds() <= hold
         ]
         if held:
             await asyncio.sleep(max((each.due_at - now).total_seconds() for each in held) + 0.05)
-            touched += [each.delivery_id for each in await engine.publish_once()]
+            touched += [each.id for each in await engine.publish_once()]
     return touched
 
 
@@ -179,6 +179,8 @@ def failed(delivery: Delivery) -> bool:
 
 def report(desk: Desk, deliveries: Sequence[Delivery], *, as_json: bool) -> None:
     """Print what became of deliveries."""
+    if not deliveries and not as_json:
+        return
     show(
         [delivery_row(desk, each) for each in deliveries],
         as_json=as_json,
@@ -193,10 +195,10 @@ def report(desk: Desk, deliveries: Sequence[Delivery], *, as_json: bool) -> None
     )
     for each in deliveries:
         if failed(each):
-            why = reason(each.reason_code, each.reason_detail)
+            why = explain_code(each.reason_code, each.reason_detail)
             complain_usage(
                 _("{what} for @{account}: {why}").format(
-                    what=delivery_state(each.state),
+                    what=delivery_word(each.state),
                     account=desk.page(accounts.account, each.account_id).handle,
                     why=why,
                 )
@@ -214,7 +216,7 @@ def delivery_row(desk: Desk, delivery: Delivery) -> Row:
         "account": account.handle,
         "network": account.network,
         "state": delivery.state.value,
-        "outcome": delivery_state(delivery.state),
+        "outcome": delivery_word(delivery.state),
         "due_at": iso(delivery.due_at),
         "remote_id": delivery.remote_id or None,
         "url": delivery.remote_url or None,

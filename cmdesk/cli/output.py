@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _
@@ -44,11 +45,14 @@ def say(text: str) -> None:
     print(text)
 
 
-def complain(error: BaseException) -> None:
+def complain(error: BaseException, *, log_file: Path | None = None) -> None:
     """Print what went wrong, why and what to do as one line on standard error."""
     words = explain(error)
-    detail = "" if isinstance(error, DeskError) else f" ({type(error).__name__})"
-    sentences = [_stop(text) for text in (words.what + detail, words.why, words.todo) if text]
+    what, todo = words.what, words.todo
+    if not isinstance(error, DeskError):
+        what = f"{what} ({type(error).__name__})"
+        todo = "" if log_file is None else _("The details are in {file}").format(file=log_file)
+    sentences = [_stop(text) for text in (what, words.why, todo) if text]
     print(f"cmdesk: {' '.join(sentences)}", file=sys.stderr)
 
 

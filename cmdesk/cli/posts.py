@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 
 from cmdesk.cli.daily import delivery_row, failed, report, send
-from cmdesk.cli.output import Row, iso, local, one_line, say, show
+from cmdesk.cli.output import Row, iso, one_line, say, show
 from cmdesk.cli.setup import account_of, brand_of
 from cmdesk.commands import planning as deciding
 from cmdesk.desk import Desk
@@ -16,7 +16,7 @@ from cmdesk.media import import_media
 from cmdesk.model import Brand, Post
 from cmdesk.planning.zones import to_wall
 from cmdesk.store import accounts, brands, media, planning
-from cmdesk.wording import post_status
+from cmdesk.wording import post_word
 
 
 def post_verb(desk: Desk, options: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def post_verb(desk: Desk, options: argparse.Namespace) -> int:
     rows = [post_row(desk, each) for each in found]
     if not options.json:
         rows = [
-            {**row, "text": one_line(str(row["text"]), 200), "when": _when(each), "status": post_status(each.status)}
+            {**row, "text": one_line(str(row["text"]), 200), "when": _when(each), "status": post_word(each.status)}
             for row, each in zip(rows, found, strict=True)
         ]
     show(
@@ -78,7 +78,7 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
     if options.json:
         show([post_row(desk, post)], as_json=True, columns=(), empty="")
     else:
-        say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_status(post.status)))
+        say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_word(post.status)))
         report(desk, [each for each in post.deliveries if options.now], as_json=False)
     return 1 if any(failed(each) for each in post.deliveries) else 0
 
@@ -101,7 +101,7 @@ def _show(desk: Desk, options: argparse.Namespace) -> int:
         show([post_row(desk, post)], as_json=True, columns=(), empty="")
         return 0
     brand = desk.page(brands.brand, post.brand_id)
-    say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_status(post.status)))
+    say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_word(post.status)))
     say(one_line(post.text, 1000))
     for each in post.media:
         say(_("Picture {file}: {alt}").format(file=each.media.file[:12], alt=one_line(each.alt) or _("no description")))
@@ -135,7 +135,6 @@ def post_row(desk: Desk, post: Post) -> Row:
 
 
 def _when(post: Post) -> str:
-    if post.deliveries:
-        return local(min(each.due_at for each in post.deliveries))
-    walls = [each.wall for each in post.targets if each.wall]
+    """Return the first hour of a post in its brand's zone, '' for one without."""
+    walls = [each.wall for each in post.deliveries or post.targets if each.wall]
     return min(walls).replace("T", " ")[:16] if walls else ""

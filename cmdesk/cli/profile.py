@@ -15,8 +15,8 @@ from cmdesk.desk import DATABASE, Desk
 from cmdesk.errors import DeskError, Invalid, VaultError
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import AccountState
-from cmdesk.store import accounts, backup, brands, outbox
-from cmdesk.wording import explain, reason
+from cmdesk.store import accounts, brands, outbox
+from cmdesk.wording import explain, explain_code
 
 # Writes one brand's month as PDF: (desk, brand id, year, month, file, language).
 Report = Callable[[Desk, int, int, int, Path, str], object]
@@ -61,6 +61,8 @@ def _month(text: str) -> tuple[int, int]:
 
 def backup_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Write everything but secrets to one verified file."""
+    from cmdesk.store import backup
+
     backup.backup(desk.store, options.file, progress=_progress)
     _progress_done()
     say(_("Backup written to {file} ({size} MB).").format(file=options.file, size=_mb(options.file.stat().st_size)))
@@ -69,6 +71,8 @@ def backup_verb(desk: Desk, options: argparse.Namespace) -> int:
 
 def restore_verb(profile: Path, options: argparse.Namespace) -> int:
     """Put a backup in the profile's place; what was there is kept beside it."""
+    from cmdesk.store import backup
+
     kept = backup.restore(profile, options.file)
     say(
         _("Restored {file}. Nothing that was waiting to be sent goes out before it was compared.").format(
@@ -115,7 +119,7 @@ def _checks(desk: Desk) -> Iterator[Row]:
     yield _row("publishing", *_publishing(desk))
     for account in desk.page(accounts.list_accounts):
         good = account.state is AccountState.OK and not account.error_code
-        why = reason(account.state_code or account.error_code, account.state_detail or account.error_detail)
+        why = explain_code(account.state_code or account.error_code, account.state_detail or account.error_detail)
         yield _row(f"@{account.handle}", "good" if good else "warn", _("works") if good else why)
     problems = desk.page(outbox.problem_count)
     waiting = ngettext("{count} thing waits for you", "{count} things wait for you", problems).format(count=problems)
@@ -123,6 +127,8 @@ def _checks(desk: Desk) -> Iterator[Row]:
 
 
 def _database(desk: Desk) -> tuple[str, str]:
+    from cmdesk.store import backup
+
     try:
         backup.check(desk.store)
     except DeskError as error:
@@ -137,12 +143,12 @@ def _keychain(desk: Desk) -> tuple[str, str]:
         return "warn", explain(error).what
     if status.ok:
         return "good", f"{status.kind} ({status.detail})"
-    return "warn", reason(status.code, status.detail)
+    return "warn", explain_code(status.code, status.detail)
 
 
 def _publishing(desk: Desk) -> tuple[str, str]:
     if not desk.may_publish:
-        return "warn", reason("other_device", "")
+        return "warn", explain_code("other_device", "")
     if desk.setting("publishing_paused"):
         return "warn", _("paused by you")
     return "good", _("on")

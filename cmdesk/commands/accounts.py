@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from cmdesk.clock import Clock
-from cmdesk.errors import Conflict, DeskError, Invalid, NotSent, SecretMissing, WrongAuthor
+from cmdesk.errors import AuthExpired, Conflict, DeskError, Invalid, NotSent, SecretMissing, WrongAuthor
 from cmdesk.log import register_secret
 from cmdesk.model import Account, AccountState
 from cmdesk.networks.base import Credentials, Profile
@@ -190,7 +190,12 @@ def _connect(
 ) -> Account:
     desk.page(brands.brand, brand_id)
     vault = desk.vault  # a machine that cannot keep the secret is told before anybody is asked
-    credentials, profile = ask()
+    try:
+        credentials, profile = ask()
+    except AuthExpired as error:
+        if error.code != AuthExpired.code:
+            raise
+        raise AuthExpired("the network refuses this secret", code="secret_refused", detail=error.detail) from error
     known = desk.page(
         accounts.find_account,
         brand_id=brand_id,

@@ -82,7 +82,7 @@ class Transaction:
         """Note what this write changes."""
         self.changes.touch(topic, brand_id, *ids)
 
-    def undoable(self, name: str, command: Callable[..., Any], *, detail: str = "", **args: Any) -> None:
+    def undoable(self, name: str, command: Callable[..., Any], /, *, detail: str = "", **args: Any) -> None:
         """Name the command that takes this one back."""
         self.undo = Undo(name=name, command=command, args=args, detail=detail)
 

@@ -37,6 +37,7 @@ __all__ = [
     "draft",
     "labels",
     "labels_of",
+    "list_counts",
     "mark_read",
     "message",
     "message_by_remote_id",
@@ -49,6 +50,7 @@ __all__ = [
     "restore_states",
     "save_draft",
     "set_labels",
+    "set_priority",
     "set_state",
     "thread",
     "thread_events",
@@ -380,3 +382,22 @@ def set_labels(tx: Transaction, conversation_ids: Iterable[int], label_ids: Iter
         )
     for brand_id, conversation_id in tx.conn.execute(_BRANDS_OF, (ids,)):
         tx.touch(Topic.CONVERSATION, brand_id, conversation_id)
+
+
+def set_priority(tx: Transaction, conversation_ids: Iterable[int], priority: int) -> dict[int, int]:
+    """Give conversations a priority and return what those that changed had before."""
+    before = {
+        row[1]: (row[0], row[2])
+        for row in tx.conn.execute(
+            "SELECT brand_id, id, priority FROM conversation WHERE id IN (SELECT value FROM json_each(?))"
+            " AND priority <> ?",
+            (ids_json(conversation_ids), priority),
+        )
+    }
+    tx.conn.execute(
+        "UPDATE conversation SET priority = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (priority, ids_json(before)),
+    )
+    for conversation_id, (brand_id, _was) in before.items():
+        tx.touch(Topic.CONVERSATION, brand_id, conversation_id)
+    return {conversation_id: was for conversation_id, (_brand_id, was) in before.items()}
