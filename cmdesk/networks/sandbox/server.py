@@ -238,8 +238,10 @@ class SandboxServer:
             found = [(r, m) for r in ROUTES if (m := r.pattern.fullmatch(request.path))]
             verb = "GET" if request.method == "HEAD" else request.method
             route, match = next(((r, m) for r, m in found if r.method == verb), (None, None))
-            if route is None or match is None or self._lacks(route):
-                raise Problem(404, "Not Found") if not found else Problem(405, "Method Not Allowed")
+            if route is None or match is None:
+                raise Problem(405, "Method Not Allowed") if found else Problem(404, "Not Found")
+            if self._lacks(route):
+                raise Problem(404, "Not Found")
             read_body(request)
             call = Call(request, self, plan, args=match.groupdict())
             self._who(call, route)
