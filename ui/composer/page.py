@@ -222,7 +222,7 @@ class ComposerPage(Page):
         name = clean_line(brand.name) if brand else ""
         title = _("New post for {brand}") if fresh else _("Post of {brand}")
         self._title.setText(title.format(brand=name))
-        self._fill_brands(fresh and draft.empty)
+        self._fill_brands()
         editable = model.editable
         self._accounts.show_accounts(
             model.accounts, draft.account_ids, brand_color=brand.color if brand else "", editable=editable
@@ -238,6 +238,8 @@ class ComposerPage(Page):
     def _show_live(self) -> None:
         """What changes with every key: counts, previews, findings."""
         model, draft = self._model, self._model.draft
+        # Only an empty post may still change hands.
+        self._brands.setVisible(model.post_id is None and draft.empty and self._brands.count() > 1)
         findings = model.findings()
         self._editor.show_counts(model.destinations(), draft.spoiler)
         self._reviewer.show_findings(findings, model.accounts)
@@ -275,9 +277,8 @@ class ComposerPage(Page):
         for card in self._cards:
             self._previews.addWidget(card)
 
-    def _fill_brands(self, choosable: bool) -> None:
+    def _fill_brands(self) -> None:
         brands = self._directory.brands()
-        self._brands.setVisible(choosable and len(brands) > 1)
         self._brands.clear()
         for brand in brands:
             self._brands.addItem(clean_line(brand.name), brand.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
@@ -17,6 +17,8 @@ from ui import icons, theme
 from ui.theme.tokens import Space
 from ui.widgets import Button, PlainLabel, SegmentedControl
 from ui.widgets.panels import Surface
+
+ROOMY = 1060  # px from which the button names the brand too
 
 
 class SaveMark(QWidget):
@@ -58,13 +60,13 @@ class ScheduleBar(Surface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
         self._brand: Brand | None = None
-        self._accounts = 0
+        self._whole = self._short = ""
         self.mark = SaveMark(self)
         self._when = QDateTimeEdit(self)
         self._when.setCalendarPopup(True)
         self._when.setAccessibleName(_("Date and hour"))
         self._when.setMinimumWidth(theme.scaled(170))
-        self._clocks = PlainLabel("", self, role="small", color="text_muted")
+        self._clocks = PlainLabel("", self, role="small", color="text_muted", elide=True)
         self._fold = SegmentedControl(
             [("0", _("First time")), ("1", _("Second time"))], self, name=_("This hour comes twice")
         )
@@ -73,12 +75,11 @@ class ScheduleBar(Surface):
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, Space.S + 2, Space.L, Space.S + 2)
         row.setSpacing(Space.M)
-        row.addWidget(self.mark)
-        row.addStretch(1)
-        clocks = QVBoxLayout()
-        clocks.setSpacing(0)
-        clocks.addWidget(self._clocks)
-        row.addLayout(clocks)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.mark)
+        words.addWidget(self._clocks)
+        row.addLayout(words, 1)
         row.addWidget(self._fold)
         row.addWidget(self._when)
         row.addWidget(self._now)
@@ -90,17 +91,27 @@ class ScheduleBar(Surface):
 
     def show_brand(self, brand: Brand | None, accounts: int, *, editable: bool, rescheduling: bool) -> None:
         """Say whose post it is and on how many accounts."""
-        self._brand, self._accounts = brand, accounts
+        self._brand = brand
         name = clean_line(brand.name) if brand else ""
+        self._whole = ngettext("Schedule on {n} account of {brand}", "Schedule on {n} accounts of {brand}", accounts)
+        self._whole = self._whole.format(n=accounts, brand=name)
+        self._short = ngettext("Schedule on {n} account", "Schedule on {n} accounts", accounts).format(n=accounts)
         if rescheduling:
-            text = _("Update the schedule")
-        else:
-            text = ngettext("Schedule on {n} account of {brand}", "Schedule on {n} accounts of {brand}", accounts)
-        self._schedule.setText(text.format(n=accounts, brand=name))
+            self._whole = self._short = _("Update the schedule")
+        self._fit()
         for part in (self._schedule, self._now, self._when):
             part.setVisible(editable)
         self._restyle()
         self._show_clocks()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Name the brand on the button where there is room; its colour says it anyway."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._schedule.setText(self._whole if self.width() >= ROOMY else self._short)
+        self._schedule.setAccessibleName(self._whole)
 
     def set_errors(self, errors: bool) -> None:
         """Close the buttons while something blocks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +22,12 @@ from cmdesk.safe_text import clean_line
 from cmdesk.store import media as media_store
 from cmdesk.store import planning
 from cmdesk.store.db import Done
+from ui import notices
 from ui.bridge import spawn
 from ui.models.directory import Directory
 
 SAVE_AFTER_MS = 300
+FLUSH_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class ComposerModel(QObject):
         self.post: Post | None = None
         self.draft = Draft(brand_id=0)
         self._stored = self.draft
-        self._saving: asyncio.Task[None] | None = None
+        self._running: tuple[Draft, Future[Done[int]]] | None = None
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_soon)
 
@@ -96,7 +99,7 @@ class ComposerModel(QObject):
 
     def reread(self) -> None:
         """The store changed: take over the new state unless something here is unsaved."""
-        if self.post_id is not None and self.draft == self._stored and self._saving is None:
+        if self.post_id is not None and self.draft == self._stored and self._running is None:
             post = self._desk.page(planning.post, self.post_id)
             if post != self.post:
                 self._take(post)
@@ -208,10 +211,15 @@ class ComposerModel(QObject):
     # Saving and sealing
 
     def flush(self) -> None:
-        """Save now: the page is left or the window closes."""
-        if self._timer.isActive():
-            self._timer.stop()
-            self._save_soon()
+        """Save now and wait for the disk, a few milliseconds: the page is left or the window closes."""
+        self._timer.stop()
+        try:
+            for job in (self._running, self._begin_save):
+                if (begun := job() if callable(job) else job) is not None:
+                    self._end_save(begun[0], begun[1].result(timeout=FLUSH_SECONDS))
+        except Exception as error:  # noqa: BLE001 - told; closing must go on
+            self._failed_save()
+            notices.error(error, doing="save the draft")
 
     def _save_soon(self) -> None:
         spawn(self.save(), self, name="save the draft")
@@ -219,27 +227,43 @@ class ComposerModel(QObject):
     async def save(self) -> int | None:
         """Store what is written if it differs; returns the post's id, None while there is nothing worth keeping."""
         self._timer.stop()
-        draft = self.draft
-        if draft == self._stored or (self.post_id is None and draft.empty):
+        while self._running is not None:  # one at a time: a second one would make a second post
+            await asyncio.wait([asyncio.wrap_future(self._running[1])])
+        if (job := self._begin_save()) is None:
             return self.post_id
-        self.save_state.emit("saving")
-        before = self.post_id
-        self._stored = draft
+        self._running = job
         try:
-            done = await self._desk.run(
-                commands.save_post, post_id=before, brand_id=draft.brand_id, text=draft.text, variants=draft.variants,
-                account_ids=draft.account_ids, media=[(media.id, alt) for media, alt in draft.media],
-                language=draft.language, spoiler=draft.spoiler, visibility=draft.visibility, note=draft.note,
-            )  # fmt: skip
+            self._end_save(job[0], await asyncio.wrap_future(job[1]))
         except Exception:
-            self._stored = Draft(brand_id=0)
-            self.save_state.emit("dirty")
+            self._failed_save()
             raise
-        if self.post_id == before:
-            self.post_id = done.value
-            self.post = self._desk.page(planning.post, done.value)
-            self.save_state.emit("saved" if self.draft == draft else "dirty")
-        return done.value
+        finally:
+            self._running = None
+        return self.post_id
+
+    def _begin_save(self) -> tuple[Draft, Future[Done[int]]] | None:
+        draft = self.draft
+        media = [(each.id, alt) for each, alt in draft.media]
+        if draft == self._stored or (self.post_id is None and draft.empty):
+            return None
+        self.save_state.emit("saving")
+        self._stored = draft
+        return draft, self._desk.store.write(
+            commands.save_post, post_id=self.post_id, brand_id=draft.brand_id, text=draft.text,
+            variants=draft.variants, account_ids=draft.account_ids, media=media,
+            language=draft.language, spoiler=draft.spoiler, visibility=draft.visibility, note=draft.note,
+        )  # fmt: skip
+
+    def _end_save(self, draft: Draft, done: Done[int]) -> None:
+        if self.draft.brand_id != draft.brand_id or self.post_id not in (None, done.value):
+            return  # another post was taken up meanwhile
+        self.post_id = done.value
+        self.post = self._desk.page(planning.post, done.value)
+        self.save_state.emit("saved" if self.draft == draft else "dirty")
+
+    def _failed_save(self) -> None:
+        self._stored = Draft(brand_id=0)
+        self.save_state.emit("dirty")
 
     async def _kept(self) -> int:
         post_id = await self.save()
