@@ -82,8 +82,8 @@ class _MediaRow(QWidget):
         buttons = QVBoxLayout()
         buttons.setSpacing(0)
         for icon, name, act in (
-            ("chevron-up", _("Earlier"), lambda: self.moved.emit(-1)),
-            ("chevron-down", _("Later"), lambda: self.moved.emit(1)),
+            ("chevron-up", _("Move up"), lambda: self.moved.emit(-1)),
+            ("chevron-down", _("Move down"), lambda: self.moved.emit(1)),
             ("x", _("Take the picture out"), self.removed.emit),
         ):
             button = IconButton(icon, name, self, size=14, hit=25)
