@@ -21,8 +21,6 @@ from cmdesk.store.intake_gone import (
     INSERT_MESSAGE,
     UNINDEX_MESSAGE,
     mark_gone,
-    note_context,
-    without_context,
 )
 from cmdesk.store.intake_items import (
     CONTEXT,
@@ -42,7 +40,7 @@ from cmdesk.store.intake_posts import add_publications, change_publications
 from cmdesk.store.intake_threads import Talk, Threads, merge_conversations, save_talks
 from cmdesk.store.rows import dump, ids_json, scalar
 
-__all__ = ["Intake", "mark_gone", "note_context", "upsert_items", "without_context"]
+__all__ = ["Intake", "mark_gone", "upsert_items"]
 
 PREVIEW = 200
 

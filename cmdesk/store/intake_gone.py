@@ -1,4 +1,4 @@
-"""Statements and doors beside the hot path: what is gone, and whose surroundings were never read."""
+"""What is known to be gone, and the statements that keep a message and its place in the search together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cmdesk.model import Account
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
-from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.db import Transaction
 from cmdesk.store.rows import dump
 
 # The columns of a message that intake writes, in the order of `_row`.
@@ -75,25 +75,3 @@ def mark_gone(
     if posts:
         tx.touch(Topic.POST, account.brand_id)
     return len(rows) + len(posts)
-
-
-# Context
-
-
-def without_context(reader: Reader, account_id: int, limit: int = 20) -> list[tuple[int, str]]:
-    """Return (conversation, remote id of its newest message) whose surroundings were never read, newest first."""
-    return [
-        (row[0], row[1])
-        for row in reader.execute(
-            "SELECT c.id, m.remote_id FROM conversation c JOIN message m ON m.id ="
-            " (SELECT max(x.id) FROM message x WHERE x.conversation_id = c.id AND x.direction = 'in')"
-            " WHERE c.account_id = ? AND c.context_at IS NULL AND c.state = 'open' AND c.root_parent <> ''"
-            " ORDER BY c.last_at DESC LIMIT ?",
-            (account_id, limit),
-        )
-    ]
-
-
-def note_context(tx: Transaction, conversation_id: int) -> None:
-    """Note that a conversation's surroundings were read."""
-    tx.conn.execute("UPDATE conversation SET context_at = ? WHERE id = ?", (tx.now_ms, conversation_id))

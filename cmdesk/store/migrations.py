@@ -7,6 +7,7 @@ tell a newer file without reading it and open a current one without any import.
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -33,3 +34,16 @@ def first_schema(db: Database) -> None:
     """Version 1: everything of 0.1.0."""
     _run_script(db, files("cmdesk.store").joinpath("schema.sql").read_text(encoding="utf-8"))
     db.conn.execute("PRAGMA user_version = 1")
+
+
+@lru_cache(maxsize=1)
+def code_of_schema() -> dict[str, str]:
+    """Return the text of every trigger and view of the current schema, by name."""
+    from sqlite_utils import Database
+
+    conn = sqlite3.connect(":memory:")
+    try:
+        migrations.apply(Database(conn, execute_plugins=False, strict=True))
+        return dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"))
+    finally:
+        conn.close()

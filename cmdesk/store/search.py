@@ -1,0 +1,206 @@
+"""Search over everything a person remembers words of: messages, people, posts, templates.
+
+Ids of messages follow time, so that the newest matches come without sorting. Every
+count is capped: beyond `CAP` a screen says "1,000+".
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cmdesk.model import Contact, Conversation, ConversationState, Post, Template
+from cmdesk.store.contacts import find_contacts
+from cmdesk.store.conversations import conversations_by_id
+from cmdesk.store.db import Reader
+from cmdesk.store.library import templates_by_id
+from cmdesk.store.planning import posts_by_id
+from cmdesk.store.words import match_expression, words_of
+
+__all__ = [
+    "CAP",
+    "Found",
+    "everything",
+    "match_expression",
+    "search_contacts",
+    "search_conversation_ids",
+    "search_conversations",
+    "search_count",
+    "search_posts",
+    "search_templates",
+    "words_of",
+]
+
+CAP = 1000
+_STEP = 400  # matches read at a time until enough conversations are found
+
+_WORDS = (
+    "SELECT f.rowid, m.conversation_id FROM message_fts f CROSS JOIN message m ON m.id = f.rowid"
+    " WHERE f.message_fts MATCH ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?"
+)
+_WORDS_IN_STATE = (
+    "SELECT f.rowid, m.conversation_id FROM message_fts f CROSS JOIN message m ON m.id = f.rowid"
+    " CROSS JOIN conversation c ON c.id = m.conversation_id"
+    " WHERE f.message_fts MATCH ? AND f.rowid < ? AND c.state = ? ORDER BY f.rowid DESC LIMIT ?"
+)
+# People are few: their conversations are found by name and sorted.
+_PEOPLE = (
+    "SELECT c.last_at, c.id FROM (SELECT rowid AS contact_id FROM contact_fts WHERE contact_fts MATCH :words"
+    " UNION SELECT i.contact_id FROM identity_fts f JOIN identity i ON i.id = f.rowid"
+    " WHERE f.identity_fts MATCH :words AND i.contact_id IS NOT NULL) p"
+    " CROSS JOIN conversation c ON c.contact_id = p.contact_id"
+    " WHERE (:brand_id IS NULL OR c.brand_id = :brand_id) AND (:state IS NULL OR c.state = :state)"
+    " AND (c.last_at << 20) < :before ORDER BY c.last_at DESC LIMIT :limit"
+)
+_LATEST = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the command palette shows for a few letters."""
+
+    conversations: list[Conversation] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    templates: list[Template] = field(default_factory=list)
+
+
+def search_conversations(
+    reader: Reader,
+    text: str,
+    *,
+    brand_id: int | None = None,
+    state: ConversationState | None = None,
+    limit: int = 100,
+    before: int | None = None,
+) -> list[Conversation]:
+    """Return conversations with a message or a person that matches, newest match first; any text is valid.
+
+    `before` continues below a place that `search_conversation_ids` reached.
+    """
+    ids = [each for _at, each in _matches(reader, text, brand_id=brand_id, state=state, limit=limit, before=before)]
+    found = conversations_by_id(reader, ids)
+    return [found[each] for each in ids if each in found]
+
+
+def search_conversation_ids(
+    reader: Reader,
+    text: str,
+    *,
+    brand_id: int | None = None,
+    state: ConversationState | None = None,
+    limit: int = CAP,
+    before: int | None = None,
+) -> tuple[array[int], int | None]:
+    """Return ids of matching conversations, newest match first, and where to continue (None: that was all)."""
+    found = _matches(reader, text, brand_id=brand_id, state=state, limit=limit, before=before)
+    ids = array("q", [each for _at, each in found])
+    return ids, found[-1][0] if len(found) >= limit else None
+
+
+def search_count(
+    reader: Reader, text: str, *, brand_id: int | None = None, state: ConversationState | None = None
+) -> int:
+    """Return the number of matching conversations, at most CAP."""
+    return len(_matches(reader, text, brand_id=brand_id, state=state, limit=CAP, before=None))
+
+
+def _matches(
+    reader: Reader,
+    text: str,
+    *,
+    brand_id: int | None,
+    state: ConversationState | None,
+    limit: int,
+    before: int | None,
+) -> list[tuple[int, int]]:
+    """Return (place, conversation) of the newest match of each conversation; places are message ids."""
+    words = match_expression(text)
+    if not words or limit <= 0:
+        return []
+    start = _LATEST if before is None else before
+    places = _places_of_words(reader, _in_brand(words, brand_id), state, limit, start)
+    people = {"words": words, "brand_id": brand_id, "state": state, "before": start, "limit": limit}
+    for last_at, conversation_id in reader.execute(_PEOPLE, people):
+        places[conversation_id] = max(places.get(conversation_id, 0), last_at << 20)
+    return sorted(((place, each) for each, place in places.items()), reverse=True)[:limit]
+
+
+def _places_of_words(
+    reader: Reader, expression: str, state: ConversationState | None, limit: int, start: int
+) -> dict[int, int]:
+    places: dict[int, int] = {}
+    step = min(max(limit * 2, 60), _STEP)
+    while len(places) < limit:
+        if state is None:
+            rows = reader.execute(_WORDS, (expression, start, step)).fetchall()
+        else:
+            rows = reader.execute(_WORDS_IN_STATE, (expression, start, state.value, step)).fetchall()
+        for place, conversation_id in rows:
+            places.setdefault(conversation_id, place)
+        if len(rows) < step:
+            break
+        start = rows[-1][0]
+    return places
+
+
+def _in_brand(words: str, brand_id: int | None) -> str:
+    """Return the expression for the index of messages, which knows the brand of each (see schema.sql)."""
+    if brand_id is None:
+        return f"{{text}} : ({words})"
+    return f'{{text}} : ({words}) AND {{scope}} : "b{brand_id:d}"'
+
+
+def search_posts(reader: Reader, text: str, *, brand_id: int | None = None, limit: int = 50) -> list[Post]:
+    """Return posts (no replies) whose text or note matches, newest first."""
+    words = match_expression(text)
+    if not words:
+        return []
+    ids = _ids(
+        reader.execute(
+            "SELECT p.id FROM post_fts f CROSS JOIN post p ON p.id = f.rowid WHERE f.post_fts MATCH ?1"
+            " AND p.deleted_at IS NULL AND p.kind = 'post' AND (?2 IS NULL OR p.brand_id = ?2)"
+            " ORDER BY f.rowid DESC LIMIT ?3",
+            (words, brand_id, limit),
+        )
+    )
+    found = posts_by_id(reader, ids)
+    return [found[each] for each in ids]
+
+
+def search_contacts(reader: Reader, text: str, *, brand_id: int | None = None, limit: int = 50) -> list[Contact]:
+    """Return contacts by name, note or handle, last seen first."""
+    return find_contacts(reader, text, brand_id=brand_id, limit=limit)
+
+
+def search_templates(reader: Reader, text: str, *, brand_id: int | None = None, limit: int = 50) -> list[Template]:
+    """Return a brand's templates and those for every brand that match, most used first."""
+    words = match_expression(text)
+    if not words:
+        return []
+    ids = _ids(
+        reader.execute(
+            "SELECT t.id FROM template_fts f JOIN template t ON t.id = f.rowid WHERE f.template_fts MATCH ?1"
+            " AND (?2 IS NULL OR t.brand_id IS NULL OR t.brand_id = ?2) ORDER BY t.used DESC, t.id LIMIT ?3",
+            (words, brand_id, limit),
+        )
+    )
+    found = templates_by_id(reader, ids)
+    return [found[each] for each in ids]
+
+
+def everything(reader: Reader, text: str, brand_id: int | None = None, limit: int = 8) -> Found:
+    """Return a few of each kind, for the command palette."""
+    if not match_expression(text):
+        return Found()
+    return Found(
+        conversations=search_conversations(reader, text, brand_id=brand_id, limit=limit),
+        contacts=search_contacts(reader, text, brand_id=brand_id, limit=limit),
+        posts=search_posts(reader, text, brand_id=brand_id, limit=limit),
+        templates=search_templates(reader, text, brand_id=brand_id, limit=limit),
+    )
+
+
+def _ids(rows: Iterable[tuple[int]]) -> list[int]:
+    return [row[0] for row in rows]
