@@ -18,6 +18,7 @@ from ui.widgets import paint
 
 CHIP_HEIGHT = 22
 MAX_GLYPHS = 4
+NARROW = 72  # px below which the hour needs the room of a quiet state's icon
 TWO_LINES = 34  # px from which the words take a line of their own
 
 
@@ -90,7 +91,8 @@ def draw_chip(
     painter.setBrush(edge)
     painter.drawRoundedRect(strip, 1.5, 1.5)
     line = QRectF(rect.x() + 9, rect.y(), rect.width() - 13, min(rect.height(), theme.scaled(CHIP_HEIGHT)))
-    line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role) + 3)
+    if rect.width() >= NARROW or look.role != "text_muted":
+        line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role) + 3)
     if hour:
         line.setX(line.x() + paint.draw_text(painter, line, hour, role="caption_strong", color=ink) + 4)
     if close:

@@ -250,7 +250,8 @@ class Grid(QAbstractScrollArea):
             self.set_place(slot)
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        self._choose(placed)
+        # Chosen for good on release: a panel that opens under a drag would move the days away.
+        self.select(placed.item.post_id if placed else None)
         if placed is not None and placed.item.movable:
             spot = next(each for each in self._spots[placed.day] if each.placed == placed)
             grab = self._content(position) - spot.rect.topLeft()
@@ -273,9 +274,12 @@ class Grid(QAbstractScrollArea):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if placed else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
-        """Let go."""
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._drag.release(event.globalPosition().toPoint(), event.modifiers())
+        """Let go of a drag, or choose what was clicked."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if not self._drag.active:
+            self._choose(self.item_at(event.position().toPoint()))
+        self._drag.release(event.globalPosition().toPoint(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
         """Open the post, or begin one here."""

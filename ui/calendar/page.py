@@ -31,6 +31,7 @@ from ui.widgets import Button, Divider, IconButton, PlainLabel, SegmentedControl
 from ui.widgets.page import Page, PageContext, Target
 
 NOW_LINE_MS = 60_000
+ROOMY = 1180  # px from which tray, grid and panel fit side by side
 
 
 class CalendarPage(Page):
@@ -263,6 +264,7 @@ class CalendarPage(Page):
 
     def _show_panel(self) -> None:
         item = self._item()
+        self._tray.setVisible(item is None or self.width() >= ROOMY)
         if item is None:
             self._panel.hide()
             return

@@ -93,7 +93,6 @@ class TrayCard(QWidget):
         """Choose and grip."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.setFocus()
-            self.chosen.emit(self.item)
             size = QSize(min(self.width(), 180), theme.scaled(24))
             grab = QPoint(min(int(event.position().x()), size.width() - 10), size.height() // 2)
             self._drag.press(Grip(self.item, None, size, grab), event.globalPosition().toPoint())
@@ -103,7 +102,9 @@ class TrayCard(QWidget):
         self._drag.move(event.globalPosition().toPoint(), event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
-        """Let go."""
+        """Let go of a drag, or choose."""
+        if not self._drag.active:
+            self.chosen.emit(self.item)
         self._drag.release(event.globalPosition().toPoint(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
