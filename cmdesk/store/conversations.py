@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from cmdesk.clock import from_ms
+from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import Conversation, ConversationState
 from cmdesk.store.db import Reader, Transaction
@@ -32,6 +32,8 @@ _BY_BRAND = "c.brand_id = :brand_id"
 _BY_KIND = "c.kind = :kind"
 _BY_UNREAD = "c.unread > 0"
 _BY_LABEL = "EXISTS (SELECT 1 FROM conversation_label l WHERE l.conversation_id = c.id AND l.label_id = :label_id)"
+_BY_WAITING = "c.waiting_for = :waiting_for"
+_BY_DUE = "c.due_at < :due_before"
 _BEFORE = "(c.last_at, c.id) < (:before_at, :before_id)"
 _NEWEST = "c.last_at DESC, c.id DESC"
 _ORDERS = {
@@ -52,6 +54,8 @@ def conversation_page(
     kind: str | None = None,
     unread: bool = False,
     label_id: int | None = None,
+    waiting_for: str = "",
+    due_before: datetime | None = None,
     before: tuple[int, int] | None = None,
     limit: int = 60,
 ) -> list[Conversation]:
@@ -59,7 +63,15 @@ def conversation_page(
 
     None for `brand_id` means every brand, for `state` every state.
     """
-    where, params = _filters(brand_id=brand_id, account_id=account_id, kind=kind, unread=unread, label_id=label_id)
+    where, params = _filters(
+        brand_id=brand_id,
+        account_id=account_id,
+        kind=kind,
+        unread=unread,
+        label_id=label_id,
+        waiting_for=waiting_for,
+        due_before=due_before,
+    )
     params["limit"] = limit
     if before is not None:
         where.append(_BEFORE)
@@ -95,10 +107,20 @@ def conversation_ids(
     kind: str | None = None,
     unread: bool = False,
     label_id: int | None = None,
+    waiting_for: str = "",
+    due_before: datetime | None = None,
     order: str = "newest",
 ) -> array[int]:
     """Return the ids of a whole list, in its order: "newest", "oldest" or "urgent"."""
-    where, params = _filters(brand_id=brand_id, account_id=account_id, kind=kind, unread=unread, label_id=label_id)
+    where, params = _filters(
+        brand_id=brand_id,
+        account_id=account_id,
+        kind=kind,
+        unread=unread,
+        label_id=label_id,
+        waiting_for=waiting_for,
+        due_before=due_before,
+    )
     if state is not None:
         where.insert(0, _BY_STATE)
         params["state"] = state.value
@@ -107,6 +129,32 @@ def conversation_ids(
         sql += ["WHERE", " AND ".join(where)]
     sql += ["ORDER BY", _ORDERS[order]]
     return array("q", [row[0] for row in reader.execute(" ".join(sql), params)])
+
+
+def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: datetime) -> dict[str, int]:
+    """Return the numbers that no counter keeps: open ones by kind and due, waiting ones by whom; grows with the lists.
+
+    Keys: "direct", "mention", "due", "waiting_person", "waiting_client".
+    """
+    direct, mention, due = reader.execute(
+        "SELECT total(kind = 'direct'), total(kind = 'mention'), total(due_at < ?2) FROM conversation"
+        " WHERE state = 'open' AND (?1 IS NULL OR brand_id = ?1)",
+        (brand_id, to_ms(due_before)),
+    ).fetchone()
+    waiting = dict(
+        reader.execute(
+            "SELECT waiting_for, count(*) FROM conversation WHERE state = 'waiting' AND (?1 IS NULL OR brand_id = ?1)"
+            " GROUP BY waiting_for",
+            (brand_id,),
+        ).fetchall()
+    )
+    return {
+        "direct": int(direct),
+        "mention": int(mention),
+        "due": int(due),
+        "waiting_person": waiting.get("person", 0),
+        "waiting_client": waiting.get("client", 0),
+    }
 
 
 def conversations_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Conversation]:
@@ -126,7 +174,14 @@ def conversation(reader: Reader, conversation_id: int) -> Conversation:
 
 
 def _filters(
-    *, brand_id: int | None, account_id: int | None, kind: str | None, unread: bool, label_id: int | None
+    *,
+    brand_id: int | None,
+    account_id: int | None,
+    kind: str | None,
+    unread: bool,
+    label_id: int | None,
+    waiting_for: str,
+    due_before: datetime | None,
 ) -> tuple[list[str], dict[str, Any]]:
     where: list[str] = []
     params: dict[str, Any] = {}
@@ -144,6 +199,12 @@ def _filters(
     if label_id is not None:
         where.append(_BY_LABEL)
         params["label_id"] = label_id
+    if waiting_for:
+        where.append(_BY_WAITING)
+        params["waiting_for"] = waiting_for
+    if due_before is not None:
+        where.append(_BY_DUE)
+        params["due_before"] = to_ms(due_before)
     return where, params
 
 
