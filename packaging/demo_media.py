@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -29,14 +27,12 @@ def render(source: Path, target: Path) -> int:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     renderer.render(painter)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
-    with Image.open(io.BytesIO(bytes(buffer.data().data()))) as drawn:
-        clear = drawn.mode == "RGBA" and drawn.getextrema()[3][0] < 255
-        flat = drawn if clear else drawn.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        flat.save(target, optimize=True)
+    straight = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    drawn = Image.frombytes("RGBA", (straight.width(), straight.height()), bytes(straight.constBits()))
+    clear = drawn.getchannel("A").getextrema() != (255, 255)
+    flat = drawn if clear else drawn.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    flat.save(target, optimize=True)
     return target.stat().st_size
 
 

@@ -56,9 +56,8 @@ def allow(browser: Client, app: dict[str, str], **more: str) -> dict[str, list[s
 
 
 def token_form(app: dict[str, str], code: str, **more: str) -> dict[str, str]:
-    return {
-        "grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER, **app, **more,
-    }  # fmt: skip
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
+    return form | app | more
 
 
 def test_the_whole_way(server: SandboxServer, browser: Client, app: dict[str, str]) -> None:

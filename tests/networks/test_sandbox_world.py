@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
-from cmdesk.networks.sandbox import NO_LIMITS, SandboxClock, SandboxServer
+from cmdesk.networks.sandbox import NO_LIMITS, SandboxClock, SandboxServer, threads
 from cmdesk.networks.sandbox.communities import ago, in_season
 from cmdesk.networks.sandbox.living import Living
 from cmdesk.networks.sandbox.sample import demo_data, open_world, picture_file
@@ -45,7 +45,7 @@ def test_three_brands_have_their_public(world: World) -> None:
         assert 80 <= len(incoming(world, *handles)) <= 110
     kinds = Counter(n.kind for n in world.book.notifications)
     assert set(kinds) == {"mention", "quote", "favourite", "reblog", "follow"}
-    assert sum(len(world.private_threads(world.person(handle))) for handle in BRANDS) >= 15
+    assert sum(len(threads.private(world, world.person(handle))) for handle in BRANDS) >= 15
     languages = {s.language for s in world.book.statuses.values() if not s.boost_of}
     assert languages == {"es", "en", "fr", "ca", "pt"}
     assert sum(s.edited_at is not None for s in world.book.statuses.values()) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cmdesk.networks.sandbox import threads
 from cmdesk.networks.sandbox.api_statuses import parse_time
 from cmdesk.networks.sandbox.records import Notification, Scheduled, Status
 from cmdesk.networks.sandbox.web import Answer, Call, Problem, not_found, page, route
@@ -80,7 +81,7 @@ def _one(call: Call) -> Notification:
 def conversations(call: Call) -> Answer:
     """Private conversations; paged by Link only, since the cursor is the last status and not the conversation."""
     me, show = call.me, call.show
-    rows = [(root, [s for s in thread if not call.hidden(s)]) for root, thread in call.world.private_threads(me)]
+    rows = [(root, [s for s in thread if not call.hidden(s)]) for root, thread in threads.private(call.world, me)]
     rows = [row for row in rows if row[1]]
     return page(
         call,
@@ -93,7 +94,7 @@ def conversations(call: Call) -> Answer:
 
 
 def _thread(call: Call) -> tuple[str, list[Status]]:
-    found = next((row for row in call.world.private_threads(call.me) if row[0] == call.args["id"]), None)
+    found = next((row for row in threads.private(call.world, call.me) if row[0] == call.args["id"]), None)
     if found is None:
         raise not_found()
     return found

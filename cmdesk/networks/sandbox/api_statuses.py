@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cmdesk.networks.sandbox import markup
+from cmdesk.networks.sandbox import markup, threads
 from cmdesk.networks.sandbox.api_server import MAX_CHARACTERS, MAX_MEDIA
 from cmdesk.networks.sandbox.entities import iso
 from cmdesk.networks.sandbox.records import KeyRecord, Media, Scheduled, Status
@@ -264,7 +264,7 @@ def history(call: Call) -> Answer:
 @route("GET /api/v1/statuses/:id/context")
 def context(call: Call) -> Answer:
     """The thread around a status; without a token only a part, as on a real server."""
-    before, after = call.world.thread(call.status())
+    before, after = threads.around(call.world, call.status())
     top, bottom = (4096, 4096) if call.token else (40, 60)
     show = call.show
 

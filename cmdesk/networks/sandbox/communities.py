@@ -185,7 +185,8 @@ class _Story:
         if not in_season(talk.get("season"), moment.date()) or (on is not None and on not in self._posted):
             return
         if on is not None:
-            moment = max(moment, self._posted[on] + timedelta(minutes=4))
+            # Nobody answers before the post is there; the eager ones come one after the other.
+            moment = max(moment, self._posted[on] + timedelta(minutes=4 + len(talk["text"]) % 35))
         said: list[Status] = []
 
         def speak() -> None:

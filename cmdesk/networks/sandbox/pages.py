@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from cmdesk.networks.sandbox import threads
 from cmdesk.networks.sandbox.records import Status
 from cmdesk.networks.sandbox.web import Answer, Call, not_found, route
 
@@ -70,6 +71,6 @@ def one(call: Call) -> Answer:
     status = call.world.status(call.args["id"])
     if status is None or not call.world.visible(status, None):
         return document("Not found", "<h1>Not found</h1><p>It is private, or it was deleted.</p>", status=404)
-    before, after = call.world.thread(status)
+    before, after = threads.around(call.world, status)
     rows = [s for s in [*before, status, *after] if call.world.visible(s, None)]
     return document("Status", "".join(_article(call, s) for s in rows))

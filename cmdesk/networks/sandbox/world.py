@@ -358,42 +358,6 @@ class World:
             seen.add(status.id)
         return status.id
 
-    def thread(self, status: Status) -> tuple[list[Status], list[Status]]:
-        """What comes before and after `status`, each in reading order."""
-        before: list[Status] = []
-        at = status
-        while at.reply_to and (parent := self.book.statuses.get(at.reply_to)) is not None and parent not in before:
-            if parent.deleted_at is None:
-                before.append(parent)
-            at = parent
-        after: list[Status] = []
-
-        def walk(node: Status) -> None:
-            stack = [iter(self.replies(node))]
-            while stack:
-                child = next(stack[-1], None)
-                if child is None:
-                    stack.pop()
-                    continue
-                after.append(child)
-                stack.append(iter(self.replies(child)))
-
-        walk(status)
-        return before[::-1], after
-
-    def private_threads(self, owner: Person) -> list[tuple[str, list[Status]]]:
-        """The owner's direct conversations as (root id, statuses oldest first), latest conversation first."""
-        threads: dict[str, list[Status]] = defaultdict(list)
-        for status in self.book.statuses.values():
-            if status.visibility == "direct" and self.visible(status, owner):
-                threads[self.root(status)].append(status)
-        rows = []
-        for root, statuses in threads.items():
-            statuses.sort(key=lambda s: int(s.id))
-            if owner.conversations_gone.get(root) != statuses[-1].id:
-                rows.append((root, statuses))
-        return sorted(rows, key=lambda row: int(row[1][-1].id), reverse=True)
-
     # -- time ----------------------------------------------------------------------------------------------------
 
     def later(self, seconds: float, action: Callable[[], object]) -> None:
@@ -453,34 +417,34 @@ class World:
                 media.data = b""
             return media
 
-    # -- for oracles ---------------------------------------------------------------------------------------------
-
     def truth(self) -> dict[str, list[dict[str, Any]]]:
         """All statuses by author (`acct`), oldest first, the deleted ones too: what a test compares with."""
         with self.lock:
             self.tick()
             answer: dict[str, list[dict[str, Any]]] = {person.acct: [] for person in self.locals()}
             for status in sorted(self.book.statuses.values(), key=lambda s: int(s.id)):
-                if status.boost_of:
-                    continue
-                answer.setdefault(self.book.people[status.author].acct, []).append(
-                    {
-                        "id": status.id,
-                        "text": status.text,
-                        "created_at": status.created_at.isoformat(),
-                        "visibility": status.visibility,
-                        "language": status.language,
-                        "spoiler_text": status.spoiler,
-                        "in_reply_to_id": status.reply_to,
-                        "quoted_status_id": status.quote_of,
-                        "media_ids": list(status.media),
-                        "alts": [self.book.media[m].description for m in status.media],
-                        "idempotency_key": status.key,
-                        "scheduled_id": status.scheduled,
-                        "edited": status.edited_at is not None,
-                        "deleted": status.deleted_at is not None,
-                        "liked_by": [self.book.people[p].acct for p in status.likes],
-                        "boosted_by": [self.book.people[b.author].acct for b in self.boosts(status)],
-                    }
-                )
+                if not status.boost_of:
+                    answer.setdefault(self.book.people[status.author].acct, []).append(_fact(self, status))
             return answer
+
+
+def _fact(world: World, status: Status) -> dict[str, Any]:
+    people = world.book.people
+    return {
+        "id": status.id,
+        "text": status.text,
+        "created_at": status.created_at.isoformat(),
+        "visibility": status.visibility,
+        "language": status.language,
+        "spoiler_text": status.spoiler,
+        "in_reply_to_id": status.reply_to,
+        "quoted_status_id": status.quote_of,
+        "media_ids": list(status.media),
+        "alts": [world.book.media[m].description for m in status.media],
+        "idempotency_key": status.key,
+        "scheduled_id": status.scheduled,
+        "edited": status.edited_at is not None,
+        "deleted": status.deleted_at is not None,
+        "liked_by": [people[p].acct for p in status.likes],
+        "boosted_by": [people[b.author].acct for b in world.boosts(status)],
+    }
