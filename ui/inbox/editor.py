@@ -1,0 +1,132 @@
+"""The field an answer is written in: plain text, blanks walked with Tab, "::" asks for a template."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from cmdesk.safe_text import safe_body
+from cmdesk.templates import blanks
+from ui import theme
+from ui.widgets import paint
+
+TRIGGER = "::"
+_LINES = (3, 11)
+
+
+class ReplyEditor(QPlainTextEdit):
+    """Grows with its text between three and eleven lines."""
+
+    template_wanted = Signal(bool)  # whether "::" was typed
+    left = Signal()  # Esc
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hint = ""
+        self._lowest = _LINES[0]
+        self.setProperty("quiet", "true")
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.textChanged.connect(self._grow)
+        theme.changed().connect(self._restyle)
+        self._restyle()
+
+    def set_hint(self, text: str) -> None:
+        """What stands there while it is empty."""
+        self._hint = text
+        self.setAccessibleDescription(text)
+        self.viewport().update()
+
+    def set_text(self, text: str) -> None:
+        """Another text, the cursor behind it."""
+        self.setPlainText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def put(self, text: str, *, instead_of: str = "") -> None:
+        """Insert at the cursor, instead of the characters typed just before it; goes to the first blank."""
+        cursor = self.textCursor()
+        if instead_of:
+            back = cursor.position() - len(instead_of)
+            if back >= 0 and self.toPlainText()[back : cursor.position()] == instead_of:
+                cursor.setPosition(back, QTextCursor.MoveMode.KeepAnchor)
+        start = min(cursor.position(), cursor.anchor())
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+        self.next_blank(after=start)
+
+    def next_blank(self, *, after: int | None = None) -> bool:
+        """Select the next blank `{...}` behind the cursor, from the start again behind the last; False without any."""
+        text = self.toPlainText()
+        found = blanks(text)
+        if not found:
+            return False
+        units = [len(text[:start].encode("utf-16-le")) // 2 for start, _end, _word in found]
+        from_here = self.textCursor().selectionEnd() if after is None else after
+        place = next((each for each, unit in enumerate(units) if unit >= from_here), 0)
+        start, end, _word = found[place]
+        cursor = self.textCursor()
+        cursor.setPosition(units[place])
+        cursor.setPosition(units[place] + end - start, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Tab walks the blanks, Esc leaves, a second colon asks for a template."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        if event.key() == Qt.Key.Key_Tab and not event.modifiers() and self.next_blank():
+            return
+        super().keyPressEvent(event)
+        if event.text() == ":":
+            place = self.textCursor().positionInBlock()
+            line = self.textCursor().block().text()
+            before = line[max(0, place - 3) : place - 2]
+            if line[max(0, place - 2) : place] == TRIGGER and not before.strip(" (¡¿"):
+                self.template_wanted.emit(True)
+
+    def insertFromMimeData(self, source: QMimeData, /) -> None:
+        """Only ever plain, harmless text comes in (RELIABILITY 23)."""
+        if source.hasText():
+            self.textCursor().insertText(safe_body(source.text()))
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """The hint as the theme has it."""
+        super().paintEvent(event)
+        if self._hint and self.document().isEmpty():
+            painter = QPainter(self.viewport())
+            offset = self.contentOffset()
+            height = self.fontMetrics().height()
+            margin = self.document().documentMargin()
+            box = QRectF(offset.x() + margin, offset.y() + margin, self.viewport().width() - 2 * margin, height)
+            paint.draw_text(painter, box, self._hint, role="reading", color="text_muted")
+            painter.end()
+
+    def sizeHint(self) -> QSize:
+        """As high as its text, within limits."""
+        return QSize(300, self._height())
+
+    def set_lowest(self, lines: int) -> None:
+        """Fewer lines at rest where the window is low."""
+        self._lowest = lines
+        self._grow()
+
+    def _height(self) -> int:
+        lines = max(self._lowest, min(_LINES[1], int(self.document().size().height())))
+        return round(lines * self.fontMetrics().lineSpacing() + 2 * self.document().documentMargin() + 4)
+
+    def _grow(self) -> None:
+        if self.height() != self._height():
+            self.setFixedHeight(self._height())
+
+    def resizeEvent(self, event: object, /) -> None:
+        """Another width, other lines."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._grow()
+
+    def _restyle(self) -> None:
+        self.setFont(theme.font("reading"))
+        self._grow()

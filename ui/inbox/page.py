@@ -1,0 +1,728 @@
+"""The inbox page: puts its four panes together and turns what a person does into decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
+
+from cmdesk.errors import DeskError, Invalid
+from cmdesk.i18n import _, ngettext
+from cmdesk.model import Conversation, ConversationState, IgnoreReason, Message, Waiting
+from cmdesk.safe_text import clean_line
+from cmdesk.templates import fill, values
+from ui import notices
+from ui.actions import action
+from ui.bridge import Changes, spawn
+from ui.icons import set_icon
+from ui.inbox import menus, words
+from ui.inbox.deeds import Deeds
+from ui.inbox.lightbox import Lightbox
+from ui.inbox.links import open_link
+from ui.inbox.list import ListPane
+from ui.inbox.panes import Panes
+from ui.inbox.person import PersonPane
+from ui.inbox.reply import Written
+from ui.inbox.templates import TemplatePicker
+from ui.inbox.thread import ThreadPane, last_url
+from ui.inbox.views import ViewsPane
+from ui.models import inbox as models
+from ui.models.directory import Directory
+from ui.models.inbox import InboxModel, Query, Row, View
+from ui.models.inbox_query import query_from, query_state
+from ui.models.person import read_person
+from ui.models.pictures import Pictures
+from ui.models.thread import LONG, Snippet, Thread, read_now, read_thread, snippets
+from ui.widgets import Button
+from ui.widgets.key_help import shown_key
+from ui.widgets.page import Page, PageContext, Target
+
+_READ_AFTER_MS = 700
+"""A conversation counts as read when it was open this long."""
+
+_COUNT_AFTER_MS = 300
+_OFFLINE = ("offline", "not_sent")
+
+
+class InboxPage(Page):
+    """Everything a person sees all day."""
+
+    scope = "inbox"
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        desk = context.desk
+        self._desk = desk
+        self._now = desk.clock.now
+        self.directory = Directory(desk, self)
+        self.pictures = Pictures(desk, self.directory, self)
+        self.model = InboxModel(desk, self, describe=self._describe)
+        self.deeds = Deeds(context, self)
+        self.views = ViewsPane()
+        self.list = ListPane(self.model, self.directory, self.pictures, self._now)
+        self.talk = ThreadPane(self.pictures, self._now)
+        self.person = PersonPane(self.pictures)
+        self.panes = Panes(self.views, self.list, self.talk, self.person, self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.panes)
+        self._brand_id: int | None = context.brand_id
+        self._brand_states: dict[str, dict[str, Any]] = {}
+        self._wanted: int | None = None
+        self._shown: int | None = None
+        self._whole_person = False
+        self._keep_unread: int | None = None
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(_READ_AFTER_MS)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(_COUNT_AFTER_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        table, talk, reply = self.list.table, self.talk, self.talk.reply
+        self.views.chosen.connect(lambda view: self._show(self.model.query.without_filters().with_view(view)))
+        self.views.problems_wanted.connect(lambda: self.context.navigate(Target("problems")))
+        self.list.query_changed.connect(self._show)
+        self.list.act.connect(lambda name: self.run_action(f"inbox.{name}"))
+        self.list.pill.clicked.connect(self.do_show_new)
+        table.chosen.connect(self._choose)
+        table.opened.connect(self.do_reply)
+        table.menu_wanted.connect(self._conversation_menu)
+        self.model.loaded.connect(self._rows_came)
+        self.model.rowsRemoved.connect(lambda *_where: self._rows_changed())
+        self.model.rowsInserted.connect(lambda *_where: self._rows_changed())
+        talk.act.connect(self._head_act)
+        talk.message_act.connect(self._message_act)
+        talk.link_wanted.connect(self._open_link)
+        talk.picture_wanted.connect(self._show_picture)
+        talk.menu_wanted.connect(self._message_menu)
+        talk.person_wanted.connect(self.do_person)
+        reply.draft_changed.connect(self.deeds.save_draft)
+        reply.send_wanted.connect(self._send_soon)
+        reply.note_wanted.connect(lambda written: spawn(self._note(written), self, name=_("Keep the note")))
+        reply.templates_wanted.connect(self._pick_template)
+        reply.left.connect(self.do_back_to_list)
+        self.deeds.taken_back.connect(self._taken_back)
+        self.person.fields_changed.connect(self.deeds.edit_contact)
+        self.person.conversation_wanted.connect(self.go_to)
+        self.person.all_wanted.connect(self._show_whole_person)
+        self.person.link_wanted.connect(self._open_link)
+        self.person.closed.connect(self.do_person)
+        self.directory.changed.connect(self._show_banner)
+        self._reading.timeout.connect(self._mark_read)
+        self._counting.timeout.connect(self._count)
+
+    # Asked by the window
+
+    def show_brand(self, brand_id: int | None) -> None:
+        """Another brand: its own last list and conversation."""
+        self.talk.reply.flush()
+        self._remember()
+        self._brand_id = brand_id
+        self._stale = True
+        if self.isVisible():
+            self._stale = False
+            self.refresh(None)
+
+    def open(self, target: Target) -> None:
+        """Go to a conversation, or to the search for a text."""
+        if target.kind == "conversation" and target.id is not None:
+            self.go_to(target.id)
+        elif target.text:
+            self._show(replace(self.model.query.without_filters(), text=target.text))
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read everything anew (None), or what changed."""
+        if changes is None:
+            self.directory.reload()
+            state = self._brand_states.get(_key(self._brand_id), {})
+            if self._wanted is None:
+                self._wanted = state.get("conversation")
+            self._show(query_from(state, self._brand_id))
+            return
+        self.directory.apply(changes)
+        self.pictures.apply(changes)
+        self.model.apply(changes)
+        self._counting.start()
+        if self._shown is not None and _concerns(changes, self._shown):
+            self._read_thread(self._shown)
+
+    def focus_main(self) -> None:
+        """The list gets the keyboard."""
+        self.list.table.setFocus()
+
+    def leaving(self) -> None:
+        """Store what is being written."""
+        self.talk.reply.flush()
+        self.person.flush()
+        self._reading.stop()
+
+    def save_state(self) -> dict[str, Any]:
+        """Sizes, and per brand the list and the conversation."""
+        self._remember()
+        return {"panes": self.panes.save(), "brands": self._brand_states}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take them back."""
+        panes, brands = state.get("panes"), state.get("brands")
+        if isinstance(panes, dict):
+            self.panes.restore(panes)
+        if isinstance(brands, dict):
+            self._brand_states = {str(key): dict(each) for key, each in brands.items() if isinstance(each, dict)}
+
+    def enabled_actions(self) -> set[str] | None:
+        """Without a conversation only finding one makes sense."""
+        always = {"next", "previous", "search", "select_all", "show_new", "back_to_list", "person"}
+        if self._shown is None and not self.list.table.selected_ids():
+            return {f"inbox.{name}" for name in always}
+        return None
+
+    def keys_allowed(self) -> bool:
+        """Bare keys act where the list or the thread has the focus."""
+        focus = QApplication.focusWidget()
+        return super().keys_allowed() and (focus is None or self.isAncestorOf(focus) or focus is self)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Fold the panes where the window is narrow."""
+        super().resizeEvent(event)
+        self.panes.fit(self.window().width())
+
+    # The list
+
+    def _show(self, query: Query) -> None:
+        query = replace(query, brand_id=self._brand_id)
+        labels = models.labels(self._desk, self._brand_id) if self._brand_id is not None else []
+        self.list.set_scope(self._brand_id, tuple((each.id, each.name) for each in labels))
+        self.views.set_view(query.view)
+        self.list.show_loading()
+        self.model.show(query)
+        self.list.show_query(query)
+        self._show_banner()
+        self._count()
+
+    def _rows_came(self) -> None:
+        self._rows_changed()
+        wanted, self._wanted = self._wanted, None
+        table = self.list.table
+        if wanted is not None and not table.choose(wanted):
+            self.go_to(wanted, in_list=False)
+        elif wanted is None and self._shown is not None:
+            table.choose(self._shown, quiet=True)
+
+    def _rows_changed(self) -> None:
+        if self.model.rowCount():
+            self.list.show_rows()
+        elif not self.model.waiting:
+            self._show_empty()
+
+    def _show_empty(self) -> None:
+        query = self.model.query
+        if not self.directory.accounts(self._brand_id):
+            connect = Button(_("Connect an account"), variant="primary", icon="plug-zap")
+            connect.clicked.connect(lambda: self.context.navigate(Target("accounts", brand_id=self._brand_id)))
+            sample = Button(_("Look at sample data"))
+            sample.clicked.connect(lambda: self.context.navigate(Target("welcome")))
+            buttons = (connect,) if self.directory.brands() else (connect, sample)
+            self.list.show_empty(
+                "plug-zap", _("No account yet"), _("Connect one and its messages arrive here."), buttons=buttons
+            )
+        elif query.filtered:
+            clear = Button(_("Remove the filters"), variant="primary")
+            clear.clicked.connect(self.list.clear_filters)
+            title = (
+                _("Nothing matches “{text}”").format(text=clean_line(query.text, limit=60))
+                if query.text
+                else _("Nothing matches")
+            )
+            self.list.show_empty(
+                "search-x", title, _("Try other words or fewer filters."), tone="neutral", buttons=(clear,)
+            )
+        elif query.view is View.OPEN:
+            self.list.show_empty("party-popper", _("All done"), self._all_done(), tone="positive")
+        else:
+            self.list.show_empty("inbox", _("Nothing here"), _EMPTY.get(query.view, lambda: "")(), tone="neutral")
+
+    def _all_done(self) -> str:
+        brands = len(self.directory.brands()) if self._brand_id is None else 1
+        text = ngettext("Nothing is waiting for you.", "Nothing is waiting for you in {count} brands.", brands)
+        wake = models.next_wake(self._desk)
+        if wake is None:
+            return text.format(count=brands)
+        return _("{text} The next one comes back {when}.").format(
+            text=text.format(count=brands), when=words.moment(wake, self._now())
+        )
+
+    def _show_banner(self) -> None:
+        accounts = self.directory.accounts(self._brand_id)
+        off = bool(accounts) and all(each.error_code in _OFFLINE for each in accounts)
+        self.list.banner.setVisible(off)
+        if off:
+            read = [each.last_read_at for each in accounts if each.last_read_at is not None]
+            when = words.moment(max(read), self._now()) if read else _("never")
+            self.list.banner.set_text(
+                _("No connection. Last read: {when}. You can answer; it goes out when the connection returns.").format(
+                    when=when
+                )
+            )
+
+    def _count(self) -> None:
+        numbers = models.view_counts(self._desk, self._brand_id)
+        brand_id = self._brand_id
+
+        async def count_rest() -> None:
+            rest = await models.list_counts(self._desk, brand_id)
+            if brand_id == self._brand_id:
+                problems = models.problem_count(self._desk, brand_id)
+                self.views.set_counts({**numbers, **rest}, problems)
+
+        spawn(count_rest(), self, name="count the lists")
+
+    def _describe(self, row: Row) -> str:
+        each = row.conversation
+        return words.sentence(
+            each,
+            now=self._now(),
+            brand=self.directory.brand(each.brand_id),
+            account=self.directory.account(each.account_id),
+            labels=tuple(label.name for label in row.labels),
+        )
+
+    # The conversation
+
+    def go_to(self, conversation_id: int, *, in_list: bool = True) -> None:
+        """Show a conversation, in the list when it is there, else in the list it belongs to."""
+        if in_list and self.list.table.choose(conversation_id):
+            return
+        self._choose(conversation_id)
+
+    def _choose(self, conversation_id: int | None) -> None:
+        self._reading.stop()
+        self._keep_unread = None
+        self._whole_person = False
+        self._shown = conversation_id
+        if conversation_id is None:
+            self.talk.show_nothing()
+            self.person.show_nobody()
+            return
+        self._read_thread(conversation_id)
+
+    def _read_thread(self, conversation_id: int) -> None:
+        place = self.model.place_of(conversation_id)
+        row = self.model.row(place) if place >= 0 else None
+        if row is not None and row.conversation.messages > LONG:
+            spawn(self._read_long(conversation_id), self, name="read a thread", on_error=self._gone)
+            return
+        try:
+            self._show_thread(read_now(self._desk, conversation_id))
+        except DeskError as error:
+            if not self._gone(error):
+                notices.error(error, doing="read a thread")
+
+    async def _read_long(self, conversation_id: int) -> None:
+        thread = await read_thread(self._desk, conversation_id)
+        if conversation_id == self._shown:
+            self._show_thread(thread)
+
+    def _gone(self, error: Exception) -> bool:
+        """A conversation that no longer exists is simply not shown."""
+        if isinstance(error, Invalid):
+            self._choose(None)
+            return True
+        return False
+
+    def _show_thread(self, thread: Thread) -> None:
+        self.talk.show_thread(thread)
+        conversation = thread.conversation
+        if conversation.contact_id is not None:
+            person = read_person(
+                self._desk, conversation.contact_id, but=conversation.id, everything=self._whole_person
+            )
+            self.person.show_person(person, thread.account, self._now())
+        else:
+            self.person.show_nobody()
+        if conversation.unread and self._keep_unread != conversation.id and self.isVisible():
+            self._reading.start()
+
+    def _show_whole_person(self) -> None:
+        self._whole_person = True
+        if self._shown is not None:
+            self._read_thread(self._shown)
+
+    def _mark_read(self) -> None:
+        if self._shown is not None and self.window().isActiveWindow() and self._keep_unread != self._shown:
+            self.deeds.mark_read([self._shown], read=True, quiet=True)
+
+    def _remember(self) -> None:
+        self._brand_states[_key(self._brand_id)] = {**query_state(self.model.query), "conversation": self._shown}
+
+    # What decisions act on
+
+    def _targets(self) -> tuple[list[int], str]:
+        """The conversations meant: the selected ones, else the one that is shown; and whose they are."""
+        selected = self.list.table.selected_ids()
+        if len(selected) > 1:
+            return selected, ""
+        one = self._shown if self._shown is not None else (selected[0] if selected else None)
+        thread = self.talk.shown()
+        if one is None or thread is None or thread.conversation.id != one:
+            return ([one] if one is not None else []), _("this conversation")
+        return [one], words.shown_name(thread.conversation)
+
+    def _conversation(self) -> Conversation | None:
+        thread = self.talk.shown()
+        return thread.conversation if thread is not None else None
+
+    def _leave(self, ids: list[int]) -> None:
+        """Go to the next conversation when those that are decided leave the list."""
+        after = self.list.table.neighbour(set(ids))
+        if self._shown in ids:
+            self.list.table.choose(after)
+            if after is None:
+                self._choose(None)
+        elif len(ids) > 1:
+            self.list.table.clear_extra()
+
+    # Actions (ui.actions, scope "inbox")
+
+    def do_next(self) -> None:
+        """The conversation below."""
+        self.list.table.step(1)
+
+    def do_previous(self) -> None:
+        """The conversation above."""
+        self.list.table.step(-1)
+
+    def do_reply(self) -> None:
+        """Write an answer."""
+        if self._shown is not None:
+            self.talk.reply.write_reply()
+
+    def do_note(self) -> None:
+        """Write a note."""
+        if self._shown is not None:
+            self.talk.reply.write_note()
+
+    def do_send(self) -> None:
+        """Send what is written."""
+        self.talk.reply.send(solve=False)
+
+    def do_send_and_solve(self) -> None:
+        """Send and solve."""
+        self.talk.reply.send(solve=True)
+
+    def do_solve(self) -> None:
+        """Solve and go to the next."""
+        ids, who = self._targets()
+        if ids:
+            self._leave(ids)
+            self.deeds.solve(ids, who)
+
+    def do_reopen(self) -> None:
+        """Open again."""
+        ids, who = self._targets()
+        if ids:
+            self.deeds.reopen(ids, who)
+
+    def do_ignore(self) -> None:
+        """Ask for the reason and ignore."""
+        if self._targets()[0]:
+            self._popup(menus.ignore_menu(self, done=self._ignore), "more")
+
+    def _ignore(self, reason: IgnoreReason) -> None:
+        ids, who = self._targets()
+        self._leave(ids)
+        self.deeds.ignore(ids, who, reason)
+
+    def do_snooze(self) -> None:
+        """Ask until when and snooze."""
+        if self._targets()[0]:
+            menu = menus.snooze_menu(self, self._now(), done=self._snooze, ask=self._ask_snooze)
+            self._popup(menu, "snooze")
+
+    def _snooze(self, until: datetime) -> None:
+        ids, who = self._targets()
+        self._leave(ids)
+        self.deeds.snooze(ids, who, until)
+
+    def _ask_snooze(self) -> None:
+        async def work() -> None:
+            until = await menus.ask_time(self, self._now())
+            if until is not None:
+                self._snooze(until)
+
+        spawn(work(), self, name="snooze")
+
+    def do_wait(self) -> None:
+        """Ask for whom and wait."""
+        if self._targets()[0]:
+            self._popup(menus.wait_menu(self, done=self._wait), "wait")
+
+    def _wait(self, whom: Waiting) -> None:
+        ids, who = self._targets()
+        self._leave(ids)
+        self.deeds.wait(ids, who, whom)
+
+    def do_label(self) -> None:
+        """Labels of the brand."""
+        ids, who = self._targets()
+        row = self.model.row(self.model.place_of(ids[0])) if ids else None
+        conversation = row.conversation if row is not None else self._conversation()
+        if conversation is None:
+            return
+        brand_id = conversation.brand_id
+        had = models.labels_of(self._desk, ids)
+        on = set.intersection(*({label.id for label in had.get(each, ())} for each in ids)) if ids else set()
+        menu = menus.label_menu(
+            self,
+            models.labels(self._desk, brand_id),
+            on,
+            done=lambda label_id, checked: self.deeds.set_label(ids, who, label_id, on=checked),
+            new=lambda: self._new_label(brand_id, ids, who),
+        )
+        self._popup(menu, "label")
+
+    def _new_label(self, brand_id: int, ids: list[int], who: str) -> None:
+        spawn(self.deeds.new_label(brand_id, ids, who), self, name="new label")
+
+    def do_priority(self) -> None:
+        """Flag or unflag."""
+        ids, who = self._targets()
+        if ids:
+            row = self.model.row(self.model.place_of(ids[0]))
+            conversation = row.conversation if row is not None else self._conversation()
+            flagged = conversation is not None and conversation.priority > 0
+            self.deeds.set_priority(ids, who, 0 if flagged else 1)
+
+    def do_unread(self) -> None:
+        """Unread, or read when it is unread already."""
+        ids, _who = self._targets()
+        if not ids:
+            return
+        rows = [self.model.row(self.model.place_of(each)) for each in ids[:200]]
+        read = all(row is not None and row.conversation.unread > 0 for row in rows)
+        self._reading.stop()
+        self._keep_unread = None if read else self._shown
+        self.deeds.mark_read(ids, read=read)
+
+    def do_select(self) -> None:
+        """Select or unselect the current row."""
+        self.list.table.toggle_current()
+
+    def do_select_all(self) -> None:
+        """Select the whole list."""
+        self.list.table.selectAll()
+        self.list.table.setFocus()
+
+    def do_search(self) -> None:
+        """Go to the search field."""
+        self.list.search.setFocus()
+        self.list.search.selectAll()
+
+    def do_show_new(self) -> None:
+        """Take in what arrived and go to the top."""
+        if self.model.waiting:
+            self.list.table.scrollToTop()
+            self.model.take_new()
+        self.list.table.scrollToTop()
+        self.list.table.setFocus()
+
+    def do_back_to_list(self) -> None:
+        """Close what is open, then leave the field, then the selection, then the search."""
+        table = self.list.table
+        if self.list.search.hasFocus() and self.list.search.text():
+            self.list.clear_filters()
+            return
+        if self.panes.close_drawer():
+            return
+        if table.hasFocus() and len(table.selected_ids()) > 1:
+            table.clear_extra()
+        elif table.hasFocus() and self.model.query.text:
+            self.list.clear_filters()
+        self.talk.reply.flush()
+        table.setFocus()
+
+    def do_open_remote(self) -> None:
+        """Open it in the browser."""
+        thread = self.talk.shown()
+        url = last_url(thread) if thread is not None else ""
+        if url:
+            spawn(open_link(url), self, name="open in the network")
+        elif thread is not None:
+            notices.tell(_("The network gave no address for this conversation."))
+
+    def do_person(self) -> None:
+        """Show or hide the person."""
+        self.panes.toggle_person()
+
+    def do_templates(self) -> None:
+        """Open the templates for the reply box."""
+        self._pick_template(False)
+
+    # Menus
+
+    def _popup(self, menu: QMenu, button: str) -> None:
+        """Open a menu under the button that offers it, or at the bulk bar."""
+        anchor: QWidget = getattr(self.talk, button)
+        if len(self.list.table.selected_ids()) > 1:
+            anchor = self.list.bulk
+            menu.popup(anchor.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        else:
+            menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 2)))
+
+    def _head_act(self, name: str) -> None:
+        if name == "more":
+            spot = self.talk.more.mapToGlobal(QPoint(0, self.talk.more.height() + 2))
+            self._conversation_menu(spot)
+        else:
+            self.run_action(f"inbox.{name}")
+
+    def _conversation_menu(self, spot: QPoint) -> None:
+        menu = QMenu(self)
+        conversation = self._conversation()
+        done = conversation is not None and conversation.state in (ConversationState.SOLVED, ConversationState.IGNORED)
+        names = _MENU_DONE if done else _MENU_OPEN
+        for name in names:
+            if not name:
+                menu.addSeparator()
+                continue
+            row = action(f"inbox.{name}")
+            made = menu.addAction(f"{row.label}\t{shown_key(row.keys[0])}")
+            set_icon(made, row.icon, "text_muted")
+            made.triggered.connect(lambda _checked=False, each=row.id: self.run_action(each))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(spot)
+
+    def _message_menu(self, message: Message, spot: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(_("Copy the text"), lambda: _copy(self.talk.view.selected_text() or message.text))
+        if message.url:
+            menu.addAction(_("Copy the address"), lambda: _copy(message.url))
+            menu.addAction(_("Open in the network"), lambda: self._open_link(message.url))
+        if message.direction != "out" and message.deleted_at is None:
+            menu.addSeparator()
+            like = _("Take the like back") if message.favourited else _("Like")
+            menu.addAction(like, lambda: self.deeds.react(message, "like"))
+            share = _("Take the share back") if message.boosted else _("Share with your followers")
+            menu.addAction(share, lambda: self.deeds.react(message, "boost"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(spot)
+
+    def _message_act(self, kind: str, message: Message) -> None:
+        if kind in ("like", "boost"):
+            self.deeds.react(message, kind)
+        elif kind == "take_back":
+            self.deeds.take_back_message(message)
+        elif kind == "edit_again":
+            self.talk.reply.restore(message.conversation_id, message.text)
+            self.talk.reply.focus()
+        elif kind == "problems":
+            self.context.navigate(Target("problems", "delivery", id=message.delivery_id))
+
+    def _open_link(self, url: str) -> None:
+        spawn(open_link(url), self, name="open a link")
+
+    def _show_picture(self, url: str) -> None:
+        thread = self.talk.shown()
+        if thread is None:
+            return
+        pixmap = self.pictures.picture(url, thread.account.id)
+        shots = [shot for message in thread.messages for shot in message.attachments]
+        alt = next((clean_line(shot.alt, limit=300) for shot in shots if url in (shot.preview_url, shot.url)), "")
+        if pixmap is not None:
+            Lightbox(pixmap, alt, self)
+
+    # Writing
+
+    def _pick_template(self, typed: bool) -> None:
+        thread = self.talk.shown()
+        if thread is None:
+            return
+        conversation = thread.conversation
+        languages = tuple(dict.fromkeys(each for each in (conversation.language, thread.brand.language) if each))
+        picker = TemplatePicker(self, snippets(self._desk, conversation.brand_id, languages=languages))
+        picker.picked.connect(lambda snippet: self._insert(snippet, typed))
+        picker.open_above(self.talk.reply.editor)
+
+    def _insert(self, snippet: Snippet, typed: bool) -> None:
+        thread = self.talk.shown()
+        if thread is None:
+            return
+        known = values(
+            name=clean_line(thread.conversation.author), brand=thread.brand.name, handle=thread.conversation.handle
+        )
+        self.talk.reply.editor.put(fill(snippet.text, known), instead_of="::" if typed else "")
+        self.talk.reply.focus()
+
+    def _send_soon(self, written: Written, solve: bool) -> None:
+        spawn(self._send(written, solve), self, name=_("Send the reply"))
+
+    async def _send(self, written: Written, solve: bool) -> None:
+        reply = self.talk.reply
+        thread = self.talk.shown()
+        who = words.shown_name(thread.conversation) if thread is not None else ""
+        reply.set_busy(True)
+        try:
+            await self.deeds.send(written, who)
+        finally:
+            reply.set_busy(False)
+        reply.sent(written)
+        ids = [written.conversation_id]
+        if solve:
+            self._leave(ids)
+            self.deeds.solve(ids, who)
+        elif self._shown == written.conversation_id and not self._desk.setting("stay_after_reply"):
+            self.list.table.step(1)
+        self.list.table.setFocus()
+
+    async def _note(self, written: Written) -> None:
+        await self.deeds.add_note(written)
+        self.talk.reply.noted(written)
+
+    def _taken_back(self, conversation_id: int, text: str) -> None:
+        """Show the conversation again with the text in the box."""
+        if self._shown != conversation_id:
+            self.go_to(conversation_id)
+        self.talk.reply.restore(conversation_id, text)
+        self.talk.reply.focus()
+
+
+_MENU_OPEN = (
+    "reply", "note", "", "solve", "snooze", "wait", "ignore", "", "label", "priority", "unread", "", "open_remote",
+)  # fmt: skip
+_MENU_DONE = tuple("reopen" if each == "solve" else each for each in _MENU_OPEN)
+
+_EMPTY = {
+    View.DUE: lambda: _("Nothing must be answered today."),
+    View.UNREAD: lambda: _("Everything has been read."),
+    View.DIRECT: lambda: _("No direct messages are open."),
+    View.MENTION: lambda: _("No mentions are open."),
+    View.WAITING_PERSON: lambda: _("You wait for nobody. W puts a conversation here."),
+    View.WAITING_CLIENT: lambda: _("No question to a client is open. W puts a conversation here."),
+    View.SNOOZED: lambda: _("Nothing is snoozed. S puts a conversation away until a time."),
+    View.SOLVED: lambda: _("Nothing is solved yet. E solves a conversation."),
+    View.IGNORED: lambda: _("Nobody is ignored. I ignores with a reason."),
+}
+
+
+def _key(brand_id: int | None) -> str:
+    return str(brand_id or 0)
+
+
+def _concerns(changes: Changes, conversation_id: int) -> bool:
+    """Whether changes can alter the thread that is shown; vague ones can."""
+    for topic, _brand_id, ids in changes:
+        if topic in ("conversation", "draft") and (not ids or conversation_id in ids):
+            return True
+        if topic in ("contact", "account", "brand"):
+            return True
+    return False
+
+
+def _copy(text: str) -> None:
+    QApplication.clipboard().setText(text)

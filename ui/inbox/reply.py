@@ -1,0 +1,407 @@
+"""The reply box: as whom one answers, who will read it, the text with its counter, and the note beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cmdesk.care.answering import handles_to_keep, with_handles, without_handles
+from cmdesk.i18n import _
+from cmdesk.model import Account, AccountState, Brand
+from cmdesk.planning.review import Destination, destination, length
+from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.templates import blanks
+from cmdesk.text import utf8_length
+from ui import theme
+from ui.inbox import words
+from ui.inbox.editor import ReplyEditor
+from ui.models.pictures import Pictures
+from ui.models.thread import Thread
+from ui.theme.tokens import Radius, Space
+from ui.widgets import Avatar, Button, Chip, CounterRing, FlowLayout, IconButton, PlainLabel, SegmentedControl
+from ui.widgets.panels import Surface
+
+DRAFT_MS = 300
+"""A draft is stored this long after the last key."""
+
+PUBLIC, PRIVATE, NOTE = "public", "private", "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text and whose it is; the conversation is that of the first key and never changes."""
+
+    conversation_id: int
+    text: str
+    visibility: str = ""
+
+
+class ReplyBox(Surface):
+    """Writes for one conversation at a time; every text leaves with the id of the conversation it was written for."""
+
+    draft_changed = Signal(object)  # Written
+    send_wanted = Signal(object, bool)  # Written, whether to solve as well
+    note_wanted = Signal(object)  # Written
+    templates_wanted = Signal(bool)  # whether "::" was typed
+    left = Signal()
+
+    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent)
+        self._pictures = pictures
+        self._thread: Thread | None = None
+        self._conversation_id = 0
+        self._handles: tuple[str, ...] = ()
+        self._where: Destination | None = None
+        self._color = ""
+        self._note = ""
+        self._reply = ""
+        self._stored = ""
+        self._busy = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DRAFT_MS)
+        self._timer.timeout.connect(self.flush)
+        self.avatar = Avatar(size=22)
+        self.who = PlainLabel(role="small", elide=True)
+        self.tabs = SegmentedControl(
+            [(PUBLIC, _("Public")), (PRIVATE, _("Private")), (NOTE, _("Note"))],
+            name=_("Who will read it"),
+            icons_by_key={PUBLIC: "globe", PRIVATE: "lock", NOTE: "sticky-note"},
+        )
+        self.editor = ReplyEditor()
+        self.counter = CounterRing()
+        self.hint = PlainLabel(role="small", color="text_muted", elide=True)
+        self.templates = IconButton("book-open", _("Insert a template"), shortcut_text="Ctrl+J")
+        self.send_button = Button(_("Send"), variant="primary", icon="send", size="small")
+        self.solve_button = Button(_("Send and solve"), size="small")
+        self._people = QWidget()
+        self._people_flow = FlowLayout(self._people, gap=4)
+        self._build()
+        self.tabs.changed.connect(self._tab_changed)
+        self.editor.textChanged.connect(self._typed)
+        self.editor.template_wanted.connect(self.templates_wanted)
+        self.editor.left.connect(self.left)
+        self.templates.clicked.connect(lambda: self.templates_wanted.emit(False))
+        self.send_button.clicked.connect(lambda: self.send(solve=False))
+        self.solve_button.clicked.connect(lambda: self.send(solve=True))
+        self._mode = PUBLIC
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self.avatar)
+        head.addWidget(self.who, 1)
+        head.addWidget(self.tabs)
+        foot = QHBoxLayout()
+        foot.setSpacing(Space.S)
+        foot.addWidget(self.templates)
+        foot.addWidget(self.counter)
+        foot.addWidget(self.hint, 1)
+        foot.addWidget(self.solve_button)
+        foot.addWidget(self.send_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L + 14, Space.M + 8, Space.L + 12, Space.M + 8)
+        layout.setSpacing(Space.S)
+        layout.addLayout(head)
+        layout.addWidget(self._people)
+        layout.addWidget(self.editor)
+        layout.addLayout(foot)
+
+    # Whose box it is
+
+    def show_thread(self, thread: Thread | None) -> None:
+        """Write for another conversation, or show the same one anew; what was written is stored under its own first."""
+        if thread is None:
+            self.flush()
+            self._thread, self._conversation_id = None, 0
+            self.setVisible(False)
+            return
+        self.setVisible(True)
+        same = thread.conversation.id == self._conversation_id
+        if not same:
+            self.flush()
+        self._thread, self._conversation_id = thread, thread.conversation.id
+        self._show_identity(thread.account, thread.brand)
+        self._find_handles(thread)
+        if not same:
+            self._note = ""
+            self._reply = self._stored = without_handles(thread.draft, self._handles)
+            self._mode = self._default_mode(thread)
+            self.tabs.set_current(self._mode)
+            self._fill(self._reply)
+        self._show_mode()
+
+    def conversation_id(self) -> int:
+        """The conversation the box writes for, 0 for none."""
+        return self._conversation_id
+
+    def focus(self) -> None:
+        """Start writing."""
+        self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def write_note(self) -> None:
+        """Turn to the note."""
+        self.tabs.set_current(NOTE)
+        self._tab_changed(NOTE)
+        self.focus()
+
+    def write_reply(self) -> None:
+        """Turn to the answer."""
+        if self._mode == NOTE and self._thread is not None:
+            mode = self._default_mode(self._thread)
+            self.tabs.set_current(mode)
+            self._tab_changed(mode)
+        self.focus()
+
+    def text(self) -> str:
+        """What is typed now."""
+        return self.editor.toPlainText()
+
+    def restore(self, conversation_id: int, text: str) -> None:
+        """Put back the text of an answer that was taken back, if the box still writes for that conversation."""
+        if conversation_id == self._conversation_id:
+            self.write_reply()
+            self._reply = self._stored = without_handles(text, self._handles)
+            self._fill(self._reply)
+
+    def is_writing(self) -> bool:
+        """Whether there is unsent text of the person in the box."""
+        return bool(self.text().strip())
+
+    def _show_identity(self, account: Account, brand: Brand) -> None:
+        self._color = brand.color
+        self._where = destination(account.id, account.network, account.capabilities)
+        handle = safe_name(words.at_handle(account.handle))
+        name, network = safe_name(brand.name), account.network.capitalize()
+        self.who.setText(
+            _("Replying as {handle} of {brand} on {network}").format(handle=handle, brand=name, network=network)
+        )
+        picture = self._pictures.avatar(account.avatar_url, account.id)
+        self.avatar.set_person(account.display_name or brand.name, picture=picture, network=account.network)
+        self.update()
+
+    def _find_handles(self, thread: Thread) -> None:
+        answered = thread.answered()
+        self._handles = (
+            handles_to_keep(
+                thread.account.network, author=answered.handle, mentions=answered.mentions, own=thread.account.handle
+            )
+            if answered is not None
+            else ()
+        )
+        while self._people_flow.count():
+            item = self._people_flow.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, handle in enumerate(self._handles):
+            chip = Chip(words.at_handle(handle), icon="x" if place else "at-sign", clickable=place > 0)
+            if place:
+                chip.setAccessibleName(_("Do not mention {handle}").format(handle=words.at_handle(handle)))
+                chip.clicked.connect(lambda chip=chip, handle=handle: self._drop_handle(chip, handle))
+            self._people_flow.addWidget(chip)
+
+    def _drop_handle(self, chip: Chip, handle: str) -> None:
+        self._handles = tuple(each for each in self._handles if each != handle)
+        chip.hide()
+        chip.deleteLater()
+        self._show_mode()
+
+    # Tabs
+
+    def _default_mode(self, thread: Thread) -> str:
+        private = thread.conversation.kind == "direct" or thread.conversation.visibility == "direct"
+        if thread.draft_visibility:
+            private = thread.draft_visibility == "direct"
+        return PRIVATE if private else PUBLIC
+
+    def _tab_changed(self, mode: str) -> None:
+        if self._thread is None or mode == self._mode:
+            return
+        if self._mode == NOTE:
+            self._note = self.text()
+        else:
+            self._reply = self.text()
+        was_note, self._mode = self._mode == NOTE, mode
+        if was_note or mode == NOTE:
+            self._fill(self._note if mode == NOTE else self._reply)
+        self._show_mode()
+        self._timer.start()
+        self.focus()
+
+    def visibility(self) -> str:
+        """Who will be able to read the answer."""
+        if self._mode == PRIVATE:
+            return "direct"
+        answered = self._thread.answered() if self._thread else None
+        wanted = answered.visibility if answered is not None else "public"
+        return wanted if wanted in ("unlisted", "private") else "public"
+
+    def _show_mode(self) -> None:
+        note = self._mode == NOTE
+        direct_only = self._thread is not None and self._thread.conversation.kind == "direct"
+        offered = self._where.visibilities if self._where else ()
+        _segment(self.tabs, 0).setEnabled(not direct_only)
+        _segment(self.tabs, 1).setEnabled(direct_only or "direct" in offered)
+        self._people.setVisible(bool(self._handles) and not note)
+        self.solve_button.setVisible(not note)
+        self.counter.setVisible(not note)
+        self.templates.setVisible(not note)
+        self.send_button.setText(_("Add note") if note else _("Send"))
+        hints = {
+            PUBLIC: _("Write a public answer…"),
+            PRIVATE: _("Write a private message…"),
+            NOTE: _("Write a note that only you see…"),
+        }
+        self.editor.set_hint(hints[self._mode])
+        self.editor.setAccessibleName(hints[self._mode].rstrip("…"))
+        self._count()
+        self.update()
+
+    # Text
+
+    def _fill(self, text: str) -> None:
+        self.editor.blockSignals(True)
+        self.editor.set_text(text)
+        self.editor.blockSignals(False)
+        self._timer.stop()
+        self._count()
+
+    def _typed(self) -> None:
+        if self._mode == NOTE:
+            self._note = self.text()
+        else:
+            self._reply = self.text()
+            self._timer.start()
+        self._count()
+
+    def flush(self) -> None:
+        """Store the draft now, under the conversation it was written for."""
+        self._timer.stop()
+        if self._mode != NOTE:
+            self._reply = self.text()
+        if self._conversation_id and self._reply != self._stored:
+            self._stored = self._reply
+            self.draft_changed.emit(Written(self._conversation_id, self._reply, self._draft_visibility()))
+
+    def _draft_visibility(self) -> str:
+        return "direct" if self._mode == PRIVATE else ""
+
+    def whole_text(self) -> str:
+        """The text as it would be sent, handles included; '' while nothing is typed."""
+        text = self.text().strip()
+        return with_handles(text, self._handles) if text else ""
+
+    def problem(self) -> str:
+        """Why it cannot be sent now, '' when it can."""
+        text = self.text()
+        if not text.strip():
+            return _("Write something first")
+        if self._mode == NOTE:
+            return ""
+        left = blanks(text)
+        if left:
+            return _("Fill in {blank} first").format(blank="{" + left[0][2] + "}")
+        account = self._thread.account if self._thread else None
+        if account is not None and account.state is AccountState.DISCONNECTED:
+            return _("This account is disconnected")
+        over = self._used() - (self._where.characters if self._where else 0)
+        if over > 0:
+            return _("{count} characters too long").format(count=over)
+        most = self._where.max_bytes if self._where else None
+        if most and utf8_length(self.whole_text()) > most:
+            return _("Too long for this network")
+        return ""
+
+    def _used(self) -> int:
+        return length(self._where, self.whole_text()) if self._where is not None and self.text().strip() else 0
+
+    def _count(self) -> None:
+        if self._where is not None:
+            self.counter.set_count(self._used(), self._where.characters)
+        problem = self.problem()
+        usable = not problem and not self._busy
+        self.send_button.setEnabled(usable)
+        self.solve_button.setEnabled(usable)
+        self._show_hint(problem)
+
+    def _show_hint(self, problem: str) -> None:
+        account = self._thread.account if self._thread else None
+        waits = account is not None and account.state in (AccountState.RECONNECT, AccountState.STOPPED)
+        if problem and self.text().strip():
+            self.hint.setText(problem)
+            self.hint.set_role("small", "negative")
+        elif waits and self._mode != NOTE:
+            self.hint.setText(_("Goes out once the account is reconnected"))
+            self.hint.set_role("small", "warning")
+        else:
+            self.hint.setText("")
+
+    # Sending
+
+    def send(self, *, solve: bool) -> None:
+        """Hand over what is written, unless something stands in its way (which is then said)."""
+        problem = self.problem()
+        if self._conversation_id == 0 or self._busy:
+            return
+        if problem:
+            self.hint.setText(problem)
+            self.hint.set_role("small", "negative")
+            if blanks(self.text()):
+                self.editor.next_blank(after=0)
+            self.focus()
+            return
+        self._timer.stop()
+        if self._mode == NOTE:
+            self.note_wanted.emit(Written(self._conversation_id, self.text().strip()))
+            return
+        self.send_wanted.emit(Written(self._conversation_id, self.whole_text(), self.visibility()), solve)
+
+    def set_busy(self, busy: bool) -> None:
+        """While it is being handed over nothing can be sent twice."""
+        self._busy = busy
+        self.editor.setReadOnly(busy)
+        self._count()
+
+    def sent(self, written: Written) -> None:
+        """It was handed over: the box of that conversation is empty again."""
+        if written.conversation_id == self._conversation_id:
+            self._reply = self._stored = ""
+            self._fill("" if self._mode != NOTE else self._note)
+
+    def noted(self, written: Written) -> None:
+        """The note was kept."""
+        if written.conversation_id == self._conversation_id:
+            self._note = ""
+            if self._mode == NOTE:
+                self._fill("")
+                self.write_reply()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """A raised field with the brand's colour as a 3 px line; yellow for a note."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(Space.L, Space.S, -Space.L, -Space.M)
+        note = self._mode == NOTE
+        painter.setPen(QPen(theme.color("note_line" if note else "line_strong"), 1))
+        painter.setBrush(theme.color("note") if note else theme.color("surface_raised"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), Radius.CARD, Radius.CARD)
+        if self._color:
+            painter.setPen(QPen(theme.brand_color(self._color, "surface_raised"), 3))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setClipRect(QRectF(box.x() - 1, box.y() - 1, box.width() + 2, 12))
+            painter.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, 20), Radius.CARD - 1, Radius.CARD - 1)
+        painter.end()
+
+    def account_name(self) -> str:
+        """The handle one answers as, for questions and toasts."""
+        return clean_line(words.at_handle(self._thread.account.handle)) if self._thread else ""
+
+
+def _segment(control: SegmentedControl, place: int) -> QWidget:
+    return control.findChildren(QWidget, "segment")[place]

@@ -1,0 +1,259 @@
+"""How a conversation looks in the list: painted by hand, every text laid out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from cmdesk.i18n import _
+from cmdesk.model import Conversation, ConversationState, Waiting
+from cmdesk.safe_text import clean_line, safe_name
+from ui import icons, theme
+from ui.inbox import words
+from ui.models.directory import Directory
+from ui.models.inbox import InboxModel, Row
+from ui.models.pictures import Pictures
+from ui.widgets import paint
+
+Index = QModelIndex | QPersistentModelIndex
+_AVATAR = 32
+_LEFT = 14
+_RIGHT = 14
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints a `Row`: brand strip, avatar with network glyph, name and time, one line of text, chips."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        pictures: Pictures,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._directory = directory
+        self._pictures = pictures
+        self._now = now
+        self.multi = False  # several rows are selected: their avatars become ticks
+        self.show_brand = True
+        self.show_state = False
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index, /) -> QSize:
+        """Every row is as high as the density says."""
+        return QSize(option.rect.width(), theme.row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
+        """Draw one row; one call of `data()`."""
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        surface = "selection" if selected else "surface"
+        if selected:
+            painter.fillRect(rect, theme.color("selection"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            surface = "hover"
+            painter.fillRect(rect, theme.color("hover"))
+        row: Row | None = index.data(InboxModel.RowRole)
+        if row is None:
+            paint.draw_text(painter, rect.adjusted(_LEFT, 0, -_RIGHT, 0), _("No longer here"), color="text_muted")
+            return
+        if theme.density() is theme.Density.COMPACT:
+            self._compact(painter, rect, row, surface, ticked=selected and self.multi)
+        else:
+            self._comfortable(painter, rect, row, surface, ticked=selected and self.multi)
+        line = theme.color("line")
+        painter.fillRect(QRect(rect.x() + _LEFT, rect.bottom(), rect.width() - _LEFT, 1), line)
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+            paint.draw_focus(painter, rect, radius=4)
+
+    def _comfortable(self, painter: QPainter, rect: QRect, row: Row, surface: str, *, ticked: bool) -> None:
+        conversation = row.conversation
+        zoom = theme.zoom()
+        x, right = rect.x(), rect.right() - _RIGHT
+        self._strip(painter, rect, conversation, surface)
+        size = round(_AVATAR * zoom)
+        self._avatar(
+            painter,
+            QRectF(x + _LEFT, rect.y() + (rect.height() - size) / 2, size, size),
+            conversation,
+            surface,
+            ticked=ticked,
+        )
+        left = x + _LEFT + size + 12
+        y = rect.y() + 6 * zoom
+        first, second, third = 18 * zoom, 17 * zoom, 18 * zoom
+        after = self._time(painter, QRectF(left, y, right - left, first), conversation)
+        self._name(painter, QRectF(left, y, after - left - 8, first), conversation)
+        y += first
+        self._preview(painter, QRectF(left, y, right - left, second), conversation)
+        y += second + 1
+        self._marks(painter, QRectF(left, y, right - left, third), row)
+
+    def _compact(self, painter: QPainter, rect: QRect, row: Row, surface: str, *, ticked: bool) -> None:
+        conversation = row.conversation
+        zoom = theme.zoom()
+        x, right = rect.x(), rect.right() - _RIGHT
+        self._strip(painter, rect, conversation, surface)
+        size = round(26 * zoom)
+        self._avatar(
+            painter,
+            QRectF(x + _LEFT, rect.y() + (rect.height() - size) / 2, size, size),
+            conversation,
+            surface,
+            ticked=ticked,
+        )
+        left = x + _LEFT + size + 10
+        y = rect.y() + 4 * zoom
+        after = self._time(painter, QRectF(left, y, right - left, 18 * zoom), conversation)
+        self._name(painter, QRectF(left, y, after - left - 8, 18 * zoom), conversation)
+        y += 18 * zoom
+        edge = float(right)
+        for icon, role in self._small_marks(conversation):
+            edge -= 14 * zoom
+            mark = round(12 * zoom)
+            painter.drawPixmap(QPointF(edge, y + (17 * zoom - mark) / 2), icons.pixmap(icon, theme.color(role), mark))
+            edge -= 2
+        self._preview(painter, QRectF(left, y, edge - left - 4, 17 * zoom), conversation)
+
+    def _strip(self, painter: QPainter, rect: QRect, conversation: Conversation, surface: str) -> None:
+        fill = _strip_color(self._directory.color(conversation.brand_id), surface, theme.is_dark())
+        painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height() - 1), fill)
+
+    def _avatar(
+        self, painter: QPainter, box: QRectF, conversation: Conversation, surface: str, *, ticked: bool
+    ) -> None:
+        if ticked:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent"))
+            painter.drawEllipse(box)
+            mark = round(box.width() * 0.5)
+            spot = QPointF(box.x() + (box.width() - mark) / 2, box.y() + (box.height() - mark) / 2)
+            painter.drawPixmap(spot, icons.pixmap("check", theme.color("on_accent"), mark))
+            return
+        picture = self._pictures.avatar(conversation.avatar_url, conversation.account_id)
+        name = conversation.author or conversation.handle
+        paint.draw_avatar(painter, box, name=name, picture=picture, network=conversation.network, surface=surface)
+
+    def _time(self, painter: QPainter, box: QRectF, conversation: Conversation) -> float:
+        text = words.relative(conversation.last_at, self._now())
+        role, ink = ("caption_strong", "accent_text") if conversation.unread else ("caption", "text_muted")
+        used = paint.draw_text(painter, box, text, role=role, color=ink, align=Qt.AlignmentFlag.AlignRight)
+        edge = box.right() - used
+        if conversation.priority > 0:
+            mark = theme.scaled(12)
+            edge -= mark + 5
+            spot = QPointF(edge, box.y() + (box.height() - mark) / 2)
+            painter.drawPixmap(spot, icons.pixmap("flag", theme.color("negative"), mark))
+        return edge
+
+    def _name(self, painter: QPainter, box: QRectF, conversation: Conversation) -> None:
+        role = "body_strong" if conversation.unread else "body_medium"
+        name = _shown(conversation.author, conversation.handle)
+        used = paint.draw_text(painter, box, name, role=role)
+        if conversation.messages > 1 and box.width() - used > 30:
+            after = QRectF(box.x() + used + 6, box.y(), box.width() - used - 6, box.height())
+            paint.draw_text(painter, after, str(conversation.messages), role="caption", color="text_muted")
+
+    def _preview(self, painter: QPainter, box: QRectF, conversation: Conversation) -> None:
+        ink = "text" if conversation.unread else "text_muted"
+        paint.draw_text(painter, box, _line(conversation.preview) or _("(no text)"), role="body", color=ink)
+
+    def _marks(self, painter: QPainter, box: QRectF, row: Row) -> None:
+        """The third line: what it is, then the chips that fit; the brand at the right when all are shown."""
+        conversation = row.conversation
+        middle = box.center().y()
+        right = box.right()
+        if self.show_brand:
+            brand = self._directory.brand(conversation.brand_id)
+            text = _line(brand.name) if brand else ""
+            room = min(box.width() * 0.4, paint.text_width(text, "caption") + 1)
+            spot = QRectF(right - room, box.y(), room, box.height())
+            paint.draw_text(painter, spot, text, role="caption", color="text_muted", align=Qt.AlignmentFlag.AlignRight)
+            right -= room + 8
+        x = box.x()
+        word, icon = words.KINDS.get(conversation.kind, (conversation.kind, "message-square"))
+        mark = theme.scaled(12)
+        ink = theme.color("text_muted")
+        painter.drawPixmap(QPointF(x, middle - mark / 2), icons.pixmap(icon, ink, mark))
+        x += mark + 4
+        if conversation.kind == "direct":
+            x += paint.draw_text(
+                painter,
+                QRectF(x, box.y(), max(0.0, right - x), box.height()),
+                _(word),
+                role="caption",
+                color="text_muted",
+            )
+            x += 8
+        for text, glyph, tone in self._chips(row):
+            width = paint.text_width(text, "caption") if text else 0
+            need = min(width, 110) + (mark if glyph else 0) + (4 if glyph and text else 0) + 12
+            if x + need > right:
+                break
+            x += paint.draw_chip(painter, x, middle, text, tone=tone, icon=glyph, max_width=110) + 4
+
+    def _chips(self, row: Row) -> list[tuple[str, str, str]]:
+        """Text, icon and tone of the chips, most urgent first."""
+        conversation = row.conversation
+        now = self._now()
+        chips: list[tuple[str, str, str]] = []
+        if conversation.outgoing:
+            _said, icon, tone = words.outgoing(conversation.outgoing)
+            chips.append(("", icon, tone))
+        left, tone = words.due(conversation, now)
+        if left:
+            chips.append((left, "clock-alert" if tone == "negative" else "timer", tone))
+        if conversation.has_draft:
+            chips.append((_("Draft"), "pencil", "warning"))
+        match conversation.state:
+            case ConversationState.WAITING:
+                client = conversation.waiting_for == Waiting.CLIENT
+                chips.append((_("Client") if client else _("Person"), "hourglass", "info"))
+            case ConversationState.SNOOZED if conversation.snooze_until is not None:
+                chips.append((words.moment(conversation.snooze_until, now), "alarm-clock", "warning"))
+            case ConversationState.IGNORED:
+                chips.append((words.reason_word(conversation.ignore_reason), "ban", "neutral"))
+            case ConversationState.SOLVED if self.show_state:
+                chips.append((_("Solved"), "circle-check", "positive"))
+        chips += [(clean_line(label.name, limit=40), "tag", "neutral") for label in row.labels]
+        return chips
+
+    def _small_marks(self, conversation: Conversation) -> list[tuple[str, str]]:
+        marks: list[tuple[str, str]] = []
+        if conversation.outgoing:
+            _said, icon, tone = words.outgoing(conversation.outgoing)
+            marks.append((icon, tone if tone != "neutral" else "text_muted"))
+        _left, tone = words.due(conversation, self._now())
+        if tone:
+            marks.append(("clock-alert" if tone == "negative" else "timer", tone))
+        if conversation.has_draft:
+            marks.append(("pencil", "warning"))
+        if conversation.state is not ConversationState.OPEN:
+            _word, icon, tone = words.STATES[conversation.state]
+            marks.append((icon, tone if tone != "neutral" else "text_muted"))
+        if conversation.kind == "direct":
+            marks.append(("lock", "text_muted"))
+        return marks
+
+
+@lru_cache(maxsize=4096)
+def _line(text: str) -> str:
+    """Harmless text of one line; cleaning costs more than drawing."""
+    return clean_line(text, limit=240)
+
+
+@lru_cache(maxsize=4096)
+def _shown(author: str, handle: str) -> str:
+    return safe_name(author) or safe_name(words.at_handle(handle)) or _("Somebody")
+
+
+@lru_cache(maxsize=512)
+def _strip_color(color: str, surface: str, dark: bool) -> QColor:
+    return theme.brand_color(color, surface)

@@ -1,0 +1,245 @@
+"""What the inbox says of a conversation: relative times, states, reasons and the sentence of a row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QDate, QLocale, QTime
+
+from cmdesk.i18n import N_, _, language, ngettext
+from cmdesk.model import Account, Brand, Conversation, ConversationState, DeliveryState, IgnoreReason, Waiting
+from cmdesk.safe_text import clean_line, safe_name
+
+STATES: dict[ConversationState, tuple[str, str, str]] = {
+    ConversationState.OPEN: (N_("Open"), "inbox", "accent"),
+    ConversationState.WAITING: (N_("Waiting"), "hourglass", "info"),
+    ConversationState.SNOOZED: (N_("Snoozed"), "alarm-clock", "warning"),
+    ConversationState.SOLVED: (N_("Solved"), "circle-check", "positive"),
+    ConversationState.IGNORED: (N_("Ignored"), "ban", "neutral"),
+}
+"""Word, icon and tone of each state."""
+
+REASONS: dict[IgnoreReason, tuple[str, str]] = {
+    IgnoreReason.TROLL: (N_("Troll"), N_("Provokes on purpose; an answer would feed it.")),
+    IgnoreReason.SPAM: (N_("Spam"), N_("Advertising or a machine.")),
+    IgnoreReason.UNFOUNDED: (N_("Unfounded"), N_("A claim without any basis that needs no reply.")),
+    IgnoreReason.NOT_FOR_US: (N_("Not for us"), N_("Meant for somebody else, or nothing to answer.")),
+    IgnoreReason.ANSWERED_ELSEWHERE: (N_("Answered elsewhere"), N_("By phone, by mail or in another thread.")),
+}
+"""Why a conversation gets no answer: word and explanation."""
+
+KINDS: dict[str, tuple[str, str]] = {
+    "mention": (N_("Mention"), "at-sign"),
+    "reply": (N_("Comment"), "message-square"),
+    "direct": (N_("Direct message"), "lock"),
+    "quote": (N_("Quote"), "quote"),
+}
+"""Word and icon of what a conversation began with."""
+
+VISIBILITIES: dict[str, tuple[str, str, str]] = {
+    "public": (N_("Public"), "globe", N_("Everybody can read it.")),
+    "unlisted": (N_("Quiet public"), "moon", N_("Everybody can read it, but it is not spread by lists and searches.")),
+    "private": (N_("Followers"), "users", N_("Only followers and those mentioned can read it.")),
+    "direct": (N_("Private"), "lock", N_("Only those mentioned can read it.")),
+}
+"""Word, icon and explanation of who can read a message."""
+
+OUTGOING: dict[str, tuple[str, str, str]] = {
+    DeliveryState.QUEUED: (N_("Will be sent"), "clock", "info"),
+    DeliveryState.PREPARING: (N_("Will be sent"), "clock", "info"),
+    DeliveryState.READY: (N_("Will be sent"), "clock", "info"),
+    DeliveryState.SENDING: (N_("Sending…"), "send", "info"),
+    DeliveryState.UNCERTAIN: (N_("Checking whether it went out"), "search", "warning"),
+    DeliveryState.PUBLISHED: (N_("Sent"), "check", "positive"),
+    DeliveryState.CONFIRMED: (N_("Sent and seen there"), "check-check", "positive"),
+    DeliveryState.BACKOFF: (N_("Waiting for the connection"), "cloud-off", "warning"),
+    DeliveryState.BLOCKED_AUTH: (N_("Waits until the account is reconnected"), "unplug", "warning"),
+    DeliveryState.HELD_LATE: (N_("Held: too late to go out by itself"), "circle-pause", "warning"),
+    DeliveryState.HELD_CLOCK: (N_("Held: the clock of this computer jumped"), "circle-pause", "warning"),
+    DeliveryState.HELD_RESTORED: (N_("Held: comes from a restored backup"), "circle-pause", "warning"),
+    DeliveryState.REVIEW: (N_("Please look whether it went out"), "triangle-alert", "negative"),
+    DeliveryState.REJECTED: (N_("Refused by the network"), "circle-x", "negative"),
+    DeliveryState.HANDED_OFF: (N_("Held by the network until its hour"), "clock", "info"),
+    DeliveryState.CANCELLED: (N_("Taken back"), "undo-2", "neutral"),
+}
+"""Sentence, icon and tone of an answer that is on its way."""
+
+
+def relative(at: datetime, now: datetime) -> str:
+    """A short time for a narrow column: "now", "12 min", "3 h", "Yesterday", "Tue", "12 Mar", "12 Mar 2024"."""
+    seconds = (now - at).total_seconds()
+    if seconds < 60:
+        return _("now")
+    if seconds < 3600:
+        return _("{count} min").format(count=int(seconds // 60))
+    here, today = at.astimezone(), now.astimezone()
+    days = (today.date() - here.date()).days
+    if days == 0:
+        return _("{count} h").format(count=int(seconds // 3600))
+    if days == 1:
+        return _("Yesterday")
+    locale = QLocale(language())
+    date = QDate(here.year, here.month, here.day)
+    if days < 7:
+        return locale.dayName(date.dayOfWeek(), QLocale.FormatType.ShortFormat).rstrip(".")
+    return locale.toString(date, "d MMM" if here.year == today.year else "d MMM yyyy").replace(".", "")
+
+
+def clock_time(at: datetime) -> str:
+    """The local hour, 24 h."""
+    here = at.astimezone()
+    return QTime(here.hour, here.minute).toString("H:mm")
+
+
+def day_name(at: datetime, now: datetime) -> str:
+    """A day as a separator: "Today", "Yesterday", "Tuesday, 3 March", with the year when it is another one."""
+    here, today = at.astimezone(), now.astimezone()
+    days = (today.date() - here.date()).days
+    if days == 0:
+        return _("Today")
+    if days == 1:
+        return _("Yesterday")
+    if days == -1:
+        return _("Tomorrow")
+    date = QDate(here.year, here.month, here.day)
+    pattern = _("dddd, d MMMM") if here.year == today.year else _("dddd, d MMMM yyyy")
+    text = QLocale(language()).toString(date, pattern)
+    return text[:1].upper() + text[1:]
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Day and hour: "today 14:05", "tomorrow 9:00", "Tue 3 Mar, 9:00"."""
+    here, today = at.astimezone(), now.astimezone()
+    days = (here.date() - today.date()).days
+    hour = clock_time(at)
+    if days == 0:
+        return _("today {time}").format(time=hour)
+    if days == 1:
+        return _("tomorrow {time}").format(time=hour)
+    if days == -1:
+        return _("yesterday {time}").format(time=hour)
+    date = QDate(here.year, here.month, here.day)
+    pattern = "ddd d MMM" if here.year == today.year else "ddd d MMM yyyy"
+    day = QLocale(language()).toString(date, pattern).replace(".", "")
+    return _("{day}, {time}").format(day=day, time=hour)
+
+
+def exact(at: datetime) -> str:
+    """The whole local date and time, for tooltips."""
+    here = at.astimezone()
+    day = QLocale(language()).toString(QDate(here.year, here.month, here.day), QLocale.FormatType.LongFormat)
+    return _("{day}, {time}").format(day=day, time=clock_time(at))
+
+
+def span(length: timedelta) -> str:
+    """A length of time in two units at most: "35 min", "2 h 10", "3 d"."""
+    minutes = int(abs(length.total_seconds()) // 60)
+    if minutes < 60:
+        return _("{count} min").format(count=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes:02d}" if minutes else _("{count} h").format(count=hours)
+    return _("{count} d").format(count=hours // 24)
+
+
+def due(conversation: Conversation, now: datetime) -> tuple[str, str]:
+    """The answer clock as (text, tone): what is left, amber in the last quarter, "+35 min" in red when overdue."""
+    if conversation.due_at is None or conversation.state is not ConversationState.OPEN:
+        return "", ""
+    left = conversation.due_at - now
+    if left.total_seconds() <= 0:
+        return f"+{span(left)}", "negative"
+    since = conversation.last_in_at or conversation.first_in_at
+    whole = conversation.due_at - since if since is not None else left
+    return span(left), "warning" if left * 4 < whole else "positive"
+
+
+def shown_name(conversation: Conversation) -> str:
+    """The person's name, else the handle, harmless."""
+    return safe_name(conversation.author) or safe_name(at_handle(conversation.handle)) or _("Somebody")
+
+
+def at_handle(handle: str) -> str:
+    """A handle with its @."""
+    clean = clean_line(handle, limit=200)
+    return f"@{clean.removeprefix('@')}" if clean else ""
+
+
+def outgoing(state: str) -> tuple[str, str, str]:
+    """Sentence, icon and tone of an unsent answer's state."""
+    words = OUTGOING.get(state)
+    return (_(words[0]), words[1], words[2]) if words else (state, "clock", "neutral")
+
+
+def sentence(
+    conversation: Conversation,
+    *,
+    now: datetime,
+    brand: Brand | None,
+    account: Account | None,
+    labels: tuple[str, ...] = (),
+) -> str:
+    """A row as one sentence for a screen reader (UI.md 8): unread, kind, brand, person, when, state, text."""
+    parts: list[str] = []
+    if conversation.unread:
+        count = conversation.unread
+        parts.append(ngettext("{count} unread", "{count} unread", count).format(count=count))
+    parts.append(_(KINDS[conversation.kind][0]) if conversation.kind in KINDS else conversation.kind)
+    parts.append(conversation.network.capitalize())
+    if brand is not None:
+        parts.append(clean_line(brand.name))
+    if account is not None:
+        parts.append(at_handle(account.handle))
+    parts.append(clean_line(conversation.author) or at_handle(conversation.handle))
+    parts.append(spoken(conversation.last_at, now))
+    if conversation.state is not ConversationState.OPEN:
+        parts.append(state_text(conversation, now))
+    left, tone = due(conversation, now)
+    if left:
+        said = _("overdue by {time}") if tone == "negative" else _("{time} left")
+        parts.append(said.format(time=left.removeprefix("+")))
+    if conversation.priority > 0:
+        parts.append(_("priority"))
+    if conversation.has_draft:
+        parts.append(_("draft"))
+    if conversation.outgoing:
+        parts.append(outgoing(conversation.outgoing)[0])
+    parts += [clean_line(label) for label in labels]
+    return f"{', '.join(part for part in parts if part)}: {clean_line(conversation.preview, limit=200)}"
+
+
+def spoken(at: datetime, now: datetime) -> str:
+    """A time as a sentence says it: "12 minutes ago", else day and hour."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("{count} minute ago", "{count} minutes ago", minutes).format(count=minutes)
+    if minutes < 24 * 60:
+        hours = minutes // 60
+        return ngettext("{count} hour ago", "{count} hours ago", hours).format(count=hours)
+    return moment(at, now)
+
+
+def state_text(conversation: Conversation, now: datetime) -> str:
+    """A state with what belongs to it: who is waited for, until when, why."""
+    match conversation.state:
+        case ConversationState.WAITING:
+            client = conversation.waiting_for == Waiting.CLIENT
+            return _("Waiting for the client") if client else _("Waiting for the person")
+        case ConversationState.SNOOZED if conversation.snooze_until is not None:
+            return _("Snoozed until {when}").format(when=moment(conversation.snooze_until, now))
+        case ConversationState.IGNORED:
+            word = reason_word(conversation.ignore_reason)
+            return _("Ignored: {reason}").format(reason=word) if word else _("Ignored")
+    return _(STATES[conversation.state][0])
+
+
+def reason_word(reason: str) -> str:
+    """An ignore reason in words."""
+    return _(REASONS[IgnoreReason(reason)][0]) if reason in {each.value for each in REASONS} else reason
+
+
+def bytes_text(text: str) -> str:
+    """Text for one line of a preview: harmless, without line breaks."""
+    return clean_line(text, limit=300)

@@ -1,0 +1,40 @@
+"""The person behind a conversation, as one brand knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmdesk.desk import Desk
+from cmdesk.model import Circle, Contact, Conversation, Identity
+from cmdesk.store import audience, contacts
+from cmdesk.store.db import Reader
+
+FEW = 3
+MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything the right pane shows."""
+
+    contact: Contact
+    identities: tuple[Identity, ...]
+    circles: tuple[Circle, ...]
+    earlier: tuple[Conversation, ...]
+    more: bool  # there are older conversations than those in `earlier`
+
+
+def _person(reader: Reader, contact_id: int, but: int, limit: int) -> Person:
+    found = contacts.earlier_conversations(reader, contact_id, limit + 1, without=but)
+    return Person(
+        contact=contacts.contact(reader, contact_id),
+        identities=tuple(contacts.identities(reader, contact_id)),
+        circles=tuple(audience.circles_of(reader, contact_id)),
+        earlier=tuple(found[:limit]),
+        more=len(found) > limit,
+    )
+
+
+def read_person(desk: Desk, contact_id: int, *, but: int = 0, everything: bool = False) -> Person:
+    """Read a contact with the latest other conversations than `but`; raises Invalid when it is gone."""
+    return desk.page(_person, contact_id, but, MANY if everything else FEW)
