@@ -106,11 +106,12 @@ def due_actions(reader: Reader, *, account_id: int, now: datetime, limit: int = 
     """Return what this account may change now, in the order asked; only the first per remote thing."""
     rows = fetch(
         reader,
-        "SELECT *, min(id) FROM action WHERE account_id = ? AND state IN ('queued', 'backoff')"
-        " GROUP BY json_extract(target, '$.remote_id') ORDER BY id LIMIT ?",
-        (account_id, limit),
+        "SELECT * FROM action WHERE coalesce(next_at, 0) <= ?2 AND id IN (SELECT min(id) FROM action"
+        " WHERE account_id = ?1 AND state IN ('queued', 'backoff') GROUP BY json_extract(target, '$.remote_id'))"
+        " ORDER BY id LIMIT ?3",
+        (account_id, stamp(now), limit),
     )
-    return [_action(row) for row in rows if row["next_at"] is None or row["next_at"] <= stamp(now)]
+    return [_action(row) for row in rows]
 
 
 def next_action(reader: Reader) -> datetime | None:

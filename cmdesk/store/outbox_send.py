@@ -210,6 +210,8 @@ def _step_of_time(row: Any, *, now: datetime, trusted: bool) -> Step | None:
         return Step(State.HELD_LATE, None, row["reason_code"] or "late")
     if judged is Verdict.EARLY and not held_there:
         return Step(State.QUEUED)
+    if row["account_state"] == AccountState.RECONNECT and state is not State.BLOCKED_AUTH:
+        return Step(State.BLOCKED_AUTH, None, "auth_expired")
     if state is State.BACKOFF and (row["next_at"] is None or row["next_at"] <= to_ms(now)):
         return Step(first)
     if state is State.BLOCKED_AUTH and row["account_state"] == AccountState.OK:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Any
 
 from cmdesk.errors import AuthExpired, DeskError, Gone, MediaError, NetworkError, NotSent, StoreError
@@ -40,6 +41,14 @@ class Dispatcher:
         self._timing = timing
         self.reconciler = Reconciler(desk, timing=timing)
         self._unrecorded: list[Callable[[], Future[Done[DeliveryState]]]] = []
+
+    def has_work(self, account_id: int, now: datetime) -> bool:
+        """Say whether something of an account is due to be sent, changed or looked for."""
+        return bool(
+            self._desk.page(outbox_read.work_of, account_id=account_id, now=now)
+            or self._desk.page(outbox_actions.due_actions, account_id=account_id, now=now, limit=1)
+            or self._desk.page(outbox_read.sweeps_of, account_id=account_id, now=now, after_s=self._timing.sweep)
+        )
 
     async def work(self, line: Line, worked: list[int], *, stop: Callable[[], bool] = lambda: False) -> None:
         """Do what is due for one account now; the deliveries worked on are added to `worked`.
@@ -97,6 +106,7 @@ class Dispatcher:
         problem: Exception | None = None
         try:
             receipt = await line.call(Adapter.send, message)
+            found_there = outgoing.found(receipt)
         except Exception as error:
             problem = error
             outcome = classify(error)
@@ -114,7 +124,7 @@ class Dispatcher:
             )
         else:
             outcome = Outcome.SCHEDULED if receipt.scheduled else Outcome.YES
-            await self._record(claimed.attempt_id, outcome, found=outgoing.found(receipt), repeat=repeat)
+            await self._record(claimed.attempt_id, outcome, found=found_there, repeat=repeat)
         if isinstance(problem, HOPELESS):
             raise problem
 

@@ -285,7 +285,7 @@ class Engine:
         for account in present.values():
             if account.id not in self._runners:
                 self._runners[account.id] = runner = self._runner(account)
-                runner.start(stagger_s=0.2 * len(self._runners))
+                runner.start(stagger_s=0.2 * (len(self._runners) - 1))
 
     def _runner(self, account: Account) -> Runner:
         line = Line(self._desk, account.id, pool=self._pool, make_adapter=self._make_adapter)

@@ -51,7 +51,9 @@ class Line:
         """
         async with self._busy:
             adapter = await self._open()
-            return await asyncio.wrap_future(self._pool.submit(method, adapter, *args, **kwargs))
+            # `Adapter.send` names the method; the network's own one is called.
+            bound: Callable[P, R] = getattr(adapter, method.__name__)
+            return await asyncio.wrap_future(self._pool.submit(bound, *args, **kwargs))
 
     async def blocking(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run something else that blocks (fitting a picture) beside the calls."""

@@ -109,6 +109,9 @@ class Reading:
         except DeskError as error:
             job.note(error)
             await self._note_state(line.account, error)
+        except Exception as error:  # noqa: BLE001 - the outermost guard of a round: the other accounts are read
+            log.exception("reading account %s failed in a way that is our fault", line.account_id)
+            job.note(error)
         tell(Progress(line.account_id, "idle"))
         return job.result
 
@@ -134,7 +137,7 @@ class _Round:
         self._items = 0
         self.result = result
 
-    def note(self, error: DeskError) -> None:
+    def note(self, error: Exception) -> None:
         """Keep the first error of the round."""
         if not self.result.error:
             code, detail = reason(error)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from cmdesk.errors import DeskError, NotSent, RateLimited, StoreError
 from cmdesk.model import AccountState
-from cmdesk.store import accounts, outbox_actions, outbox_read
+from cmdesk.store import accounts
 from cmdesk.sync import backoff
 from cmdesk.sync.dispatcher import Dispatcher
 from cmdesk.sync.home import Home
@@ -102,10 +102,7 @@ class Runner:
         """Say whether something of this account is due to be sent, changed or looked for."""
         if self._hold_sending_until is not None and now < self._hold_sending_until:
             return False
-        return bool(
-            self._desk.page(outbox_read.work_of, account_id=self.account_id, now=now)
-            or self._desk.page(outbox_actions.due_actions, account_id=self.account_id, now=now, limit=1)
-        )
+        return self._dispatcher.has_work(self.account_id, now)
 
     def look_around(self, now: datetime) -> None:
         """At a tick: wake up for what is due, and when the account has come back to health."""
