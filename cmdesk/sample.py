@@ -1,8 +1,7 @@
 """The sample brands: three invented clients whose accounts live on the sandbox, a network of this machine.
 
 Everything goes the normal way: accounts are probed over HTTP, conversations come by a sync, posts are sealed in the
-outbox. Only two things are put in directly, because no network tells them afterwards: the daily figures of the past
-months, and what a desk in use would already have decided (answered conversations are solved).
+outbox. What a desk in use holds beside (plans, decisions, past figures) is in `cmdesk.sample_desk`.
 """
 
 from __future__ import annotations
@@ -10,12 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import math
-import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +19,13 @@ from cmdesk import config
 from cmdesk.clock import SystemClock
 from cmdesk.commands import accounts as connecting
 from cmdesk.commands import brands as deciding
-from cmdesk.commands import inbox as answering
-from cmdesk.commands import library as templating
-from cmdesk.commands import planning as planning_commands
 from cmdesk.commands import settings as setting
 from cmdesk.media import import_media
-from cmdesk.model import Brand, ConversationState, Target
-from cmdesk.networks.base import Credentials, MetricPoint
+from cmdesk.model import Brand
+from cmdesk.networks.base import Credentials
 from cmdesk.resources import resource
-from cmdesk.store import accounts, audience, brands, inbox, media, metrics, planning
+from cmdesk.sample_desk import REF, fill_desk
+from cmdesk.store import accounts, brands, inbox, media, planning
 from cmdesk.vault import MemoryVault, Vault
 
 if TYPE_CHECKING:
@@ -41,11 +35,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 
-REF = "sample-"
-DAYS = 95
 LIVE_PER_HOUR = 6.0
 ROUNDS = 12
-_WHEN = re.compile(r"\+(\d+)d (\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +105,7 @@ def fill(desk: Desk, *, progress: Progress | None = None) -> Filled:
         results = asyncio.run(desk.engine.sync_once())
         if not any(each.new for each in results):
             break
-    fill_desk(desk)
+    fill_desk(desk, sample_brands(desk))
     every = desk.page(brands.list_brands)
     return Filled(
         brands=sum(brand.sample for brand in every),
@@ -129,7 +120,7 @@ def fill_brands(desk: Desk, *, progress: Progress | None = None) -> None:
         desk.run_now(setting.set_value, key="demo", value=True)
         desk.forget_vault()
     sandbox = desk.start_sandbox()
-    data = _document("brands")
+    data = document("brands")
     known = {brand.name: brand for brand in desk.page(brands.list_brands, archived=True)}
     for number, row in enumerate(data):
         if progress is not None:
@@ -137,34 +128,6 @@ def fill_brands(desk: Desk, *, progress: Progress | None = None) -> None:
         brand = known.get(row["name"]) or _brand(desk, row)
         if brand.sample:
             _accounts(desk, brand, row, sandbox)
-
-
-def fill_desk(desk: Desk) -> None:
-    """Add what a desk in use has: plans, templates, markets, past figures, decided conversations. Blocks."""
-    by_key = _sample_brands(desk)
-    if not by_key:
-        return
-    _figures(desk, by_key)
-    _decided(desk, by_key)
-    if not resource("demo", "desk.json").exists():
-        return
-    data = _document("desk")
-    for key, brand in by_key.items():
-        if desk.page(planning.posts, brand_id=brand.id, limit=1):
-            continue
-        for row in data.get("markets", ()):
-            if row["brand"] == key:
-                fields = {name: row[name] for name in ("name", "language", "country", "zone")}
-                desk.run_now(audience.save_market, brand_id=brand.id, **fields)
-        for row in data.get("circles", ()):
-            if row["brand"] == key:
-                desk.run_now(audience.save_circle, brand_id=brand.id, name=row["name"])
-        for row in data.get("templates", ()):
-            if row["brand"] == key:
-                desk.run_now(templating.save_template, brand_id=brand.id, name=row["name"], texts=row["texts"])
-        for row in data.get("posts", ()):
-            if row["brand"] == key:
-                _post(desk, brand, row)
 
 
 def _brand(desk: Desk, row: Mapping[str, Any]) -> Brand:
@@ -176,9 +139,9 @@ def _brand(desk: Desk, row: Mapping[str, Any]) -> Brand:
         color=row["color"],
         sample=True,
     )
-    logo = import_media(_picture(row["logo"]), desk.media_folder)
-    picture = desk.run_now(media.add_media, brand_id, logo)
-    edit = deciding.BrandEdit(logo_media_id=picture.id, formal=bool(row.get("formal")))
+    logo = import_media(picture(row["logo"]), desk.media_folder)
+    logo_media = desk.run_now(media.add_media, brand_id, logo)
+    edit = deciding.BrandEdit(logo_media_id=logo_media.id, formal=bool(row.get("formal")))
     desk.run_now(deciding.edit_brand, brand_id=brand_id, edit=edit)
     return desk.page(brands.brand, brand_id)
 
@@ -205,97 +168,17 @@ def _accounts(desk: Desk, brand: Brand, row: Mapping[str, Any], sandbox: Sandbox
         )
 
 
-def _post(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
-    by_name = {
-        each.secret_ref.removeprefix(REF): each.id for each in desk.page(accounts.list_accounts, brand_id=brand.id)
-    }
-    account_ids = [by_name[name] for name in row["accounts"] if name in by_name]
-    pictures = [
-        (desk.run_now(media.add_media, brand.id, import_media(_picture(file), desk.media_folder)).id, alt)
-        for file, alt in row.get("media", ())
-    ]
-    post_id = desk.run_now(
-        planning_commands.save_post,
-        brand_id=brand.id,
-        text=row["text"],
-        variants=row.get("variants"),
-        account_ids=account_ids,
-        media=pictures,
-        language=row.get("language", brand.language),
-        note=row.get("note", ""),
-    )
-    wanted = _WHEN.fullmatch(row.get("when", ""))
-    if wanted is None:
-        return
-    day = (_today(desk, brand) + timedelta(days=int(wanted[1]))).date()
-    wall = f"{day.isoformat()}T{wanted[2]}:00"
-    desk.run_now(
-        planning_commands.replan, post_id=post_id, targets=[Target(each, wall, brand.zone) for each in account_ids]
-    )
-
-
-def _figures(desk: Desk, by_key: Mapping[str, Brand]) -> None:
-    """Followers of the past days: no network tells them afterwards; a real account fills them day by day."""
-    for row in _document("brands"):
-        brand = by_key.get(row["key"])
-        if brand is None:
-            continue
-        today = _today(desk, brand).date()
-        for each in desk.page(accounts.list_accounts, brand_id=brand.id):
-            about = next((one for one in row["accounts"] if REF + one["username"] == each.secret_ref), None)
-            if about is None:
-                continue
-            known = desk.page(metrics.series, each.id, "followers", today - timedelta(days=DAYS), today)
-            if len(known) > DAYS // 2:
-                continue
-            first, last = about["followers"]
-            points = [
-                MetricPoint(
-                    today - timedelta(days=DAYS - day), "followers", float(round(first + (last - first) * _grown(day)))
-                )
-                for day in range(DAYS)
-            ]
-            desk.run_now(metrics.add_points, each.id, points)
-
-
-def _decided(desk: Desk, by_key: Mapping[str, Brand]) -> None:
-    """What was answered is solved, what is old was read: as in a desk somebody works at every day."""
-    now = desk.clock.now()
-    for brand in by_key.values():
-        every = desk.page(inbox.conversation_page, brand_id=brand.id, state=ConversationState.OPEN, limit=1000)
-        done = [
-            each.id
-            for each in every
-            if (each.last_out_at and each.last_in_at and each.last_out_at > each.last_in_at)
-            or now - each.last_at > timedelta(days=10)
-        ]
-        read = [each.id for each in every if each.id in set(done) or now - each.last_at > timedelta(days=2)]
-        desk.run_now(answering.mark_read, conversation_ids=read)
-        desk.run_now(answering.solve, conversation_ids=done)
-
-
-def _sample_brands(desk: Desk) -> dict[str, Brand]:
+def sample_brands(desk: Desk) -> dict[str, Brand]:
+    """Return the sample brands that are there, by the key of the sample data."""
     samples = {brand.name: brand for brand in desk.page(brands.list_brands) if brand.sample}
-    return {row["key"]: samples[row["name"]] for row in _document("brands") if row["name"] in samples}
+    return {row["key"]: samples[row["name"]] for row in document("brands") if row["name"] in samples}
 
 
-def _today(desk: Desk, brand: Brand) -> datetime:
-    from cmdesk.planning.zones import zone_named
-
-    return desk.clock.now().astimezone(zone_named(brand.zone))
-
-
-def _grown(day: int) -> float:
-    """Return how much of the growth has happened by `day`: steady, with good and bad weeks."""
-    share = day / DAYS
-    return min(max(share + 0.03 * math.sin(day / 4.1) + 0.02 * math.sin(day / 1.7), 0.0), 1.0)
-
-
-def _picture(name: str) -> Path:
+def picture(name: str) -> Path:
     return resource("demo", "media", *name.split("/"))
 
 
-def _document(name: str) -> Any:
+def document(name: str) -> Any:
     return json.loads(resource("demo", f"{name}.json").read_text("utf-8"))
 
 

@@ -132,7 +132,7 @@ def explain(error: BaseException) -> Explanation:
     words = BY_CODE.get(error.code)
     if words is None:
         words = next(_BY_CLASS[kind] for kind in type(error).__mro__ if kind in _BY_CLASS)
-    detail = clean_line(error.detail or str(error), limit=200)
+    detail = _shown(error.code, error.detail or str(error))
     what, why, todo = (_(text).replace("{detail}", detail) if text else "" for text in words)
     return Explanation(what, why, todo)
 
@@ -165,7 +165,7 @@ def delivery_word(state: DeliveryState) -> str:
 def explain_code(code: str, detail: str = "") -> str:
     """What happened, in one short sentence, for a code kept with an account or a delivery; the code if unknown."""
     words = _words_of(code)
-    return _(words[0]).replace("{detail}", clean_line(detail, limit=200)).rstrip(" :") if words else code
+    return _(words[0]).replace("{detail}", _shown(code, detail)).rstrip(" :") if words else code
 
 
 def explain_reason(code: str, detail: str = "") -> Explanation:
@@ -173,9 +173,15 @@ def explain_reason(code: str, detail: str = "") -> Explanation:
     words = _words_of(code)
     if words is None:
         return Explanation(code)
-    shown = clean_line(detail, limit=200)
+    shown = _shown(code, detail)
     what, why, todo = (_(text).replace("{detail}", shown).rstrip(" :") if text else "" for text in words)
     return Explanation(what, why, todo)
+
+
+def _shown(code: str, detail: str) -> str:
+    """Return a detail fit for a sentence: of a lost connection ("refused plaza.example") the place alone."""
+    line = clean_line(detail, limit=200)
+    return line.rsplit(" ", 1)[-1] if code in (errors.Offline.code, errors.NotSent.code) else line
 
 
 def _words_of(code: str) -> Words | None:

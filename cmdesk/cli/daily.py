@@ -181,8 +181,18 @@ def report(desk: Desk, deliveries: Sequence[Delivery], *, as_json: bool) -> None
     """Print what became of deliveries."""
     if not deliveries and not as_json:
         return
+    rows = [delivery_row(desk, each) for each in deliveries]
+    if not as_json:
+        rows = [
+            {
+                **row,
+                "due_at": local(each.due_at),
+                "url": each.remote_url or explain_code(each.reason_code, each.reason_detail),
+            }
+            for row, each in zip(rows, deliveries, strict=True)
+        ]
     show(
-        [delivery_row(desk, each) for each in deliveries],
+        rows,
         as_json=as_json,
         columns=(
             ("id", _("No.")),
@@ -205,7 +215,7 @@ def report(desk: Desk, deliveries: Sequence[Delivery], *, as_json: bool) -> None
             )
 
 
-def delivery_row(desk: Desk, delivery: Delivery) -> Row:
+def delivery_row(desk: Desk, delivery: Delivery) -> dict[str, object]:
     """Return a delivery as the command line shows it."""
     account = desk.page(accounts.account, delivery.account_id)
     return {

@@ -12,7 +12,7 @@ from pathlib import Path
 from cmdesk import __version__, config
 from cmdesk.cli.output import Row, complain_usage, say, show
 from cmdesk.desk import DATABASE, Desk
-from cmdesk.errors import DeskError, Invalid, VaultError
+from cmdesk.errors import DeskError, Invalid, ReadOnly, VaultError
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import AccountState
 from cmdesk.store import accounts, brands, outbox
@@ -45,7 +45,10 @@ def report_verb(desk: Desk, options: argparse.Namespace, write: Report | None) -
         raise Invalid("reports need the window's part of the program", code="no_report", detail="report")
     if not options.out.absolute().parent.is_dir():
         raise Invalid(f"there is no folder {options.out.parent}", code="no_folder", detail=str(options.out.parent))
-    write(desk, brand.id, year, month, options.out, options.language or brand.language)
+    try:
+        write(desk, brand.id, year, month, options.out, options.language or brand.language)
+    except OSError as error:
+        raise ReadOnly(f"{options.out} cannot be written", detail=f"{options.out}: {error.strerror}") from error
     say(_("Report of {brand} for {month}: {file}").format(brand=brand.name, month=options.month, file=options.out))
     return 0
 
@@ -63,7 +66,7 @@ def backup_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Write everything but secrets to one verified file."""
     from cmdesk.store import backup
 
-    backup.backup(desk.store, options.file, progress=_progress)
+    backup.backup(desk.store, options.file, progress=lambda done, total: _progress(_("Backup"), done, total))
     _progress_done()
     say(_("Backup written to {file} ({size} MB).").format(file=options.file, size=_mb(options.file.stat().st_size)))
     return 0
@@ -71,9 +74,9 @@ def backup_verb(desk: Desk, options: argparse.Namespace) -> int:
 
 def restore_verb(profile: Path, options: argparse.Namespace) -> int:
     """Put a backup in the profile's place; what was there is kept beside it."""
-    from cmdesk.store import backup
+    from cmdesk.store.restore import restore
 
-    kept = backup.restore(profile, options.file)
+    kept = restore(profile, options.file)
     say(
         _("Restored {file}. Nothing that was waiting to be sent goes out before it was compared.").format(
             file=options.file
@@ -133,7 +136,7 @@ def _database(desk: Desk) -> tuple[str, str]:
         backup.check(desk.store)
     except DeskError as error:
         return "bad", explain(error).what
-    return "good", _("{size} MB, checked").format(size=_mb((desk.profile / DATABASE).stat().st_size))
+    return "good", _("{size} MB, checked").format(size=_mb(_size(desk.profile)))
 
 
 def _keychain(desk: Desk) -> tuple[str, str]:
@@ -152,6 +155,11 @@ def _publishing(desk: Desk) -> tuple[str, str]:
     if desk.setting("publishing_paused"):
         return "warn", _("paused by you")
     return "good", _("on")
+
+
+def _size(profile: Path) -> int:
+    """Return the bytes of the database with what is not merged into it yet."""
+    return sum(path.stat().st_size for path in profile.glob(f"{DATABASE}*") if path.suffix != ".db-shm")
 
 
 def _row(check: str, result: str, detail: str) -> Row:

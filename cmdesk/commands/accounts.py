@@ -156,6 +156,35 @@ async def connect_password(
     return found
 
 
+async def connect_browser(
+    desk: Host,
+    *,
+    brand_id: int,
+    server: str,
+    open_url: Callable[[str], object],
+    cancelled: Callable[[], bool] | None = None,
+    purpose: str = "both",
+    account_id: int | None = None,
+) -> Account:
+    """Connect a Mastodon account by signing in with the system browser; raises what `oauth.authorize` raises.
+
+    `open_url` is called on a worker thread; `cancelled` is asked while the browser is waited for.
+    """
+
+    def ask() -> tuple[Credentials, Profile]:
+        from cmdesk.networks.oauth import authorize
+        from cmdesk.networks.registry import probe as probe_credentials
+
+        credentials = authorize(server, open_url, cancelled=cancelled, clock=desk.clock)
+        for name, value in credentials.secret.items():
+            if name != "client_id":
+                register_secret(value)
+        return probe_credentials("mastodon", credentials, clock=desk.clock)
+
+    found: Account = await desk.work(_connect, desk, ask, "mastodon", brand_id, purpose, account_id)
+    return found
+
+
 async def probe(desk: Host, *, account_id: int) -> Account:
     """Ask the network now whose account this is and what it can do; raises WrongAuthor and stops it if another's."""
     found: Account = await desk.work(_probe, desk, account_id)

@@ -6,12 +6,10 @@ from cmdesk.errors import Invalid
 from cmdesk.store import contacts
 from cmdesk.store.db import Transaction
 
-EDITABLE = frozenset(
-    {"name", "language", "country", "notes", "came_from", "expects", "likes", "advocate", "opt_out"}
-)  # fmt: skip
+EDITABLE = frozenset({"name", "language", "country", "notes", "came_from", "expects", "likes", "advocate", "opt_out"})
 
 
-def edit_contact(tx: Transaction, *, contact_id: int, **fields: str | bool) -> None:
+def edit_contact(tx: Transaction, /, *, contact_id: int, **fields: str | bool) -> None:
     """Change what is written down about a person; raises Invalid for an unknown field or an empty name."""
     unknown = fields.keys() - EDITABLE
     if unknown:

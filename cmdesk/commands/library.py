@@ -16,6 +16,7 @@ def save_template(
     texts: Mapping[str, str],
     template_id: int | None = None,
     kind: str = "reply",
+    category: str = "",
 ) -> int:
     """Keep a template (None as brand: for every brand) and return its id; raises Invalid without name or text."""
     if template_id is not None:
@@ -30,7 +31,9 @@ def save_template(
             kind=before.kind,
             detail=before.name,
         )
-    return library.save_template(tx, template_id=template_id, brand_id=brand_id, name=name, texts=texts, kind=kind)
+    return library.save_template(
+        tx, template_id=template_id, brand_id=brand_id, name=name, texts=texts, kind=kind, category=category
+    )
 
 
 def delete_template(tx: Transaction, *, template_id: int) -> None:
