@@ -1,0 +1,155 @@
+"""Every screen of the sample desk as pictures: light and dark, Spanish and English (`main.py screenshots DIR`)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSize, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from cmdesk import i18n, sample
+from cmdesk.desk import Desk
+from cmdesk.model import ConversationState, PostStatus
+from cmdesk.store import brands, inbox, planning
+from ui import theme
+from ui.bridge import Bridge, pending, settle
+from ui.widgets.page import Target
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+SIZE = QSize(1440, 900)
+LOCALES = {"es": "es_ES", "en": "en_GB"}
+_QUIET_S = 0.25
+_LONGEST_S = 20.0
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its file name without theme and language, and how to get there."""
+
+    name: str
+    go: Callable[[MainWindow], object]
+    brand: bool = False
+
+
+def run(folder: Path) -> int:
+    """Write all pictures into `folder`, from a sample profile made for this; returns the exit status.
+
+    Needs no screen.
+    """
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY") and sys.platform == "linux":
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.application import make_app
+
+    folder.mkdir(parents=True, exist_ok=True)
+    app = make_app()
+    with tempfile.TemporaryDirectory(prefix="cmdesk-screens-", ignore_cleanup_errors=True) as temporary:
+        desk = Desk(Path(temporary) / "profile")
+        try:
+            sample.fill(desk)
+            _photograph(app, desk, folder)
+        finally:
+            desk.close_now()
+    return 0
+
+
+def _photograph(app: QApplication, desk: Desk, folder: Path) -> None:
+    import qasync
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    pool = ThreadPoolExecutor(max_workers=2)
+    loop.set_default_executor(pool)
+    try:
+        with loop:
+            for language in LOCALES:
+                for mode in (theme.Mode.LIGHT, theme.Mode.DARK):
+                    loop.run_until_complete(_session(desk, folder, language=language, mode=mode))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _session(desk: Desk, folder: Path, *, language: str, mode: theme.Mode) -> None:
+    """One window in one language and theme, walked through all its screens."""
+    from ui.main_window import MainWindow
+
+    i18n.set_language(language)
+    QLocale.setDefault(QLocale(LOCALES[language]))
+    translator = QTranslator()
+    if translator.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        QCoreApplication.installTranslator(translator)
+    theme.set_mode(mode)
+    bridge = Bridge(desk)
+    window = MainWindow(desk, bridge, demo=True)
+    window.resize(SIZE)
+    window.show()
+    try:
+        for shot in _shots(desk):
+            brand_id = desk.page(brands.list_brands)[0].id if shot.brand else None
+            window.show_brand(brand_id)
+            shot.go(window)
+            await _quiet()
+            path = folder / f"{shot.name}-{mode.value}-{language}.png"
+            window.grab().save(str(path))
+            log.info("wrote %s", path.name)
+    finally:
+        await window.shut()
+        window.hide()
+        bridge.close()
+        await settle()
+        window.deleteLater()
+        QCoreApplication.removeTranslator(translator)
+
+
+def _shots(desk: Desk) -> list[Shot]:
+    conversation = _talkative(desk)
+    drafts = desk.page(planning.tray, brand_id=None)
+    waiting = [
+        post for post in desk.page(planning.posts, brand_id=None, limit=50) if post.status is PostStatus.SCHEDULED
+    ]
+    post_id = waiting[0].id if waiting else (drafts[0].post_id if drafts else None)
+    return [
+        Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
+        Shot("calendar-month", lambda window: _calendar(window, "month")),
+        Shot("calendar-week", lambda window: _calendar(window, "week"), brand=True),
+        Shot("composer", lambda window: window.navigate(Target("composer", "post", post_id))),
+        Shot("reports", lambda window: window.show_page("reports"), brand=True),
+        Shot("problems", lambda window: window.show_page("problems")),
+        Shot("accounts", lambda window: window.show_page("accounts")),
+        Shot("settings", lambda window: window.show_page("settings")),
+        Shot("welcome", lambda window: window.show_page("welcome")),
+    ]
+
+
+def _calendar(window: MainWindow, view: str) -> None:
+    window.show_page("calendar")
+    window.run_action(f"calendar.{view}")
+    window.run_action("calendar.today")
+
+
+def _talkative(desk: Desk) -> int | None:
+    """The open conversation with most messages: the one that shows most of a thread."""
+    every = desk.page(inbox.conversation_page, brand_id=None, state=ConversationState.OPEN, limit=200)
+    return max(every, key=lambda one: (one.messages, one.last_at)).id if every else None
+
+
+async def _quiet() -> None:
+    """Wait until nothing is being read or painted any more."""
+    passed = 0.0
+    while passed < _LONGEST_S:
+        await asyncio.sleep(_QUIET_S)
+        passed += _QUIET_S
+        if not pending() and passed >= 2 * _QUIET_S:
+            return
