@@ -179,6 +179,16 @@ def test_two_worlds_of_one_moment_are_equal() -> None:
     assert one.truth() == two.truth()
 
 
+def test_times_are_told_in_utc_whatever_the_brands_zone(world: World) -> None:
+    with SandboxServer(world=world, limits=NO_LIMITS) as server:
+        for handle in BRANDS:
+            with client(server, handle) as brand:
+                rows = brand.get("/api/v1/notifications", limit=80).json()
+            shown = [datetime.fromisoformat(row["created_at"]) for row in rows]
+            assert shown == sorted(shown, reverse=True)
+            assert NOVEMBER - timedelta(minutes=75) < shown[0] <= NOVEMBER
+
+
 def test_a_demo_profile_pages_whole(world: World) -> None:
     with SandboxServer(world=world, limits=NO_LIMITS) as server, client(server, "panaderiadelcarmen") as bakery:
         url, ids = f"{server.url}/api/v1/notifications?limit=80", []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -44,7 +44,7 @@ def in_season(season: list[str] | None, day: date) -> bool:
 
 
 def ago(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that "12d 18:20" (days ago, local time), "5h20m" or "40m" means, never later than `now`.
+    """The moment that "12d 18:20" (days ago, local time), "5h20m" or "40m" means, never later than `now`; aware UTC.
 
     What was hours ago keeps out of the night: at breakfast, "5h" is late the evening before.
     """
@@ -54,7 +54,7 @@ def ago(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         hour, minute = (int(part) for part in clock.split(":"))
         day = local.date() - timedelta(days=int(days))
         moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
-        return moment if moment <= local else moment - timedelta(days=1)
+        return (moment if moment <= local else moment - timedelta(days=1)).astimezone(UTC)
     match = _AGO.fullmatch(text)
     if match is None or not text:
         raise ValueError(f"{text!r} is no time ago")
@@ -62,7 +62,7 @@ def ago(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     moment = local - back
     if back >= timedelta(hours=3) and moment.hour < 7:
         moment -= timedelta(hours=moment.hour + 2)
-    return moment
+    return moment.astimezone(UTC)
 
 
 class _Story:
@@ -136,7 +136,7 @@ class _Story:
     def _post(self, author: Person, post: dict[str, Any], zone: ZoneInfo) -> None:
         moment = ago(post["when"], now=self.now, zone=zone)
         if "weekday" in post:
-            moment -= timedelta(days=(moment.weekday() - post["weekday"]) % 7)
+            moment -= timedelta(days=(moment.astimezone(zone).weekday() - post["weekday"]) % 7)
         if not in_season(post.get("season"), moment.date()):
             return
         self._posted[post["id"]] = moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cmdesk.networks.sandbox import markup
@@ -16,6 +16,7 @@ JSON = dict[str, Any]
 
 def iso(moment: datetime) -> str:
     """Mastodon's way to write a time: UTC with milliseconds."""
+    moment = moment.astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
@@ -83,7 +84,7 @@ class Entities:
             "followers_count": person.followers,
             "following_count": person.following,
             "statuses_count": person.statuses_before + len(own),
-            "last_status_at": own[0].created_at.date().isoformat() if own else None,
+            "last_status_at": own[0].created_at.astimezone(UTC).date().isoformat() if own else None,
             "hide_collections": False,
             "noindex": False,
             "emojis": [],

@@ -122,10 +122,9 @@ class World:
 
     def person(self, handle: str) -> Person:
         """Like `find_person`, but raises LookupError."""
-        found = self.find_person(handle)
-        if found is None:
-            raise LookupError(f"nobody is called {handle}")
-        return found
+        if (found := self.find_person(handle)) is not None:
+            return found
+        raise LookupError(f"nobody is called {handle}")
 
     def locals(self) -> list[Person]:
         """The accounts of this server."""
@@ -310,8 +309,7 @@ class World:
 
     def status(self, status_id: str) -> Status | None:
         """A status that exists, whoever may see it."""
-        found = self.book.statuses.get(status_id)
-        return found if found is not None and found.deleted_at is None else None
+        return next(iter(self._living([status_id] if status_id in self.book.statuses else [])), None)
 
     def visible(self, status: Status, viewer: Person | None) -> bool:
         """Whether `viewer` (None: anybody) may see `status`."""
@@ -332,11 +330,10 @@ class World:
 
     def by_author(self, author: Person) -> list[Status]:
         """The author's living statuses, newest first."""
-        rows = (self.book.statuses[str(number)] for number in reversed(self._by_author[author.id]))
-        return [status for status in rows if status.deleted_at is None]
+        return self._living(str(number) for number in reversed(self._by_author[author.id]))
 
     def _living(self, ids: Iterable[str]) -> list[Status]:
-        return [s for s in (self.book.statuses[i] for i in ids) if s.deleted_at is None]
+        return [self.book.statuses[i] for i in ids if self.book.statuses[i].deleted_at is None]
 
     def replies(self, status: Status) -> list[Status]:
         """Direct answers, oldest first."""
@@ -370,8 +367,7 @@ class World:
         with self.lock:
             now = self.clock.now()
             due = [row for row in self._later if row[0] <= now]
-            if due:
-                self._later = [row for row in self._later if row[0] > now]
+            self._later = [row for row in self._later if row[0] > now]
             for _, action in sorted(due, key=lambda row: row[0]):
                 action()
             for row in [s for s in self.book.scheduled.values() if s.at <= now]:
@@ -380,20 +376,19 @@ class World:
     def publish_scheduled(self, row: Scheduled) -> Status:
         """Publish one scheduled status at the time it was meant for."""
         del self.book.scheduled[row.id]
-        author = self.book.people[row.owner]
-        p = row.params
+        author, asked = self.book.people[row.owner], row.params
         return self.publish(
             author,
-            p.get("text") or "",
+            asked.get("text") or "",
             at=row.at,
-            visibility=p.get("visibility") or "public",
-            language=p.get("language") or author.language,
-            spoiler=p.get("spoiler_text") or "",
-            sensitive=bool(p.get("sensitive")),
-            reply_to=p.get("in_reply_to_id"),
-            quote_of=p.get("quoted_status_id"),
+            visibility=asked.get("visibility") or "public",
+            language=asked.get("language") or author.language,
+            spoiler=asked.get("spoiler_text") or "",
+            sensitive=bool(asked.get("sensitive")),
+            reply_to=asked.get("in_reply_to_id"),
+            quote_of=asked.get("quoted_status_id"),
+            poll=asked.get("poll"),
             media=list(row.media),
-            poll=p.get("poll"),
             app=row.app,
             scheduled=row.id,
         )
