@@ -71,15 +71,12 @@ class CalendarPage(Page):
         self._earlier = IconButton("chevron-left", _("Earlier"), head, shortcut_text="[")
         self._later = IconButton("chevron-right", _("Later"), head, shortcut_text="]")
         self._today_button = Button(_("Today"), head, size="small")
-        self._new = Button(_("New post"), head, variant="primary", icon="plus", size="small")
         for widget in (self._earlier, self._today_button, self._later):
             row.addWidget(widget)
         row.addSpacing(Space.S)
         row.addWidget(self._title)
         row.addWidget(self._zone_label, 1)
         row.addWidget(self._views)
-        row.addSpacing(Space.S)
-        row.addWidget(self._new)
         self._grids.addWidget(self._month)
         self._grids.addWidget(self._week)
         middle = QWidget(self)
@@ -103,7 +100,6 @@ class CalendarPage(Page):
         self._earlier.clicked.connect(self.do_earlier)
         self._later.clicked.connect(self.do_later)
         self._today_button.clicked.connect(self.do_today)
-        self._new.clicked.connect(self.do_new)
         self._views.changed.connect(self._show_view)
         for grid in (self._month, self._week):
             grid.chosen.connect(self._choose)
@@ -130,8 +126,8 @@ class CalendarPage(Page):
     # The window asks
 
     def concerned(self, changes: Changes) -> bool:
-        """Posts, deliveries, brands and accounts."""
-        return changes.concerns(Topic.POST, Topic.DELIVERY, Topic.BRAND, Topic.ACCOUNT)
+        """Posts, deliveries, what was made elsewhere, brands and accounts."""
+        return changes.concerns(Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT)
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the range in view again."""
@@ -170,7 +166,7 @@ class CalendarPage(Page):
         always = {"new", "today", "month", "week", "earlier", "later"}
         item = self._item()
         if item is not None:
-            always |= {"open_post", "duplicate"}
+            always |= {"open_post", "duplicate"} if item.post_id > 0 else set()
             if item.status in UNSENT:
                 always |= {"publish_now", "unschedule", "delete", "cut"}
         if self._cut is not None:
@@ -269,6 +265,14 @@ class CalendarPage(Page):
             self._panel.hide()
             return
         accounts = {account.id: account for account in self._directory.accounts()}
+        if (publication := self._model.elsewhere(item.post_id)) is not None:
+            self._panel.show_publication(
+                publication,
+                item,
+                brand=self._directory.brand(item.brand_id),
+                account=accounts.get(publication.account_id),
+            )
+            return
         self._panel.show_post(
             self._model.post(item.post_id), item, brand=self._directory.brand(item.brand_id), accounts=accounts,
             picture=self._model.picture,
@@ -283,6 +287,8 @@ class CalendarPage(Page):
             getattr(self, f"do_{what}")()
 
     def _edit(self, post_id: int) -> None:
+        if post_id < 0:  # made elsewhere: there is nothing of ours to edit
+            return
         self.context.navigate(Target("composer", "post", post_id))
 
     def _compose(self, slot: Slot | None) -> None:

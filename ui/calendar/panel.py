@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
-from cmdesk.model import Account, Brand, CalendarItem, Delivery, DeliveryState, Post, PostStatus
+from cmdesk.model import Account, Brand, CalendarItem, Delivery, DeliveryState, Post, PostStatus, Publication
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording import delivery_word
 from ui import icons, theme
@@ -19,6 +19,7 @@ from ui.calendar.chip import look_of
 from ui.calendar.dates import long_date, spell
 from ui.theme.tokens import Space
 from ui.widgets import Button, Card, Chip, FlowLayout, IconButton, PlainLabel, SidePanel, paint
+from ui.widgets.links import open_web
 
 _TONES = {"positive": "positive", "negative": "negative", "warning": "warning", "info": "info"}
 _DELIVERY_TONES = {
@@ -61,16 +62,7 @@ class PostPanel(SidePanel):
         """Show a post as it stands now."""
         self._post_id = post.id
         self.title.setText(clean_line(brand.name) if brand else _("Post"))
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.M)
-        look = look_of(item)
-        column.addWidget(
-            Chip(_(look.word), tone=_TONES.get(look.role, "neutral"), icon=look.icon), 0, Qt.AlignmentFlag.AlignLeft
-        )
-        for line, role, colour in self._when(item, brand):
-            column.addWidget(PlainLabel(line, role=role, color=colour, wrap=True))
+        content, column = self._new_content(item, brand)
         self._add_texts(column, post, accounts)
         if post.media:
             strip = QWidget()
@@ -89,12 +81,61 @@ class PostPanel(SidePanel):
             column.addWidget(PlainLabel(_("Where it goes"), role="small_strong", color="text_muted"))
             for delivery in post.deliveries:
                 column.addWidget(self._delivery_row(delivery, accounts.get(delivery.account_id)))
+        self._put(content)
+        self._show_buttons(post, item)
+        self.show()
+
+    def show_publication(
+        self, publication: Publication, item: CalendarItem, *, brand: Brand | None, account: Account | None
+    ) -> None:
+        """Show an own post that was made on the network itself: what it says and what people did with it."""
+        self.title.setText(clean_line(brand.name) if brand else _("Post"))
+        content, column = self._new_content(item, brand)
+        column.addWidget(
+            PlainLabel(safe_body(publication.text) or _("(no text)"), role="reading", wrap=True, selectable=True)
+        )
+        counts = [
+            (_("Favourites"), publication.favourites), (_("Boosts"), publication.boosts),
+            (_("Replies"), publication.replies), (_("Quotes"), publication.quotes), (_("Views"), publication.views),
+        ]  # fmt: skip
+        for name, count in counts:
+            if count is not None:
+                line = QHBoxLayout()
+                line.addWidget(PlainLabel(name, color="text_muted"), 1)
+                line.addWidget(PlainLabel(QLocale().toString(count), role="body_strong"))
+                column.addLayout(line)
+        column.addWidget(
+            PlainLabel(
+                _("Made on the network itself, not with this desk."), role="small", color="text_muted", wrap=True
+            )
+        )
+        self._put(content)
+        self._clear_buttons()
+        if publication.url:
+            go = Button(_("Open on the network"), icon="external-link")
+            go.clicked.connect(lambda: open_web(publication.url))
+            self.footer.addWidget(go)
+            self._buttons.append(go)
+        self.show()
+
+    def _new_content(self, item: CalendarItem, brand: Brand | None) -> tuple[QWidget, QVBoxLayout]:
+        """The top that every post has: its state and its hour."""
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        look = look_of(item)
+        tone = _TONES.get(look.role, "neutral")
+        column.addWidget(Chip(_(look.word), tone=tone, icon=look.icon), 0, Qt.AlignmentFlag.AlignLeft)
+        for line, role, colour in self._when(item, brand):
+            column.addWidget(PlainLabel(line, role=role, color=colour, wrap=True))
+        return content, column
+
+    def _put(self, content: QWidget) -> None:
         if self._content is not None:
             self._content.deleteLater()
         self._content = content
         self.body.insertWidget(0, content)
-        self._show_buttons(post, item)
-        self.show()
 
     def _when(self, item: CalendarItem, brand: Brand | None) -> list[tuple[str, str, str]]:
         """The hour in the brand's zone, and in the person's own when that differs."""
@@ -144,9 +185,9 @@ class PostPanel(SidePanel):
         top.addWidget(
             PlainLabel(f"@{clean_line(account.handle)}" if account else "", role="body_medium", elide=True), 1
         )
-        if delivery.remote_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if delivery.remote_url:
             go = IconButton("external-link", _("Open on the network"))
-            go.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(delivery.remote_url)))
+            go.clicked.connect(lambda: open_web(delivery.remote_url))
             top.addWidget(go)
         line.addLayout(top)
         tone = _DELIVERY_TONES.get(delivery.state, "neutral")
@@ -158,10 +199,7 @@ class PostPanel(SidePanel):
         return row
 
     def _show_buttons(self, post: Post, item: CalendarItem) -> None:
-        for old in self._buttons:
-            self.footer.removeWidget(old)
-            old.deleteLater()
-        self._buttons = []
+        self._clear_buttons()
         unsent = post.status in (PostStatus.DRAFT, PostStatus.SCHEDULED)
 
         def add(what: str, widget: Button | IconButton) -> None:
@@ -181,6 +219,12 @@ class PostPanel(SidePanel):
         add("duplicate", IconButton("copy", _("Duplicate as a draft")))
         if unsent:
             add("delete", IconButton("trash-2", _("Delete")))
+
+    def _clear_buttons(self) -> None:
+        for old in self._buttons:
+            self.footer.removeWidget(old)
+            old.deleteLater()
+        self._buttons = []
 
 
 class _Picture(QWidget):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
 from cmdesk.desk import Desk
-from cmdesk.model import CalendarItem, Post
+from cmdesk.model import CalendarItem, DeliveryState, Post, PostStatus, Publication
 from cmdesk.planning.calendar import Placed, bounds, close_pairs, place
-from cmdesk.store import planning
+from cmdesk.store import planning, threads
 from cmdesk.store.changes import Changes, Topic
 from ui.models.thumbnails import square
 
 THUMBNAIL_PX = 96
-_TOPICS = (Topic.POST, Topic.DELIVERY, Topic.BRAND, Topic.ACCOUNT)
+_TOPICS = (Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT)
 
 
 class CalendarModel(QObject):
@@ -36,6 +36,7 @@ class CalendarModel(QObject):
         self.tray: list[CalendarItem] = []
         self.close: frozenset[int] = frozenset()
         self.pictures: dict[str, QPixmap] = {}
+        self._elsewhere: dict[int, Publication] = {}
 
     def show(self, days: Sequence[date], *, brand_id: int | None, account_id: int | None, zone: str) -> None:
         """Read these days; says `changed` once."""
@@ -56,11 +57,43 @@ class CalendarModel(QObject):
         self.items = self._desk.page(
             planning.calendar_items, brand_id=self.brand_id, account_id=self.account_id, start=start, end=end
         )
+        self.items += self._made_elsewhere(start, end)
         self.days = place(self.items, self.zone)
         self.tray = self._desk.page(planning.tray, brand_id=self.brand_id)
         self.close = frozenset(close_pairs(self.items))
         self._read_pictures()
         self.changed.emit()
+
+    def _made_elsewhere(self, start: datetime, end: datetime) -> list[CalendarItem]:
+        """Own posts that the network has and no delivery of ours made; their ids are negative, nothing moves them."""
+        networks = self._desk.page(planning.networks_of)
+        self._elsewhere = {
+            each.id: each
+            for each in self._desk.page(
+                threads.publications, brand_id=self.brand_id, account_id=self.account_id, start=start, end=end
+            )
+            if each.delivery_id is None and each.deleted_at is None
+        }
+        return [
+            CalendarItem(
+                post_id=-each.id,
+                brand_id=each.brand_id,
+                at=each.created_at,
+                wall="",
+                zone=self.zone,
+                text=each.text,
+                status=PostStatus.PUBLISHED,
+                networks=(networks.get(each.account_id, ""),),
+                account_ids=(each.account_id,),
+                states=(DeliveryState.CONFIRMED,),
+                movable=False,
+            )
+            for each in self._elsewhere.values()
+        ]
+
+    def elsewhere(self, post_id: int) -> Publication | None:
+        """The publication behind a negative id."""
+        return self._elsewhere.get(-post_id)
 
     def post(self, post_id: int) -> Post:
         """One post with everything a panel shows."""
