@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from cmdesk.model import Account, Brand, CalendarItem, PostStatus
+from cmdesk.model import Account, Brand, CalendarItem, ConversationState, PostStatus
 from cmdesk.planning.late import is_late
 from cmdesk.store import accounts as account_store
 from cmdesk.store import brands as brand_store
+from cmdesk.store import media as media_store
 from cmdesk.store.db import Reader
-from cmdesk.store.reporting import MonthRows, Published, Sign, Word, month_rows
+from cmdesk.store.reporting import MonthRows, Published, Sign, Word, known_since, month_rows
 
 BEST_POSTS = 5
 QUICK_HOURS = 12  # H3: "does it hurt if a comment waits 12 hours?"
+SIGNS = ("favourite", "boost", "follow", "message")
+_CLOSED = frozenset({ConversationState.SOLVED, ConversationState.IGNORED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AccountMonth:
-    """One account's month."""
+    """One account's month; `followers` are (day, figure) as stored, days without a figure are missing."""
 
     account: Account
     followers_start: float | None
@@ -57,6 +61,13 @@ class AccountMonth:
         """Everything people did with its posts, as far as the network counts."""
         return self.favourites + self.boosts + self.replies + self.quotes
 
+    @property
+    def gained(self) -> float | None:
+        """How the followers changed; None with fewer than two figures."""
+        if len(self.followers) < 2 or self.followers_start is None or self.followers_end is None:
+            return None
+        return self.followers_end - self.followers_start
+
 
 @dataclass(frozen=True, slots=True)
 class Care:
@@ -64,14 +75,20 @@ class Care:
 
     received: int
     answered: int
-    unanswered: int
+    closed: int  # no answer, and their conversation is solved or ignored: a decision, not an oversight
+    waiting: int  # no answer, and somebody still waits
     median_s: float | None
     slow_s: float | None  # nine of ten answers came within this
     within_hours: float | None  # share of answers within QUICK_HOURS, 0 to 1
     received_by_day: tuple[int, ...]
     answered_by_day: tuple[int, ...]
     by_kind: Mapping[str, int]
-    states: Mapping[str, int]
+    states: Mapping[str, int]  # conversations with a message of the month, by their state now
+
+    @property
+    def unanswered(self) -> int:
+        """Messages without an answer of ours, for whatever reason."""
+        return self.closed + self.waiting
 
     @property
     def answered_share(self) -> float | None:
@@ -91,16 +108,24 @@ class PostFigures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A brand's month, ready to be laid out in any language."""
+    """A brand's month, ready to be laid out in any language.
+
+    `known_days` of `days` have passed; the others are still to come. `before_days` is how many days of the month
+    before the changes compare with: all of them, or as many as have passed of a running month.
+    """
 
     brand: Brand
     month: date
     days: tuple[date, ...]
+    known_days: int
+    before_days: int
     accounts: tuple[AccountMonth, ...]
     followers: Change
     posts: Change
     interactions: Change
     received: Change
+    quick: Change
+    median_s: Change
     care: Care
     engagement_by_day: Mapping[str, tuple[int, ...]]
     best: tuple[PostFigures, ...]
@@ -108,8 +133,23 @@ class Report:
     plan: tuple[CalendarItem, ...]
     late: int
     gaps: tuple[tuple[str, date], ...]
-    complete: bool  # False while the month is still running
+    known_since: date | None  # of the brand, in its zone
     logo_file: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """False while the month is still running."""
+        return self.known_days == len(self.days)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the month holds nothing but perhaps a plan."""
+        return not (self.published or self.care.received or self.signs or any(each.followers for each in self.accounts))
+
+    @property
+    def signs(self) -> int:
+        """Everything that people did or wrote in the month."""
+        return sum(sum(counts) for counts in self.engagement_by_day.values())
 
 
 def month_bounds(month: date, zone: str) -> tuple[datetime, datetime]:
@@ -120,94 +160,167 @@ def month_bounds(month: date, zone: str) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), tz), datetime.combine(following, time(), tz)
 
 
+def months(reader: Reader, *, brand_id: int, now: datetime) -> list[date]:
+    """Return the first days of the months a report can be made of, newest first; at least the running one."""
+    brand = brand_store.brand(reader, brand_id)
+    tz = ZoneInfo(brand.zone)
+    month = now.astimezone(tz).date().replace(day=1)
+    since = known_since(reader, brand_id)
+    first = min(month, since.astimezone(tz).date().replace(day=1)) if since else month
+    found = [month]
+    while found[-1] > first:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
+
+
 def report(reader: Reader, *, brand_id: int, month: date, now: datetime) -> Report:
     """Make the report of a brand's month; `reader` should be one snapshot. Raises Invalid for an unknown brand."""
     brand = brand_store.brand(reader, brand_id)
+    tz = ZoneInfo(brand.zone)
     accounts = account_store.list_accounts(reader, brand_id=brand_id, include_disconnected=True)
-    rows = _rows(reader, brand, month)
-    before = _rows(reader, brand, month.replace(day=1) - timedelta(days=1))
     start, end = month_bounds(month, brand.zone)
-    days = tuple(start.date() + timedelta(days=offset) for offset in range((end.date() - start.date()).days))
+    rows = _rows(reader, brand, start, end)
+    first_known = known_since(reader, brand_id)
+    days = _days(start, end)
+    known_days = (
+        len(days) if end <= now else max(0, min(len(days), (now.astimezone(tz).date() - start.date()).days + 1))
+    )
+    before = _before(reader, brand, start, None if end <= now else now, first_known)
     by_id = {account.id: account for account in accounts}
     published = tuple(_post(each, by_id) for each in rows.published)
-    care = care_of(rows.words, days, zone=brand.zone, start=start, end=end, states=rows.states)
-    months = tuple(_account_month(account, rows) for account in accounts)
-    previous_end, previous_start = _month_before(month, brand.zone)
-    previous = care_of(before.words, (), zone=brand.zone, start=previous_start, end=previous_end, states={})
-    best = sorted(published, key=lambda one: (-one.interactions, one.published.publication.created_at))[:BEST_POSTS]
+    care = care_of(rows.words, days, zone=brand.zone, start=start, end=end)
+    per_account = tuple(_account_month(account, rows) for account in accounts)
+    measured = [each for each in per_account if each.gained is not None]
     return Report(
         brand=brand,
         month=start.date(),
         days=days,
-        accounts=months,
-        followers=Change(_total(each.followers_end for each in months), _total(each.followers_start for each in months)),
-        posts=Change(len(published), len(before.published) if before.published else None),
-        interactions=Change(
-            sum(one.interactions for one in published),
-            sum(_interactions(one) for one in before.published) if before.published else None,
+        known_days=known_days,
+        before_days=before.days,
+        accounts=tuple(each for each in per_account if _concerns(each)),
+        followers=Change(
+            _total(each.followers_end for each in per_account),
+            _total(each.followers_start for each in measured)
+            if len(measured) == sum(each.followers_end is not None for each in per_account)
+            else None,
         ),
-        received=Change(care.received, previous.received if before.words else None),
+        posts=Change(len(published), before.posts),
+        interactions=Change(sum(one.interactions for one in published), before.interactions),
+        received=Change(care.received, before.received),
+        quick=Change(care.within_hours, before.quick),
+        median_s=Change(care.median_s, before.median_s),
         care=care,
         engagement_by_day=engagement(rows.signs, rows.words, days, zone=brand.zone, end=end),
-        best=tuple(one for one in best if one.interactions),
+        best=_best(published),
         published=published,
         plan=tuple(item for item in rows.plan if item.status is not PostStatus.CANCELLED),
         late=sum(one.late for one in published),
-        gaps=tuple((by_id[gap.account_id].handle, gap.noticed_at.date()) for gap in rows.gaps if gap.account_id in by_id),
-        complete=end <= now,
-        logo_file=brand_store.logo_file(reader, brand),
+        gaps=tuple(
+            (by_id[gap.account_id].handle, gap.noticed_at.astimezone(tz).date())
+            for gap in rows.gaps
+            if gap.account_id in by_id
+        ),
+        known_since=first_known.astimezone(tz).date() if first_known else None,
+        logo_file=_logo(reader, brand),
     )
 
 
-def _rows(reader: Reader, brand: Brand, month: date) -> MonthRows:
-    start, end = month_bounds(month, brand.zone)
-    plan_end = month_bounds(end.date(), brand.zone)[1]
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the month before is remembered for; None where nothing is known of it."""
+
+    days: int
+    posts: int | None = None
+    interactions: int | None = None
+    received: int | None = None
+    quick: float | None = None
+    median_s: float | None = None
+
+
+def _before(
+    reader: Reader, brand: Brand, start: datetime, now: datetime | None, first_known: datetime | None
+) -> _Before:
+    """Measure the month before; only as far as a running month (`now`) has come."""
+    begin = month_bounds(start.date() - timedelta(days=1), brand.zone)[0]
+    stop = start
+    if now is not None:  # the same wall time of the day so many days in
+        passed = max(now.astimezone(begin.tzinfo) - start, timedelta())
+        stop = min(start, begin + passed)
+    days = min((stop.date() - begin.date()).days + (stop.time() != time()), (start.date() - begin.date()).days)
+    if first_known is None or first_known >= start or stop <= begin:
+        return _Before(days)
+    rows = _rows(reader, brand, begin, stop)
+    care = care_of(rows.words, (), zone=brand.zone, start=begin, end=stop)
+    return _Before(
+        days,
+        posts=len(rows.published),
+        interactions=sum(_interactions(one) for one in rows.published),
+        received=care.received,
+        quick=care.within_hours,
+        median_s=care.median_s,
+    )
+
+
+def _days(start: datetime, end: datetime) -> tuple[date, ...]:
+    return tuple(start.date() + timedelta(days=offset) for offset in range((end.date() - start.date()).days))
+
+
+def _rows(reader: Reader, brand: Brand, start: datetime, end: datetime) -> MonthRows:
     return month_rows(
         reader,
         brand_id=brand.id,
         start=start,
         end=end,
-        plan_end=plan_end,
+        plan_end=month_bounds(end.date(), brand.zone)[1],
         first_day=start.date() - timedelta(days=1),
-        last_day=end.date() - timedelta(days=1),
+        last_day=(end.astimezone(UTC) - timedelta(milliseconds=1)).astimezone(start.tzinfo).date(),
     )
 
 
-def _month_before(month: date, zone: str) -> tuple[datetime, datetime]:
-    start, end = month_bounds(month.replace(day=1) - timedelta(days=1), zone)
-    return end, start
+def _logo(reader: Reader, brand: Brand) -> str:
+    if brand.logo_media_id is None:
+        return ""
+    found = media_store.media_by_id(reader, [brand.logo_media_id]).get(brand.logo_media_id)
+    return found.file if found is not None and found.brand_id == brand.id else ""
 
 
-def care_of(
-    words: Sequence[Word],
-    days: Sequence[date],
-    *,
-    zone: str,
-    start: datetime,
-    end: datetime,
-    states: Mapping[str, int],
-) -> Care:
+def _concerns(month: AccountMonth) -> bool:
+    """Whether an account belongs into the report: connected, or something of it fell into the month."""
+    return month.account.state != "disconnected" or bool(month.posts or month.followers)
+
+
+def _best(published: Sequence[PostFigures]) -> tuple[PostFigures, ...]:
+    ranked = sorted(
+        (one for one in published if one.interactions),
+        key=lambda one: (-one.interactions, one.published.publication.created_at, one.published.publication.id),
+    )
+    return tuple(ranked[:BEST_POSTS])
+
+
+def care_of(words: Sequence[Word], days: Sequence[date], *, zone: str, start: datetime, end: datetime) -> Care:
     """Measure answers: what came in within [start, end), and how long the first of each burst waited.
 
-    Several messages in a row count as one wait, from the first of them; an answer after the month's end
-    still answers (the rows reach a week beyond it).
+    Several messages in a row count as one wait, from the first of them; an answer after the end still answers
+    (the rows reach a week beyond it).
     """
     tz = ZoneInfo(zone)
     received: Counter[date] = Counter()
     answered_on: Counter[date] = Counter()
     kinds: Counter[str] = Counter()
+    states: Counter[str] = Counter()
     waits: list[float] = []
-    total = answered = 0
+    total = answered = closed = 0
     by_conversation: dict[int, list[Word]] = defaultdict(list)
     for word in words:
         by_conversation[word.conversation_id].append(word)
     for thread in by_conversation.values():
         asked: list[Word] = []
+        came = 0
         for word in thread:
             if word.incoming:
                 if start <= word.at < end:
                     asked.append(word)
-                    total += 1
+                    came += 1
                     received[word.at.astimezone(tz).date()] += 1
                     kinds[word.kind] += 1
             elif asked:
@@ -215,18 +328,24 @@ def care_of(
                 waits.append((word.at - asked[0].at).total_seconds())
                 answered_on[word.at.astimezone(tz).date()] += len(asked)
                 asked = []
+        total += came
+        if came:
+            states[thread[0].state] += 1
+        if thread[0].state in _CLOSED:
+            closed += len(asked)
     waits.sort()
     return Care(
         received=total,
         answered=answered,
-        unanswered=total - answered,
+        closed=closed,
+        waiting=total - answered - closed,
         median_s=median(waits) if waits else None,
-        slow_s=waits[min(len(waits) - 1, int(len(waits) * 0.9))] if waits else None,
+        slow_s=waits[ceil(len(waits) * 0.9) - 1] if waits else None,
         within_hours=sum(1 for wait in waits if wait <= QUICK_HOURS * 3600) / len(waits) if waits else None,
         received_by_day=tuple(received[day] for day in days),
         answered_by_day=tuple(answered_on[day] for day in days),
-        by_kind=dict(sorted(kinds.items())),
-        states=dict(states),
+        by_kind=dict(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
+        states=dict(sorted(states.items())),
     )
 
 
@@ -235,7 +354,7 @@ def engagement(
 ) -> dict[str, tuple[int, ...]]:
     """Count what people did per day: favourites, boosts, follows, and what they wrote."""
     tz = ZoneInfo(zone)
-    counts: dict[str, Counter[date]] = {name: Counter() for name in ("favourite", "boost", "follow", "message")}
+    counts: dict[str, Counter[date]] = {name: Counter() for name in SIGNS}
     for sign in signs:
         if sign.kind in counts:
             counts[sign.kind][sign.at.astimezone(tz).date()] += 1

@@ -10,17 +10,21 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import CalendarItem, Publication
 from cmdesk.store.db import Reader
 from cmdesk.store.planning import calendar_items
-from cmdesk.store.rows import fetch
+from cmdesk.store.rows import fetch, scalar
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One message as far as care is measured: when, in which conversation, from whom (`incoming`)."""
+    """One message as far as care is measured: when, in which conversation, from whom (`incoming`).
+
+    `state` is the conversation's state now (model.ConversationState).
+    """
 
     conversation_id: int
     at: datetime
     incoming: bool
     kind: str
+    state: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,19 @@ class MonthRows:
     signs: tuple[Sign, ...]
     published: tuple[Published, ...]
     followers: dict[int, tuple[tuple[date, float], ...]]
-    states: dict[str, int]
     gaps: tuple[Gap, ...]
     plan: tuple[CalendarItem, ...]
 
 
 def month_rows(
-    reader: Reader, *, brand_id: int, start: datetime, end: datetime, plan_end: datetime, first_day: date, last_day: date
+    reader: Reader,
+    *,
+    brand_id: int,
+    start: datetime,
+    end: datetime,
+    plan_end: datetime,
+    first_day: date,
+    last_day: date,
 ) -> MonthRows:
     """Read [start, end) of a brand; `followers` reaches one day back so that a month has something to start from."""
     span = {"brand": brand_id, "start": to_ms(start), "end": to_ms(end)}
@@ -74,21 +84,46 @@ def month_rows(
         signs=_signs(reader, span),
         published=_published(reader, span),
         followers=_followers(reader, brand_id, first_day, last_day),
-        states=_states(reader, span),
         gaps=_gaps(reader, span),
         plan=tuple(calendar_items(reader, brand_id=brand_id, start=end, end=plan_end)),
     )
 
 
+def known_since(reader: Reader, brand_id: int) -> datetime | None:
+    """Return the earliest moment of which a brand has anything stored, None for an empty brand."""
+    found = [
+        scalar(reader, sql, (brand_id,))
+        for sql in (
+            "SELECT min(created_at) FROM publication WHERE brand_id = ? AND parent_id = ''",
+            "SELECT created_at FROM message WHERE brand_id = ? AND direction <> 'context' ORDER BY id LIMIT 1",
+            "SELECT min(at) FROM event WHERE brand_id = ?",
+            "SELECT CAST(strftime('%s', min(m.day)) AS INTEGER) * 1000 FROM metric m JOIN account a"
+            " ON a.id = m.account_id WHERE a.brand_id = ?",
+        )
+    ]
+    known = [each for each in found if each is not None]
+    return from_ms(min(known)) if known else None
+
+
 def _words(reader: Reader, span: dict[str, int]) -> tuple[Word, ...]:
-    # Ids follow time, so the primary key bounds the month; answers up to a week later still close a question.
+    # Ids follow time, so the primary key bounds the month; answers up to a week later still close a question. An
+    # answer that went out and was not read back yet exists as its delivery only.
     rows = reader.execute(
-        "SELECT conversation_id, created_at, direction, kind FROM message"
-        " WHERE id >= (:start << 20) AND id < ((:end + 604800000) << 20) AND brand_id = :brand"
-        " AND direction IN ('in', 'out') AND deleted_at IS NULL ORDER BY conversation_id, created_at, id",
+        "SELECT m.conversation_id, m.created_at, m.direction = 'in', m.kind, c.state FROM message m"
+        " JOIN conversation c ON c.id = m.conversation_id"
+        " WHERE m.id >= (:start << 20) AND m.id < ((:end + 604800000) << 20) AND m.brand_id = :brand"
+        " AND m.direction IN ('in', 'out') AND m.deleted_at IS NULL"
+        " UNION ALL SELECT d.conversation_id, d.published_at, 0, 'own', c.state FROM delivery d"
+        " JOIN conversation c ON c.id = d.conversation_id"
+        " WHERE d.brand_id = :brand AND d.published_at >= :start AND d.published_at < :end + 604800000"
+        " AND d.state IN ('published', 'confirmed') AND NOT EXISTS (SELECT 1 FROM message o"
+        " WHERE o.account_id = d.account_id AND o.remote_id = d.remote_id)"
+        " ORDER BY 1, 2, 3",
         span,
     )
-    return tuple(Word(conversation, from_ms(at), direction == "in", kind) for conversation, at, direction, kind in rows)
+    return tuple(
+        Word(conversation, from_ms(at), bool(incoming), kind, state) for conversation, at, incoming, kind, state in rows
+    )
 
 
 def _signs(reader: Reader, span: dict[str, int]) -> tuple[Sign, ...]:
@@ -104,9 +139,9 @@ def _published(reader: Reader, span: dict[str, int]) -> tuple[Published, ...]:
         reader,
         "SELECT p.*, d.media AS sealed_media, d.due_at AS due_at, m.file AS media_file FROM publication p"
         " LEFT JOIN delivery d ON d.id = p.delivery_id"
-        " LEFT JOIN media m ON m.id = json_extract(d.media, '$[0][0]')"
+        " LEFT JOIN media m ON m.id = json_extract(d.media, '$[0][0]') AND m.brand_id = p.brand_id"
         " WHERE p.brand_id = :brand AND p.created_at >= :start AND p.created_at < :end AND p.deleted_at IS NULL"
-        " AND p.visibility <> 'direct' ORDER BY p.created_at, p.id",
+        " AND p.parent_id = '' AND p.visibility <> 'direct' ORDER BY p.created_at, p.id",
         span,
     )
     found: list[Published] = []
@@ -141,16 +176,6 @@ def _followers(
     for account_id, day, value in rows:
         found.setdefault(account_id, []).append((date.fromisoformat(day), value))
     return {account_id: tuple(points) for account_id, points in found.items()}
-
-
-def _states(reader: Reader, span: dict[str, int]) -> dict[str, int]:
-    return dict(
-        reader.execute(
-            "SELECT state, count(*) FROM conversation WHERE brand_id = :brand AND last_in_at >= :start"
-            " AND first_in_at < :end GROUP BY state ORDER BY state",
-            span,
-        )
-    )
 
 
 def _gaps(reader: Reader, span: dict[str, int]) -> tuple[Gap, ...]:
