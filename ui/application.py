@@ -23,6 +23,7 @@ from ui import icons, startup, theme
 from ui.bridge import Bridge, Changes, Topic, settle, spawn
 from ui.crash import CrashGuard
 from ui.main_window import MainWindow
+from ui.models import backups
 from ui.notices import Choice, Question
 from ui.single_instance import SingleInstance, raise_other
 from ui.wake import WakeWatch
@@ -53,7 +54,8 @@ def run(profile: Path, *, demo: bool) -> int:
     guard.install(loop)
     try:
         with loop:
-            return loop.run_until_complete(_main(app, profile, demo=demo))
+            status: int = loop.run_until_complete(_main(app, profile, demo=demo))
+            return status
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         guard.close()
@@ -162,6 +164,18 @@ class Session(QObject):
 
 
 async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
+    while True:
+        status = await _session(app, profile, demo=demo)
+        file = backups.take_request()
+        if file is None:
+            return status
+        try:
+            await backups.restore(profile, file)
+        except StoreError as problem:
+            await _tell_start_problem(problem)
+
+
+async def _session(app: QApplication, profile: Path, *, demo: bool) -> int:
     desk = await _open(app, profile)
     if desk is None:
         return 1

@@ -1,4 +1,4 @@
-"""The last line of defence: no exception is lost, no core dump holds tokens, a hard crash leaves its stack in the log."""
+"""The last line of defence: no exception is lost, no core dump holds tokens, hard crashes are recorded."""
 
 from __future__ import annotations
 

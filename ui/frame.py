@@ -12,6 +12,7 @@ from cmdesk.model import Account, AccountState
 from cmdesk.planning.zones import zone_named
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain_code
+from ui.models import logos
 from ui.models.shell import NetworkState, ShellModel
 from ui.widgets.brand_bar import BrandBar, BrandTab
 from ui.widgets.rail import Rail
@@ -47,7 +48,8 @@ class Frame(QObject):
         tabs = [BrandTab(None, _("All"), unread=0)]
         for brand in model.brands():
             alert = "warning" if model.needs_reconnect(brand.id) else ""
-            tabs.append(BrandTab(brand.id, brand.name, brand.color, model.unread(brand.id), alert))
+            logo = logos.pixmap(self._desk, brand)
+            tabs.append(BrandTab(brand.id, brand.name, brand.color, model.unread(brand.id), alert, logo))
         self._bar.set_tabs(tabs)
         self._rail.set_count("inbox", model.unread(self._brand))
         self._rail.set_count("problems", model.problems(self._brand), tone="negative")
@@ -86,7 +88,7 @@ class Frame(QObject):
         if account.state is AccountState.RECONNECT:
             return _("{name}: reconnect it").format(name=name)
         if account.error_code:
-            return f"{name}: {explain_code(account.error_code)}"
+            return f"{name}: {explain_code(account.error_code, account.error_detail)}"
         if account.last_read_at is None:
             return _("{name}: not read yet").format(name=name)
         return _("{name}: read {when}").format(name=name, when=self._when(account.last_read_at))

@@ -33,10 +33,8 @@ class SingleInstance(QObject):
         self._server.close()
 
     def _asked(self) -> None:
-        while True:
+        while self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
-            if socket is None:
-                return
             socket.disconnected.connect(socket.deleteLater)
             socket.disconnectFromServer()
             self.raised.emit()

@@ -9,7 +9,7 @@ from pathlib import Path
 from cmdesk import config
 from cmdesk.commands import planning as planning_commands
 from cmdesk.desk import Desk
-from cmdesk.errors import Corrupt, Invalid, StoreError, VaultLocked, VaultMissing
+from cmdesk.errors import Corrupt, Invalid, StoreError
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Delivery
 from cmdesk.safe_text import clean_line
@@ -17,6 +17,7 @@ from cmdesk.wording import explain
 from ui import notices
 from ui.models import backups, problems
 from ui.notices import Answer, Choice, Question
+from ui.vault_door import open_vault
 from ui.widgets.dialogs import QuestionDialog
 
 log = logging.getLogger(__name__)
@@ -38,40 +39,6 @@ async def begin(desk: Desk, *, demo: bool) -> None:
         await ask_to_take_over(desk)
     desk.engine.start()
     await ask_about_late(desk)
-
-
-async def open_vault(desk: Desk) -> bool:
-    """Open the place of secrets, asking for a passphrase where that is what it needs; False when it stays closed."""
-    wrong = False
-    while True:
-        try:
-            await desk.work(lambda: desk.vault)
-        except VaultMissing:
-            choice = await notices.ask(_no_keychain())
-            if choice is None:
-                return False
-            if choice.key == "session":
-                desk.keep_for_session()
-                continue
-            await _unlock(desk, choice.text)
-            return True
-        except VaultLocked as problem:
-            if problem.code not in ("passphrase_needed", "passphrase_wrong"):
-                notices.error(problem, doing="open the keychain")
-                return False
-            answer = await notices.ask(_passphrase(wrong=wrong or problem.code == "passphrase_wrong"))
-            if answer is None or answer.key == "without":
-                return False
-            try:
-                await _unlock(desk, answer.text)
-            except VaultLocked:
-                wrong = True
-        else:
-            return True
-
-
-async def _unlock(desk: Desk, passphrase: str) -> None:
-    await desk.work(desk.unlock, passphrase)
 
 
 async def ask_to_take_over(desk: Desk) -> None:
@@ -167,32 +134,5 @@ async def offer_rescue(profile: Path, problem: StoreError | Invalid) -> bool:
     if answer is None or answer.key == "close":
         return False
     if answer.key == "restore":
-        await backups.restore_latest(profile)
+        await backups.restore(profile, copies[0].path)
     return True
-
-
-def _no_keychain() -> Question:
-    return Question(
-        _("This computer has no keychain"),
-        _("Access to your accounts is never stored unprotected."),
-        choices=(
-            Choice("passphrase", _("Protect it with a passphrase"), _("Asked at each start; it cannot be recovered.")),
-            Choice("session", _("Keep it only for this session"), _("You connect the accounts again next time.")),
-        ),
-        as_list=True,
-        confirm=_("Continue"),
-        icon="key-round",
-        input_label=_("Passphrase"),
-        secret=True,
-    )
-
-
-def _passphrase(*, wrong: bool) -> Question:
-    return Question(
-        _("Passphrase"),
-        _("That passphrase does not open it. Try again.") if wrong else _("It opens the access to your accounts."),
-        choices=(Choice("open", _("Open")), Choice("without", _("Continue without accounts"))),
-        icon="key-round",
-        input_label=_("Passphrase"),
-        secret=True,
-    )

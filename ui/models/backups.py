@@ -32,12 +32,24 @@ def restorable(profile: Path) -> list[Copy]:
     return sorted(found, key=lambda copy: copy.at, reverse=True)
 
 
-async def restore_latest(profile: Path) -> None:
-    """Put the newest automatic backup in place of a damaged database; the damaged file is kept beside it."""
+_requested: list[Path] = []
+
+
+def request_restore(file: Path) -> None:
+    """Ask the application to close the desk, put `file` in its place and open it again."""
+    _requested[:] = [file]
+
+
+def take_request() -> Path | None:
+    """The file to restore, once."""
+    return _requested.pop() if _requested else None
+
+
+async def restore(profile: Path, file: Path) -> None:
+    """Put a backup in place of a closed profile's database; raises StoreError when it is none."""
     from cmdesk.store import backup as backup_store
 
-    newest = restorable(profile)[0]
-    await asyncio.get_running_loop().run_in_executor(None, backup_store.restore, profile, newest.path)
+    await asyncio.get_running_loop().run_in_executor(None, backup_store.restore, profile, file)
 
 
 async def make(desk: Desk, file: Path, *, progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:

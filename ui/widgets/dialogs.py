@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -87,6 +87,13 @@ class Dialog(QDialog):
         self.buttons.addWidget(made)
         return made
 
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Exactly as high as its wrapped texts need at its width."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
     async def ask(self) -> bool:
         """Open, wait, and say whether it was accepted; the dialog is deleted afterwards."""
         reply: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -120,13 +127,10 @@ class QuestionDialog(Dialog):
         self._edit: QLineEdit | None = None
         for line in question.details:
             self.body.addWidget(PlainLabel(f"·  {line}", wrap=True, selectable=True))
-        if question.input_label:
-            self._edit = QLineEdit(question.input_text)
-            if question.secret:
-                self._edit.setEchoMode(QLineEdit.EchoMode.Password)
-            self.body.addWidget(Field(question.input_label, self._edit, hint=question.input_hint))
         if question.as_list:
             self._add_radios(question.choices)
+        self._add_input(question)
+        if question.as_list:
             self.add_button(_("Cancel"), reject=True)
             self.add_button(question.confirm or _("Continue"), variant="primary", accept=True)
         else:
@@ -136,8 +140,14 @@ class QuestionDialog(Dialog):
                 made = self.add_button(choice.text, variant=main if place == 0 else "secondary")
                 made.setDefault(place == 0 and not choice.danger)
                 made.clicked.connect(lambda _checked=False, key=choice.key: self._choose(key))
-        if self._edit is not None:
+
+    def _add_input(self, question: Question) -> None:
+        if question.input_label:
+            self._edit = QLineEdit(question.input_text)
             self._edit.setFocus()
+            if question.secret:
+                self._edit.setEchoMode(QLineEdit.EchoMode.Password)
+            self.body.addWidget(Field(question.input_label, self._edit, hint=question.input_hint))
 
     def answer(self) -> Answer | None:
         """What was chosen, None when dismissed."""

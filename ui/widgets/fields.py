@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from ui import icons, theme
@@ -83,6 +85,7 @@ class Field(QWidget):
         layout.addWidget(self.label)
         layout.addWidget(editor)
         layout.addWidget(self.note)
+        layout.addStretch(1)
 
     def set_error(self, text: str) -> None:
         """Show an error sentence and mark the input; "" takes both away."""
@@ -97,6 +100,15 @@ class Field(QWidget):
     def has_error(self) -> bool:
         """Whether an error sentence shows."""
         return bool(self.editor.property("invalid") == "true")
+
+
+Spin = TypeVar("Spin", bound=QAbstractSpinBox)
+
+
+def padded(spin: Spin) -> Spin:
+    """Give a spin box or date field the same left margin as other fields: Qt ignores their QSS padding."""
+    spin.lineEdit().setTextMargins(8, 0, 0, 0)
+    return spin
 
 
 def form_width(widget: QWidget, px: int = 520) -> None:

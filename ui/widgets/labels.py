@@ -34,7 +34,7 @@ class PlainLabel(QLabel):
         self.setOpenExternalLinks(False)
         self.setWordWrap(wrap)
         if wrap:
-            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
         if elide:
@@ -75,6 +75,12 @@ class PlainLabel(QLabel):
         if self._elide:
             hint.setWidth(self.fontMetrics().horizontalAdvance(self._whole) + 2)
         return hint
+
+    def minimumSizeHint(self) -> QSize:
+        """One line: Qt would ask for the height at the narrowest width and leave a gap in every dialog."""
+        if self.wordWrap():
+            return QSize(48, self.fontMetrics().height())
+        return super().minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Elide anew."""

@@ -73,7 +73,7 @@ class Overlay(QWidget):
         """Dim the window and draw the panel's shadow."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.with_alpha(theme.color("shadow"), 0.5 if theme.is_dark() else 0.22))
-        draw_shadow(painter, QRectF(self.panel.geometry()), spread=24, radius=Radius.PANEL)
+        draw_shadow(painter, QRectF(self.panel.geometry()), spread=20, radius=Radius.PANEL)
         painter.end()
 
     def _place(self) -> None:

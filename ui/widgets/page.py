@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -83,6 +83,7 @@ class Page(Surface):
         super().__init__(surface)
         self.context = context
         self._stale = True
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         context.bridge.changed.connect(self._changed)
 
     # Asked by the window

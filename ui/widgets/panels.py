@@ -214,7 +214,7 @@ def draw_shadow(painter: QPainter, rect: QRectF, *, spread: int = 12, radius: fl
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     base = theme.color("shadow")
-    strength = 0.42 if theme.is_dark() else 0.13
+    strength = (0.42 if theme.is_dark() else 0.13) * 12 / spread
     for step in range(spread, 0, -1):
         shade = QColor(base)
         shade.setAlphaF(strength * (1 - step / (spread + 1)) ** 2 / 2.2)
@@ -230,10 +230,10 @@ def scroll_column(*, margin: int = Space.XL, spacing: int = Space.M) -> tuple[QS
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.viewport().setAutoFillBackground(False)
     inner = QWidget()
-    inner.setAutoFillBackground(False)
     layout = QVBoxLayout(inner)
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
     layout.setAlignment(Qt.AlignmentFlag.AlignTop)
     area.setWidget(inner)
+    inner.setAutoFillBackground(False)  # setWidget switches it on; the page's own surface shall show through
     return area, layout
