@@ -18,10 +18,9 @@ from PySide6.QtWidgets import QApplication
 
 from cmdesk import i18n, sample
 from cmdesk.desk import Desk
-from cmdesk.model import ConversationState, PostStatus
-from cmdesk.store import brands, inbox, planning
 from ui import theme
 from ui.bridge import Bridge, pending, settle
+from ui.models import tour
 from ui.widgets.page import Target
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ async def _session(desk: Desk, folder: Path, *, language: str, mode: theme.Mode)
     window.show()
     try:
         for shot in _shots(desk):
-            brand_id = desk.page(brands.list_brands)[0].id if shot.brand else None
+            brand_id = tour.first_brand(desk) if shot.brand else None
             window.show_brand(brand_id)
             shot.go(window)
             await _quiet()
@@ -114,12 +113,7 @@ async def _session(desk: Desk, folder: Path, *, language: str, mode: theme.Mode)
 
 
 def _shots(desk: Desk) -> list[Shot]:
-    conversation = _talkative(desk)
-    drafts = desk.page(planning.tray, brand_id=None)
-    waiting = [
-        post for post in desk.page(planning.posts, brand_id=None, limit=50) if post.status is PostStatus.SCHEDULED
-    ]
-    post_id = waiting[0].id if waiting else (drafts[0].post_id if drafts else None)
+    conversation, post_id = tour.talkative_conversation(desk), tour.planned_post(desk)
     return [
         Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
         Shot("calendar-month", lambda window: _calendar(window, "month")),
@@ -137,12 +131,6 @@ def _calendar(window: MainWindow, view: str) -> None:
     window.show_page("calendar")
     window.run_action(f"calendar.{view}")
     window.run_action("calendar.today")
-
-
-def _talkative(desk: Desk) -> int | None:
-    """The open conversation with most messages: the one that shows most of a thread."""
-    every = desk.page(inbox.conversation_page, brand_id=None, state=ConversationState.OPEN, limit=200)
-    return max(every, key=lambda one: (one.messages, one.last_at)).id if every else None
 
 
 async def _quiet() -> None:

@@ -1,0 +1,27 @@
+"""Things of a desk that are worth a picture: a brand, a talkative conversation, a planned post."""
+
+from __future__ import annotations
+
+from cmdesk.desk import Desk
+from cmdesk.model import ConversationState, PostStatus
+from cmdesk.store import brands, inbox, planning
+
+
+def first_brand(desk: Desk) -> int | None:
+    """The first brand in use."""
+    every = desk.page(brands.list_brands)
+    return every[0].id if every else None
+
+
+def talkative_conversation(desk: Desk) -> int | None:
+    """The open conversation with most messages: the one that shows most of a thread."""
+    every = desk.page(inbox.conversation_page, brand_id=None, state=ConversationState.OPEN, limit=200)
+    return max(every, key=lambda one: (one.messages, one.last_at)).id if every else None
+
+
+def planned_post(desk: Desk) -> int | None:
+    """A scheduled post, with pictures if there is one; else a draft."""
+    recent = desk.page(planning.posts, brand_id=None, limit=100)
+    waiting = [post for post in recent if post.status is PostStatus.SCHEDULED]
+    best = max(waiting, key=lambda post: (len(post.media), len(post.variants)), default=None)
+    return best.id if best else (recent[0].id if recent else None)
