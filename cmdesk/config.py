@@ -62,6 +62,7 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("zoom", Kind.NUMBER, 1.0, N_("Size of everything in the window; 1 is normal"), low=0.8, high=2.0),
     Setting("week_start", Kind.CHOICE, "monday", N_("First day of the week"), ("monday", "sunday", "saturday")),
     Setting("undo_seconds", Kind.WHOLE, 10, N_("Seconds in which a reply can be taken back"), low=0, high=60),
+    Setting("stay_after_reply", Kind.YES_NO, False, N_("Stay on a conversation after answering it")),
     Setting("remote_images", Kind.YES_NO, True, N_("Show pictures and avatars that networks send")),
     Setting("notifications", Kind.YES_NO, True, N_("Tell about new messages while the window is not in front")),
     Setting("sync_seconds", Kind.WHOLE, 60, N_("Seconds between two readings of an account"), low=15, high=3600),

@@ -134,10 +134,10 @@ def conversation_ids(
 def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: datetime) -> dict[str, int]:
     """Return the numbers that no counter keeps: open ones by kind and due, waiting ones by whom; grows with the lists.
 
-    Keys: "direct", "mention", "due", "waiting_person", "waiting_client".
+    Keys: "unread", "direct", "mention", "due", "waiting_person", "waiting_client".
     """
-    direct, mention, due = reader.execute(
-        "SELECT total(kind = 'direct'), total(kind = 'mention'), total(due_at < ?2) FROM conversation"
+    unread, direct, mention, due = reader.execute(
+        "SELECT total(unread > 0), total(kind = 'direct'), total(kind = 'mention'), total(due_at < ?2) FROM conversation"
         " WHERE state = 'open' AND (?1 IS NULL OR brand_id = ?1)",
         (brand_id, to_ms(due_before)),
     ).fetchone()
@@ -149,6 +149,7 @@ def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: date
         ).fetchall()
     )
     return {
+        "unread": int(unread),
         "direct": int(direct),
         "mention": int(mention),
         "due": int(due),

@@ -16,6 +16,11 @@ from ui.inbox.views import WIDTH as VIEWS_WIDTH
 from ui.widgets.panels import Surface
 
 NARROW = 1200
+"""Below this width of the window the person is a drawer (UI.md 2)."""
+
+FOLD = 1440
+"""Below this width the lists fold to icons, so that the thread keeps room."""
+
 LIST_WIDTH, LIST_LEAST, LIST_MOST = 372, 320, 460
 PERSON_WIDTH = 280
 
@@ -42,14 +47,14 @@ class _Drawer(QWidget):
 
 
 class Panes(QWidget):
-    """A splitter that remembers its sizes for wide and narrow windows apart."""
+    """A splitter that remembers its sizes for each of its three arrangements."""
 
     def __init__(
         self, views: ViewsPane, middle: Surface, thread: ThreadPane, person: PersonPane, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._views, self._list, self._thread, self._person = views, middle, thread, person
-        self._narrow: bool | None = None
+        self._kind = ""
         self._person_wanted = True
         self._sizes: dict[str, list[int]] = {}
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -73,20 +78,19 @@ class Panes(QWidget):
 
     def fit(self, window_width: int) -> None:
         """Arrange for a width of the window in px."""
-        narrow = window_width < NARROW
-        if narrow != self._narrow:
-            if self._narrow is not None:
-                self._keep()
-            self._narrow = narrow
+        kind = "narrow" if window_width < NARROW else "folded" if window_width < FOLD else "wide"
+        if kind != self._kind:
+            self._keep()
+            self._kind = kind
             self._arrange()
 
     def is_narrow(self) -> bool:
         """Whether the narrow arrangement is on."""
-        return bool(self._narrow)
+        return self._kind == "narrow"
 
     def toggle_person(self) -> None:
         """Show or hide the person."""
-        if self._narrow:
+        if self.is_narrow():
             self._drawer.setVisible(not self._drawer.isVisible())
             self._place_drawer()
         else:
@@ -118,7 +122,7 @@ class Panes(QWidget):
                 if isinstance(value, list) and len(value) in (3, 4) and all(isinstance(each, int) for each in value)
             }
         self._person_wanted = bool(state.get("person", True))
-        if self._narrow is not None:
+        if self._kind:
             self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
@@ -128,8 +132,8 @@ class Panes(QWidget):
         return False
 
     def _arrange(self) -> None:
-        narrow = bool(self._narrow)
-        self._views.set_folded(narrow)
+        narrow = self.is_narrow()
+        self._views.set_folded(self._kind != "wide")
         self._person.close_button.setVisible(True)
         if narrow:
             self._drawer.body.addWidget(self._person)
@@ -145,20 +149,21 @@ class Panes(QWidget):
 
     def _apply_sizes(self) -> None:
         width = max(self.width(), 800)
-        first = FOLDED if self._narrow else VIEWS_WIDTH
-        last = 0 if self._narrow else PERSON_WIDTH
-        kept = self._sizes.get("narrow" if self._narrow else "wide")
-        middle = LIST_LEAST if self._narrow else LIST_WIDTH
+        wide = self._kind == "wide"
+        first = VIEWS_WIDTH if wide else FOLDED
+        last = 0 if self.is_narrow() else PERSON_WIDTH
+        middle = LIST_WIDTH if wide else LIST_LEAST
+        kept = self._sizes.get(self._kind)
         if kept:
-            first = FOLDED if self._narrow else kept[0]
+            first = kept[0] if wide else FOLDED
             middle = kept[1]
-            last = kept[3] if len(kept) > 3 and not self._narrow and kept[3] else last
+            last = kept[3] if len(kept) > 3 and last and kept[3] else last
         sizes = [first, middle, max(380, width - first - middle - last)]
-        self._splitter.setSizes(sizes if self._narrow else [*sizes, last])
+        self._splitter.setSizes(sizes if self.is_narrow() else [*sizes, last])
 
     def _keep(self) -> None:
-        if self._narrow is not None and self.isVisible():
-            self._sizes["narrow" if self._narrow else "wide"] = self._splitter.sizes()
+        if self._kind and self.isVisible():
+            self._sizes[self._kind] = self._splitter.sizes()
 
     def _place_drawer(self) -> None:
         self._drawer.setGeometry(self.width() - self._drawer.width(), 0, self._drawer.width(), self.height())

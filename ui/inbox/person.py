@@ -31,7 +31,7 @@ class _Earlier(QWidget):
     def __init__(self, conversation: Conversation, now: datetime) -> None:
         super().__init__()
         self._conversation, self._now = conversation, now
-        self._text = clean_line(conversation.preview, limit=160) or _("(no text)")
+        self._text = words.preview(conversation.preview) or _("(no text)")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -93,6 +93,7 @@ class PersonPane(Surface):
         super().__init__("window", parent)
         self._pictures = pictures
         self._contact_id = 0
+        self._shown: tuple[Person, Account] | None = None
         self._notes_stored = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -127,6 +128,7 @@ class PersonPane(Surface):
         self.opt_out.clicked.connect(lambda on: self._tell(opt_out=on))
         self.all_button.clicked.connect(self.all_wanted)
         self.open_button.clicked.connect(lambda: self.link_wanted.emit(self._url))
+        pictures.ready.connect(self._show_avatar)
         self.show_nobody()
 
     def _build(self) -> None:
@@ -157,6 +159,7 @@ class PersonPane(Surface):
         column.addWidget(self._earlier_head)
         column.addLayout(self._earlier)
         column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
@@ -177,12 +180,11 @@ class PersonPane(Surface):
         self._contact_id = contact.id
         if self._column is not None:
             self._column.setVisible(True)
-        identity = next((each for each in person.identities if each.network == account.network), None)
-        identity = identity or (person.identities[0] if person.identities else None)
+        identity = _identity(person, account)
         self.name.setText(safe_name(contact.name) or _("Somebody"))
         self.handle.setText(safe_name(words.at_handle(identity.handle)) if identity else "")
-        picture = self._pictures.avatar(identity.avatar_url, account.id) if identity else None
-        self.avatar.set_person(contact.name, picture=picture, network=identity.network if identity else "")
+        self._shown = (person, account)
+        self._show_avatar()
         self._url = identity.profile_url if identity else ""
         self.open_button.setVisible(bool(self._url))
         self._show_marks(person)
@@ -192,6 +194,14 @@ class PersonPane(Surface):
         self.advocate.setChecked(contact.advocate)
         self.opt_out.setChecked(contact.opt_out)
         self._show_earlier(person, now)
+
+    def _show_avatar(self) -> None:
+        if self._shown is None:
+            return
+        person, account = self._shown
+        identity = _identity(person, account)
+        picture = self._pictures.avatar(identity.avatar_url, account.id) if identity else None
+        self.avatar.set_person(person.contact.name, picture=picture, network=identity.network if identity else "")
 
     def flush(self) -> None:
         """Store the note now."""
@@ -279,6 +289,12 @@ class _Fact(QWidget):
         mark = theme.scaled(14)
         painter.drawPixmap(0, (self.height() - mark) // 2, icons.pixmap(self._icon, theme.color("text_muted"), mark))
         painter.end()
+
+
+def _identity(person: Person, account: Account) -> Identity | None:
+    """The profile on the network of the conversation, else any."""
+    here = next((each for each in person.identities if each.network == account.network), None)
+    return here or (person.identities[0] if person.identities else None)
 
 
 def _clear(layout: QVBoxLayout | FlowLayout) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.care.answering import handles_to_keep, with_handles, without_handles
 from cmdesk.i18n import _
@@ -18,6 +18,7 @@ from cmdesk.text import utf8_length
 from ui import theme
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
+from ui.inbox.identity import IdentityLine
 from ui.models.pictures import Pictures
 from ui.models.thread import Thread
 from ui.theme.tokens import Radius, Space
@@ -65,7 +66,7 @@ class ReplyBox(Surface):
         self._timer.setInterval(DRAFT_MS)
         self._timer.timeout.connect(self.flush)
         self.avatar = Avatar(size=22)
-        self.who = PlainLabel(role="small", elide=True)
+        self.who = IdentityLine()
         self.tabs = SegmentedControl(
             [(PUBLIC, _("Public")), (PRIVATE, _("Private")), (NOTE, _("Note"))],
             name=_("Who will read it"),
@@ -79,7 +80,11 @@ class ReplyBox(Surface):
         self.solve_button = Button(_("Send and solve"), size="small")
         self._people = QWidget()
         self._people_flow = FlowLayout(self._people, gap=4)
+        self._people_flow.setContentsMargins(0, 4, 0, 0)
+        for part in (self.tabs, self.solve_button, self.send_button):
+            part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._build()
+        pictures.ready.connect(self._show_avatar)
         self.tabs.changed.connect(self._tab_changed)
         self.editor.textChanged.connect(self._typed)
         self.editor.template_wanted.connect(self.templates_wanted)
@@ -94,7 +99,11 @@ class ReplyBox(Surface):
         head.setSpacing(Space.S)
         head.addWidget(self.avatar)
         head.addWidget(self.who, 1)
-        head.addWidget(self.tabs)
+        modes = QHBoxLayout()
+        modes.setSpacing(Space.S)
+        modes.addWidget(self.tabs)
+        modes.addWidget(self._people, 1)
+        modes.addStretch(0)
         foot = QHBoxLayout()
         foot.setSpacing(Space.S)
         foot.addWidget(self.templates)
@@ -106,7 +115,7 @@ class ReplyBox(Surface):
         layout.setContentsMargins(Space.L + 14, Space.M + 8, Space.L + 12, Space.M + 8)
         layout.setSpacing(Space.S)
         layout.addLayout(head)
-        layout.addWidget(self._people)
+        layout.addLayout(modes)
         layout.addWidget(self.editor)
         layout.addLayout(foot)
 
@@ -176,12 +185,16 @@ class ReplyBox(Surface):
         self._where = destination(account.id, account.network, account.capabilities)
         handle = safe_name(words.at_handle(account.handle))
         name, network = safe_name(brand.name), account.network.capitalize()
-        self.who.setText(
-            _("Replying as {handle} of {brand} on {network}").format(handle=handle, brand=name, network=network)
-        )
-        picture = self._pictures.avatar(account.avatar_url, account.id)
-        self.avatar.set_person(account.display_name or brand.name, picture=picture, network=account.network)
+        sentence = _("Replying as {handle} of {brand} on {network}")
+        self.who.set_sentence(sentence, handle=handle, brand=name, network=network)
+        self._show_avatar()
         self.update()
+
+    def _show_avatar(self) -> None:
+        if self._thread is not None:
+            account, brand = self._thread.account, self._thread.brand
+            picture = self._pictures.avatar(account.avatar_url, account.id)
+            self.avatar.set_person(account.display_name or brand.name, picture=picture, network=account.network)
 
     def _find_handles(self, thread: Thread) -> None:
         answered = thread.answered()

@@ -163,7 +163,13 @@ class RowDelegate(QStyledItemDelegate):
 
     def _preview(self, painter: QPainter, box: QRectF, conversation: Conversation) -> None:
         ink = "text" if conversation.unread else "text_muted"
-        paint.draw_text(painter, box, _line(conversation.preview) or _("(no text)"), role="body", color=ink)
+        account = self._directory.account(conversation.account_id)
+        text = words.preview(conversation.preview, account.handle if account else "") or _("(no text)")
+        if words.spoke_last(conversation):
+            text = words.preview(conversation.preview) or text
+            used = paint.draw_text(painter, box, _("You:"), role="body_medium", color="text_muted") + 5
+            box = box.adjusted(used, 0, 0, 0)
+        paint.draw_text(painter, box, text, role="body", color=ink)
 
     def _marks(self, painter: QPainter, box: QRectF, row: Row) -> None:
         """The third line: what it is, then the chips that fit; the brand at the right when all are shown."""
@@ -183,15 +189,8 @@ class RowDelegate(QStyledItemDelegate):
         ink = theme.color("text_muted")
         painter.drawPixmap(QPointF(x, middle - mark / 2), icons.pixmap(icon, ink, mark))
         x += mark + 4
-        if conversation.kind == "direct":
-            x += paint.draw_text(
-                painter,
-                QRectF(x, box.y(), max(0.0, right - x), box.height()),
-                _(word),
-                role="caption",
-                color="text_muted",
-            )
-            x += 8
+        spot = QRectF(x, box.y(), max(0.0, right - x), box.height())
+        x += paint.draw_text(painter, spot, _(word), role="caption", color="text_muted") + 8
         for text, glyph, tone in self._chips(row):
             width = paint.text_width(text, "caption") if text else 0
             need = min(width, 110) + (mark if glyph else 0) + (4 if glyph and text else 0) + 12

@@ -151,9 +151,8 @@ class ThreadPane(Surface):
         self.title.setText(words.shown_name(conversation))
         word, _icon = words.KINDS.get(conversation.kind, (conversation.kind, ""))
         self.subtitle.setText(
-            _("{kind} on {network} · to {account} of {brand}").format(
+            _("{kind} to {brand} · {account}").format(
                 kind=_(word),
-                network=conversation.network.capitalize(),
                 account=safe_name(words.at_handle(thread.account.handle)),
                 brand=safe_name(thread.brand.name),
             )

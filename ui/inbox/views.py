@@ -31,8 +31,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         N_("Put aside"),
         (
-            (View.WAITING_PERSON, N_("Waiting for the person"), "hourglass"),
-            (View.WAITING_CLIENT, N_("Waiting for the client"), "briefcase"),
+            (View.WAITING_PERSON, N_("Waiting: person"), "hourglass"),
+            (View.WAITING_CLIENT, N_("Waiting: client"), "briefcase"),
             (View.SNOOZED, N_("Snoozed"), "alarm-clock"),
         ),
     ),

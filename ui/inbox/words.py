@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
@@ -159,6 +160,27 @@ def shown_name(conversation: Conversation) -> str:
     return safe_name(conversation.author) or safe_name(at_handle(conversation.handle)) or _("Somebody")
 
 
+@lru_cache(maxsize=8192)
+def preview(text: str, own: str = "") -> str:
+    """The first line worth reading: without the handles it begins with, all of them or (`own`) only the brand's."""
+    line = clean_line(text, limit=240)
+    mine = own.removeprefix("@").casefold()
+    names = {mine, mine.partition("@")[0]} if mine else None
+    while True:
+        word, _blank, rest = line.partition(" ")
+        named = word.startswith("@") and (names is None or word[1:].rstrip(",:").casefold() in names)
+        if not rest or not named:
+            return line
+        line = rest.lstrip(" ,:")
+
+
+def spoke_last(conversation: Conversation) -> bool:
+    """Whether the newest message is the brand's own."""
+    return conversation.last_out_at is not None and (
+        conversation.last_in_at is None or conversation.last_out_at > conversation.last_in_at
+    )
+
+
 def at_handle(handle: str) -> str:
     """A handle with its @."""
     clean = clean_line(handle, limit=200)
@@ -238,8 +260,3 @@ def state_text(conversation: Conversation, now: datetime) -> str:
 def reason_word(reason: str) -> str:
     """An ignore reason in words."""
     return _(REASONS[IgnoreReason(reason)][0]) if reason in {each.value for each in REASONS} else reason
-
-
-def bytes_text(text: str) -> str:
-    """Text for one line of a preview: harmless, without line breaks."""
-    return clean_line(text, limit=300)
