@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -219,7 +220,7 @@ def test_late_posts_ask_and_released_ones_leave_a_minute_apart(
     run_for(engine, clock, 90)
     assert server.by("bakery") == ["Post 0", "Post 1", "Post 2"]
     times = [post.created_at for post in server.posts]
-    assert all(later - sooner >= timedelta(seconds=60) for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= timedelta(seconds=60) for sooner, later in pairwise(times))
 
 
 def test_taking_back_in_doubt_deletes_what_turns_up(
