@@ -35,6 +35,7 @@ _TITLES = {
     "zoom": N_("Zoom"),
     "week_start": N_("First day of the week"),
     "undo_seconds": N_("Time to take a reply back"),
+    "stay_after_reply": N_("Stay after answering"),
     "remote_images": N_("Pictures from networks"),
     "notifications": N_("Notifications"),
     "sync_seconds": N_("How often accounts are read"),
