@@ -33,6 +33,10 @@ NOT_THERE = frozenset(
     {
         "account_elsewhere",
         "account_unknown",
+        "backup_damaged",
+        "backup_missing",
+        "backup_newer",
+        "backup_place",
         "brand_exists",
         "brand_unknown",
         "conversation_unknown",

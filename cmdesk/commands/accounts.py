@@ -263,16 +263,13 @@ def _probe(desk: Host, account_id: int) -> Account:
     from cmdesk.networks import registry
 
     account: Account = desk.page(accounts.account, account_id)
-    credentials, profile = registry.probe(account.network, _credentials(desk, account), clock=desk.clock)
-    if profile.author.remote_id != account.remote_id:
-        desk.run_now(
-            accounts.set_account_state,
-            account_id,
-            AccountState.STOPPED,
-            code="wrong_author",
-            detail=profile.author.handle,
-        )
-        raise WrongAuthor("the network says that somebody else is logged in", detail=profile.author.handle)
+    try:
+        credentials, profile = registry.probe(account.network, _credentials(desk, account), clock=desk.clock)
+        if profile.author.remote_id != account.remote_id:
+            raise WrongAuthor("the network says that somebody else is logged in", detail=profile.author.handle)
+    except WrongAuthor as error:
+        desk.run_now(accounts.set_account_state, account_id, AccountState.STOPPED, code=error.code, detail=error.detail)
+        raise
     desk.vault.store(account.secret_ref, credentials.secret)
     desk.run_now(accounts.note_probe, account_id, profile)
     probed: Account = desk.page(accounts.account, account_id)

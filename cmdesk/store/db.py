@@ -219,6 +219,11 @@ class Store:
             if job.priority > 1:
                 break
             job.run()
+        # Readers of other threads are still open, so that closing alone would leave everything in the -wal file.
+        try:
+            self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            log.warning("the database was closed without being merged: %s", error)
         self._writing.close()
 
     def _open_writing(self) -> sqlite3.Connection:
