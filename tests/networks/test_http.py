@@ -240,7 +240,7 @@ def test_a_silently_closed_connection_costs_a_read_nothing() -> None:
 
 
 def test_tokens_go_to_their_own_origin_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No redirect is followed, no .netrc read, no proxy of the environment used, no cookie kept (RELIABILITY 13, 15)."""
+    """No redirect followed, no .netrc read, no proxy of the environment used, no cookie kept (RELIABILITY 13, 15)."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login x password netrc-sentinel\n")
     netrc.chmod(0o600)
