@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from cmdesk.commands import contacts as contact_commands
 from cmdesk.commands import inbox as commands
@@ -24,6 +26,7 @@ from ui.widgets.page import PageContext, Undoable
 class Deeds(QObject):
     """Runs the commands of the inbox page for it."""
 
+    _failed = Signal(object)
     taken_back = Signal(int, str)
     """An answer was taken back: its conversation and its text."""
 
@@ -31,6 +34,7 @@ class Deeds(QObject):
         super().__init__(parent)
         self._context = context
         self._desk = context.desk
+        self._failed.connect(notices.error, Qt.ConnectionType.QueuedConnection)
 
     # States
 
@@ -113,15 +117,11 @@ class Deeds(QObject):
 
     def save_draft(self, written: Written) -> None:
         """Keep what is being written."""
-        spawn(
-            self._desk.run(
-                commands.save_draft,
-                conversation_id=written.conversation_id,
-                text=written.text,
-                visibility=written.visibility,
-            ),
-            self,
-            name="keep the draft",
+        self._write(
+            commands.save_draft,
+            conversation_id=written.conversation_id,
+            text=written.text,
+            visibility=written.visibility,
         )
 
     async def send(self, written: Written, who: str) -> None:
@@ -190,11 +190,18 @@ class Deeds(QObject):
 
     def edit_contact(self, contact_id: int, fields: dict[str, Any]) -> None:
         """Change what is written down about a person."""
-        spawn(
-            self._desk.run(_edit_contact, contact_id=contact_id, fields=fields),
-            self,
-            name="keep the contact",
-        )
+        self._write(_edit_contact, contact_id=contact_id, fields=fields)
+
+    def _write(self, command: Callable[..., Any], **args: Any) -> None:
+        """Queue a write here and now: what was typed is safe although the window closes in the next moment."""
+        future = self._desk.store.write(command, **args)
+        future.add_done_callback(self._written)
+
+    def _written(self, future: Future[Any]) -> None:
+        """On the writer's thread: an error goes to the person by the window's."""
+        error = future.exception()
+        if error is not None and isValid(self):
+            self._failed.emit(error)
 
 
 def _edit_contact(tx: Any, *, contact_id: int, fields: dict[str, Any]) -> None:

@@ -74,11 +74,9 @@ class ReplyEditor(QPlainTextEdit):
         return True
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Tab walks the blanks, Esc leaves, a second colon asks for a template."""
+        """Esc leaves, a second colon asks for a template."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-            return
-        if event.key() == Qt.Key.Key_Tab and not event.modifiers() and self.next_blank():
             return
         super().keyPressEvent(event)
         if event.text() == ":":
@@ -87,6 +85,12 @@ class ReplyEditor(QPlainTextEdit):
             before = line[max(0, place - 3) : place - 2]
             if line[max(0, place - 2) : place] == TRIGGER and not before.strip(" (¡¿"):
                 self.template_wanted.emit(True)
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        """Tab goes to the next blank while there is one."""
+        if forward and self.next_blank():
+            return True
+        return super().focusNextPrevChild(forward)
 
     def insertFromMimeData(self, source: QMimeData, /) -> None:
         """Only ever plain, harmless text comes in (RELIABILITY 23)."""

@@ -61,13 +61,14 @@ class ConversationTable(QTableView):
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setItemDelegate(delegate)
+        # Before the selection hears of it: a row that goes must not look as if the person went elsewhere.
+        model.modelAboutToBeReset.connect(self._keep)
+        for about in (model.rowsAboutToBeInserted, model.rowsAboutToBeRemoved):
+            about.connect(self._hold)
         self.setModel(model)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
-        model.modelAboutToBeReset.connect(self._keep)
         model.refreshed.connect(self._put_back)
-        for about in (model.rowsAboutToBeInserted, model.rowsAboutToBeRemoved):
-            about.connect(self._hold)
         for done in (model.rowsInserted, model.rowsRemoved):
             done.connect(self._release)
         theme.changed().connect(self._resize_rows)

@@ -1,0 +1,234 @@
+"""The reply box: as whom, for whom, how long; drafts, templates, sending and taking back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtTest import QTest
+
+from cmdesk.commands import library
+from cmdesk.model import DeliveryState
+from cmdesk.networks.base import Kind
+from cmdesk.store import inbox, outbox_read
+from tests.ui.inbox.helpers import Talk, rows, shown
+from tests.ui.planned import Planned, Told, done
+from ui.inbox.page import InboxPage
+from ui.inbox.reply import PRIVATE, PUBLIC
+from ui.inbox.templates import TemplatePicker
+from ui.models.thread import Snippet
+
+
+async def _open(page: InboxPage, conversation_id: int) -> InboxPage:
+    await shown(page)
+    page.list.table.choose(conversation_id)
+    await done()
+    return page
+
+
+async def test_it_says_as_whom_one_answers(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    one = talk.hear("Hola", brand_id=planned.trail)
+    await _open(page, one)
+    assert page.talk.reply.who.text() == "Replying as @northtrail@mastodon.example of Northtrail on Mastodon"
+
+
+async def test_the_handles_are_counted_and_sent(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    one = talk.hear("Hola", name="Ana Ruiz", mentions=("luis@plaza.example",))
+    await _open(page, one)
+    reply = page.talk.reply
+    reply.editor.setPlainText("¡Hola!")
+    assert reply.whole_text() == "@ana@plaza.example @luis@plaza.example ¡Hola!"
+    assert reply._used() == len("@ana @luis ¡Hola!"), "Mastodon counts mentions without their host"
+    page.do_send()
+    await done()
+    (sent,) = planned.desk.page(outbox_read.deliveries)
+    assert sent.text == "@ana@plaza.example @luis@plaza.example ¡Hola!"
+    assert sent.visibility == "public"
+    assert sent.conversation_id == one
+
+
+async def test_bluesky_needs_no_handles(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola", network="bluesky")
+    await _open(page, one)
+    page.talk.reply.editor.setPlainText("¡Hola!")
+    assert page.talk.reply.whole_text() == "¡Hola!"
+    assert page.talk.reply._where.characters == 300  # type: ignore[union-attr]
+
+
+async def test_what_cannot_be_sent(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola")
+    await _open(page, one)
+    reply = page.talk.reply
+    assert not reply.send_button.isEnabled()
+    reply.editor.setPlainText("   \n ")
+    assert not reply.send_button.isEnabled()
+    reply.editor.setPlainText("a" * 600)
+    assert not reply.send_button.isEnabled()
+    assert "too long" in reply.hint.full_text()
+    reply.editor.setPlainText("Tu pedido {número} sale hoy")
+    assert not reply.send_button.isEnabled()
+    assert "{número}" in reply.hint.full_text()
+    page.do_send()
+    await done()
+    assert talk.conversation(one).outgoing == ""
+    assert reply.editor.textCursor().selectedText() == "{número}", "the blank is selected"
+
+
+async def test_send_holds_goes_on_and_can_be_taken_back(
+    page: InboxPage, talk: Talk, planned: Planned, told: Told
+) -> None:
+    first = talk.hear("Hola", name="Ana", minutes=1)
+    second = talk.hear("Hola", name="Luis", minutes=2)
+    await _open(page, first)
+    page.do_reply()
+    QTest.keyClicks(page.talk.reply.editor, "Gracias, Ana")
+    page.do_send()
+    await done()
+    assert talk.conversation(first).outgoing == DeliveryState.QUEUED
+    assert page.list.table.current_id() == second, "the next one is shown"
+    assert "10 s" in told.toasts[-1]
+    assert page.talk.reply.text() == "", "the text did not follow to the next conversation"
+    done_, _text = planned.undone[-1]
+    page.deeds.take_back(done_, _written(first, "@ana@plaza.example Gracias, Ana"))
+    await done()
+    assert page.talk.reply.conversation_id() == first
+    assert page.talk.reply.text() == "Gracias, Ana"
+    assert talk.conversation(first).outgoing == ""
+    assert talk.conversation(first).has_draft
+    page.deeds.take_back(done_, _written(first, "x"))
+    await done()
+    assert not told.errors, "taking back twice does nothing"
+
+
+def _written(conversation_id: int, text: str) -> object:
+    from ui.inbox.reply import Written
+
+    return Written(conversation_id, text)
+
+
+async def test_send_and_solve(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola", name="Ana")
+    talk.hear("Hola", name="Luis", minutes=3)
+    await _open(page, one)
+    page.talk.reply.editor.setPlainText("Listo")
+    page.do_send_and_solve()
+    await done()
+    assert talk.conversation(one).state == "solved"
+    assert rows(page) == ["Luis"]
+
+
+async def test_private_and_direct(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    public = talk.hear("Hola", name="Ana", minutes=1)
+    direct = talk.hear("Psst", name="Luis", kind=Kind.DIRECT, minutes=2)
+    await _open(page, public)
+    reply = page.talk.reply
+    assert (reply.tabs.current(), reply.visibility()) == (PUBLIC, "public")
+    reply.tabs.changed.emit(PRIVATE)
+    assert reply.visibility() == "direct"
+    page.list.table.choose(direct)
+    await done()
+    assert (reply.tabs.current(), reply.visibility()) == (PRIVATE, "direct")
+    reply.editor.setPlainText("Dime")
+    page.do_send()
+    await done()
+    (sent,) = planned.desk.page(outbox_read.deliveries)
+    assert (sent.kind, sent.visibility) == ("direct", "direct")
+
+
+async def test_a_quiet_message_gets_a_quiet_answer(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola", visibility="unlisted")
+    await _open(page, one)
+    assert page.talk.reply.visibility() == "unlisted"
+
+
+async def test_drafts_belong_to_their_conversation(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    first = talk.hear("Hola", name="Ana", minutes=1)
+    second = talk.hear("Hola", name="Luis", minutes=2, brand_id=planned.trail)
+    await _open(page, first)
+    page.talk.reply.editor.setPlainText("Querida Ana")
+    page.list.table.choose(second)
+    await done()
+    assert page.talk.reply.text() == ""
+    assert planned.desk.page(inbox.draft, first) == "Querida Ana"
+    assert planned.desk.page(inbox.draft, second) == ""
+    page.talk.reply.editor.setPlainText("Dear Luis")
+    page.talk.reply.flush()
+    page.list.table.choose(first)
+    await done()
+    assert page.talk.reply.text() == "Querida Ana"
+    assert planned.desk.page(inbox.draft, second) == "Dear Luis"
+    row = page.model.row(0)
+    assert row is not None and row.conversation.has_draft
+
+
+async def test_a_change_from_outside_leaves_what_is_being_written(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola", name="Ana", remote_id="c1")
+    await _open(page, one)
+    page.talk.reply.editor.setPlainText("Estoy escri")
+    talk.hear("¿Y bien?", name="Ana", kind=Kind.REPLY, parent_id="c1")
+    await done()
+    assert page.talk.reply.text() == "Estoy escri"
+    assert len(page.talk.view.blocks()) >= 3
+
+
+async def test_leaving_the_page_stores_the_draft(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    one = talk.hear("Hola")
+    await _open(page, one)
+    page.talk.reply.editor.setPlainText("Hasta luego")
+    page.hide()
+    await done()
+    assert planned.desk.page(inbox.draft, one) == "Hasta luego"
+
+
+async def test_templates_fill_what_is_known_and_walk_the_blanks(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    one = talk.hear("Hola", name="Ana Ruiz", language="es")
+    planned.desk.run_now(
+        library.save_template, brand_id=planned.bakery, name="Pedido", kind="reply",
+        texts={"es": "Hola {name}, tu pedido {número} llega {día}.", "en": "Hello {name}."},
+    )  # fmt: skip
+    await _open(page, one)
+    editor = page.talk.reply.editor
+    page.do_reply()
+    wanted: list[bool] = []
+    editor.template_wanted.disconnect()
+    editor.template_wanted.connect(wanted.append)
+    QTest.keyClicks(editor, "::")
+    assert wanted == [True]
+    found = page_snippets(page, planned)
+    assert found[0].preferred == "es"
+    page._insert(found[0], True)
+    assert editor.toPlainText() == "Hola Ana, tu pedido {número} llega {día}."
+    assert editor.textCursor().selectedText() == "{número}"
+    QTest.keyClicks(editor, "88")
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    assert editor.textCursor().selectedText() == "{día}"
+    QTest.keyClicks(editor, "hoy")
+    assert page.talk.reply.problem() == ""
+
+
+def page_snippets(page: InboxPage, planned: Planned) -> list[Snippet]:
+    from ui.models.thread import snippets
+
+    return snippets(planned.desk, planned.bakery, languages=("es",))
+
+
+async def test_the_picker_filters_as_one_types(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola")
+    await _open(page, one)
+    all_of_them = [
+        Snippet(1, "Horario", {"es": "Abrimos a las siete"}, "es"), Snippet(2, "Gracias", {"es": "Mil gracias"}, "es"),
+    ]  # fmt: skip
+    picker = TemplatePicker(page, all_of_them)
+    picked: list[Snippet] = []
+    picker.picked.connect(picked.append)
+    picker._field.setText("siete")
+    QTest.keyClick(picker._field, Qt.Key.Key_Return)
+    assert [each.name for each in picked] == ["Horario"]
+
+
+async def test_paste_is_plain(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola")
+    await _open(page, one)
+    data = QMimeData()
+    data.setHtml("<b>x</b><img src='file:///etc/passwd'>")
+    data.setText("x\u202ey")
+    page.talk.reply.editor.insertFromMimeData(data)
+    assert page.talk.reply.text() == "xy"
