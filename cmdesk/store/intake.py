@@ -102,12 +102,15 @@ class _Known:
         return self.text, self.spoiler, self.attachments
 
 
+# CROSS JOIN, here and around: the few ids of the page lead, whatever the planner believes about the big table.
 _KNOWN = (
     "SELECT m.remote_id, m.id, m.conversation_id, m.direction, m.text, m.spoiler, m.attachments, m.created_at,"
     " m.edited_at, m.deleted_at, m.read_at, m.favourited, m.boosted FROM json_each(?2) j"
-    " JOIN message m ON m.account_id = ?1 AND m.remote_id = j.value"
+    " CROSS JOIN message m ON m.account_id = ?1 AND m.remote_id = j.value"
 )
-_TOMBSTONES = "SELECT t.remote_id FROM json_each(?2) j JOIN tombstone t ON t.account_id = ?1 AND t.remote_id = j.value"
+_TOMBSTONES = (
+    "SELECT t.remote_id FROM json_each(?2) j CROSS JOIN tombstone t ON t.account_id = ?1 AND t.remote_id = j.value"
+)
 _INSERT_CONVERSATION = (
     "INSERT INTO conversation (id, brand_id, account_id, network, kind, remote_id, identity_id, contact_id,"
     " publication_id, state, visibility, unread, messages, preview, last_at, last_in_at, last_out_at, first_in_at,"
@@ -230,7 +233,7 @@ class _Page:
         stored = {
             row[0]
             for row in self.tx.conn.execute(
-                "SELECT m.id FROM json_each(?) j JOIN message m ON m.id = j.value", (ids_json(taken),)
+                "SELECT m.id FROM json_each(?) j CROSS JOIN message m ON m.id = j.value", (ids_json(taken),)
             )
         }
         if stored:

@@ -42,7 +42,7 @@ def mark_gone(
         (account.id, ids, tx.now_ms, why),
     )
     rows = tx.conn.execute(
-        "SELECT m.id, m.conversation_id, m.text FROM json_each(?2) j JOIN message m ON m.account_id = ?1"
+        "SELECT m.id, m.conversation_id, m.text FROM json_each(?2) j CROSS JOIN message m ON m.account_id = ?1"
         " AND m.remote_id = j.value WHERE m.deleted_at IS NULL",
         (account.id, ids),
     ).fetchall()

@@ -13,7 +13,7 @@ from cmdesk.store.rows import dump, scalar
 
 _KNOWN = (
     "SELECT i.remote_id, i.id, i.contact_id, i.handle, i.name, i.avatar_url, i.profile_url, i.followers, i.bot"
-    " FROM json_each(?3) j JOIN identity i ON i.brand_id = ?1 AND i.network = ?2 AND i.remote_id = j.value"
+    " FROM json_each(?3) j CROSS JOIN identity i ON i.brand_id = ?1 AND i.network = ?2 AND i.remote_id = j.value"
 )
 
 

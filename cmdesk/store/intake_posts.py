@@ -20,7 +20,7 @@ _INSERT = (
 _KNOWN = (
     "SELECT p.remote_id, p.id, p.text, p.spoiler, p.created_at, p.edited_at, p.favourites, p.boosts, p.replies,"
     " p.quotes, p.views, p.delivery_id FROM json_each(?2) j"
-    " JOIN publication p ON p.account_id = ?1 AND p.remote_id = j.value WHERE p.deleted_at IS NULL"
+    " CROSS JOIN publication p ON p.account_id = ?1 AND p.remote_id = j.value WHERE p.deleted_at IS NULL"
 )
 
 

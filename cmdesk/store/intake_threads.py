@@ -67,32 +67,32 @@ class Threads:
         homes = dict(
             conn.execute(
                 "SELECT m.remote_id, m.conversation_id FROM json_each(?2) j"
-                " JOIN message m ON m.account_id = ?1 AND m.remote_id = j.value",
+                " CROSS JOIN message m ON m.account_id = ?1 AND m.remote_id = j.value",
                 (account_id, named),
             )
         )
         self.publications.update(
             conn.execute(
                 "SELECT p.remote_id, p.id FROM json_each(?2) j"
-                " JOIN publication p ON p.account_id = ?1 AND p.remote_id = j.value",
+                " CROSS JOIN publication p ON p.account_id = ?1 AND p.remote_id = j.value",
                 (account_id, named),
             )
         )
         for remote_id, delivery_id, conversation_id in conn.execute(
             "SELECT d.remote_id, d.id, d.conversation_id FROM json_each(?2) j"
-            " JOIN delivery d ON d.account_id = ?1 AND d.remote_id = j.value",
+            " CROSS JOIN delivery d ON d.account_id = ?1 AND d.remote_id = j.value",
             (account_id, own),
         ):
             self.delivered[remote_id] = (delivery_id, conversation_id)
         waiting = conn.execute(
-            "SELECT c.root_parent, c.id FROM json_each(?2) j JOIN conversation c ON c.account_id = ?1"
+            "SELECT c.root_parent, c.id FROM json_each(?2) j CROSS JOIN conversation c ON c.account_id = ?1"
             " AND c.root_parent = j.value AND c.root_parent <> '' ORDER BY c.id",
             (account_id, own),
         ).fetchall()
         keys = sorted({DIRECT + item.thread_id for item in words if item.thread_id})
         direct = conn.execute(
             "SELECT c.remote_id, c.id FROM json_each(?2) j"
-            " JOIN conversation c ON c.account_id = ?1 AND c.remote_id = j.value",
+            " CROSS JOIN conversation c ON c.account_id = ?1 AND c.remote_id = j.value",
             (account_id, dump(keys)),
         ).fetchall()
         sent = {each[1] for each in self.delivered.values() if each[1] is not None}

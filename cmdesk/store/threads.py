@@ -29,7 +29,7 @@ _UNSEEN = (
 )
 _EVENTS = (
     "SELECT e.kind, e.at, e.target_id, coalesce(nullif(i.name, ''), i.handle, '') AS actor"
-    " FROM message m JOIN event e ON e.account_id = m.account_id AND e.target_id = m.remote_id"
+    " FROM message m CROSS JOIN event e ON e.account_id = m.account_id AND e.target_id = m.remote_id"
     " LEFT JOIN identity i ON i.id = e.identity_id"
     " WHERE m.conversation_id = ? AND m.direction = 'out' ORDER BY e.at DESC LIMIT 200"
 )
@@ -140,7 +140,7 @@ def publication_value(row: sqlite3.Row) -> Publication:
 def _edits(reader: Reader, conversation_id: int) -> dict[int, list[tuple[datetime, str]]]:
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     for message_id, at, text in reader.execute(
-        "SELECT e.message_id, e.at, e.text FROM message m JOIN message_edit e ON e.message_id = m.id"
+        "SELECT e.message_id, e.at, e.text FROM message m CROSS JOIN message_edit e ON e.message_id = m.id"
         " WHERE m.conversation_id = ? ORDER BY e.message_id, e.at DESC",
         (conversation_id,),
     ):
