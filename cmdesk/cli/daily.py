@@ -15,6 +15,9 @@ from cmdesk.model import Conversation, ConversationState, Delivery, DeliveryStat
 from cmdesk.store import accounts, brands, inbox, outbox, search
 from cmdesk.wording import conversation_word, delivery_word, explain_code
 
+# Whoever sends one thing "now" does not wait for minutes; `publish` does.
+SOON_S = 25.0
+
 
 def sync_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Read everything new once and print what each account brought; status 1 when an account failed."""
@@ -129,7 +132,7 @@ def publish_verb(desk: Desk, options: argparse.Namespace) -> int:
     prepare(desk)
     if options.take_over:
         desk.take_over()
-    touched = send(desk, wait_for_replies=True)
+    touched = send(desk, settle_s=options.wait, wait_for_replies=True)
     deliveries = [desk.page(outbox.delivery, each) for each in touched]
     if deliveries or options.json:
         report(desk, deliveries, as_json=options.json)
@@ -144,20 +147,21 @@ def prepare(desk: Desk) -> None:
         desk.start_sandbox()
 
 
-def send(desk: Desk, *, wait_for_replies: bool = False) -> list[int]:
+def send(desk: Desk, *, settle_s: float = SOON_S, wait_for_replies: bool = False) -> list[int]:
     """Publish what is due and return the deliveries that were touched; raises Conflict in a copied profile.
 
+    What is uncertain is looked for during at most `settle_s` seconds, then left for the next time.
     Answers held for the seconds in which they can be taken back are waited for with `wait_for_replies`.
     """
     prepare(desk)
     desk.check_publisher()
-    outcomes = asyncio.run(_rounds(desk, wait_for_replies=wait_for_replies))
+    outcomes = asyncio.run(_rounds(desk, settle_s=settle_s, wait_for_replies=wait_for_replies))
     return list(dict.fromkeys(outcomes))
 
 
-async def _rounds(desk: Desk, *, wait_for_replies: bool) -> list[int]:
+async def _rounds(desk: Desk, *, settle_s: float, wait_for_replies: bool) -> list[int]:
     engine = desk.engine
-    touched = [each.id for each in await engine.publish_once()]
+    touched = [each.id for each in await engine.publish_once(settle_s=settle_s)]
     if wait_for_replies:
         hold = float(desk.setting("undo_seconds"))
         now = desk.clock.now()
@@ -168,7 +172,7 @@ async def _rounds(desk: Desk, *, wait_for_replies: bool) -> list[int]:
         ]
         if held:
             await asyncio.sleep(max((each.due_at - now).total_seconds() for each in held) + 0.05)
-            touched += [each.id for each in await engine.publish_once()]
+            touched += [each.id for each in await engine.publish_once(settle_s=settle_s)]
     return touched
 
 

@@ -116,6 +116,13 @@ def _daily(verbs: Any) -> None:
     publish.add_argument(
         "--take-over", action="store_true", help=_("publish from this copy of the profile from now on")
     )
+    publish.add_argument(
+        "--wait",
+        type=_seconds,
+        default=240,
+        metavar="SECONDS",
+        help=_("how long to look for what is uncertain before leaving it for later (240)"),
+    )
     _json(publish)
 
 
@@ -170,6 +177,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("an array of objects"))
+
+
+def _seconds(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 3600:
+        raise argparse.ArgumentTypeError(_("a number from 0 to 3600"))
+    return number
 
 
 def _count(text: str) -> int:
