@@ -29,6 +29,8 @@ class Deeds(QObject):
     _failed = Signal(object)
     taken_back = Signal(int, str)
     """An answer was taken back: its conversation and its text."""
+    draft_kept = Signal(object)
+    """A draft (`Written`) has reached the store."""
 
     def __init__(self, context: PageContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,12 +119,13 @@ class Deeds(QObject):
 
     def save_draft(self, written: Written) -> None:
         """Keep what is being written."""
-        self._write(
+        writing = self._write(
             commands.save_draft,
             conversation_id=written.conversation_id,
             text=written.text,
             visibility=written.visibility,
         )
+        writing.add_done_callback(lambda done: self._draft_written(done, written))
 
     async def send(self, written: Written, who: str) -> None:
         """Hand an answer to the outbox, which holds it while it can be taken back; raises what the command raises."""
@@ -192,16 +195,21 @@ class Deeds(QObject):
         """Change what is written down about a person."""
         self._write(_edit_contact, contact_id=contact_id, fields=fields)
 
-    def _write(self, command: Callable[..., Any], **args: Any) -> None:
+    def _write(self, command: Callable[..., Any], **args: Any) -> Future[Any]:
         """Queue a write here and now: what was typed is safe although the window closes in the next moment."""
-        future = self._desk.store.write(command, **args)
+        future: Future[Any] = self._desk.store.write(command, **args)
         future.add_done_callback(self._written)
+        return future
 
     def _written(self, future: Future[Any]) -> None:
         """On the writer's thread: an error goes to the person by the window's."""
         error = future.exception()
         if error is not None and isValid(self):
             self._failed.emit(error)
+
+    def _draft_written(self, future: Future[Any], written: Written) -> None:
+        if future.exception() is None and isValid(self):
+            self.draft_kept.emit(written)
 
 
 def _edit_contact(tx: Any, *, contact_id: int, fields: dict[str, Any]) -> None:

@@ -108,6 +108,7 @@ class InboxPage(Page):
         reply.note_wanted.connect(lambda written: spawn(self._note(written), self, name=_("Keep the note")))
         reply.templates_wanted.connect(self._pick_template)
         reply.left.connect(self.do_back_to_list)
+        self.deeds.draft_kept.connect(reply.kept)
         self.deeds.taken_back.connect(self._taken_back)
         self.person.fields_changed.connect(self.deeds.edit_contact)
         self.person.conversation_wanted.connect(self.go_to)

@@ -60,6 +60,7 @@ class ReplyBox(Surface):
         self._note = ""
         self._reply = ""
         self._stored = ""
+        self._leaving: dict[int, str] = {}  # drafts on their way to the store: who comes back at once finds them here
         self._busy = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -137,7 +138,8 @@ class ReplyBox(Surface):
         self._find_handles(thread)
         if not same:
             self._note = ""
-            self._reply = self._stored = without_handles(thread.draft, self._handles)
+            draft = self._leaving.get(thread.conversation.id, thread.draft)
+            self._reply = self._stored = without_handles(draft, self._handles)
             self._mode = self._default_mode(thread)
             self.tabs.set_current(self._mode)
             self._fill(self._reply)
@@ -298,8 +300,13 @@ class ReplyBox(Surface):
         if self._mode != NOTE:
             self._reply = self.text()
         if self._conversation_id and self._reply != self._stored:
-            self._stored = self._reply
+            self._stored = self._leaving[self._conversation_id] = self._reply
             self.draft_changed.emit(Written(self._conversation_id, self._reply, self._draft_visibility()))
+
+    def kept(self, written: Written) -> None:
+        """A draft has reached the store."""
+        if self._leaving.get(written.conversation_id) == written.text:
+            del self._leaving[written.conversation_id]
 
     def _draft_visibility(self) -> str:
         return "direct" if self._mode == PRIVATE else ""
@@ -382,6 +389,7 @@ class ReplyBox(Surface):
 
     def sent(self, written: Written) -> None:
         """It was handed over: the box of that conversation is empty again."""
+        self._leaving.pop(written.conversation_id, None)
         if written.conversation_id == self._conversation_id:
             self._reply = self._stored = ""
             self._fill("" if self._mode != NOTE else self._note)
