@@ -171,7 +171,7 @@ async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
             return status
         try:
             await backups.restore(profile, file)
-        except StoreError as problem:
+        except (StoreError, Invalid) as problem:
             await _tell_start_problem(problem)
 
 

@@ -353,6 +353,8 @@ class MainWindow(QMainWindow):
         self.model.apply(changes)
         if changes.concerns(Topic.BRAND) and self._known_brand(self.context.brand_id) != self.context.brand_id:
             self.show_brand(None)
+        if self._page == "welcome" and changes.concerns(Topic.BRAND) and self.directory.brands():
+            self.show_page("inbox")
         page = self.current_page()
         if page is not None:
             self.actions_.set_scope(page.scope, self._enabled(page))

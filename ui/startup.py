@@ -120,7 +120,7 @@ async def may_close(desk: Desk) -> bool:
 async def offer_rescue(profile: Path, problem: StoreError | Invalid) -> bool:
     """Explain why a profile cannot be opened; True when a backup was restored and opening shall be tried again."""
     words = explain(problem)
-    copies = backups.restorable(profile) if isinstance(problem, Corrupt) else []
+    copies = backups.copies(profile) if isinstance(problem, Corrupt) else []
     choices = [Choice("close", _("Close"))]
     if copies:
         when = f"{copies[0].at.astimezone():%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk import config
-from cmdesk.errors import VaultError
+from cmdesk.errors import StoreError, VaultError
 from cmdesk.i18n import N_, _, language, ngettext
 from ui import notices, vault_door
 from ui.bridge import spawn
@@ -118,7 +118,7 @@ class BackupSection(_Section):
 
     def refresh(self) -> None:
         """List the copies."""
-        copies = backups.restorable(self.context.desk.profile)
+        copies = backups.copies(self.context.desk.profile)
         self._title.setText(
             _("Last automatic backup: {when}").format(when=shown_time(copies[0].at)) if copies else _("No backup yet")
         )
@@ -143,12 +143,14 @@ class BackupSection(_Section):
         work = self.context.progress(_("Making a backup…"))
         try:
             await backups.make(self.context.desk, file, progress=work.step, cancelled=work.cancelled)
-        finally:
-            work.finish()
-        if work.cancelled():
+        except StoreError as problem:
+            if problem.code != "cancelled":
+                raise
             notices.tell(_("The backup was cancelled; nothing was left behind."))
         else:
             notices.tell(_("The backup is made and checked"), tone="positive")
+        finally:
+            work.finish()
         self.refresh()
 
     async def _restore(self) -> None:

@@ -113,9 +113,6 @@ class CommandPalette(Overlay):
         self.field.setPlaceholderText(_("Go to a brand, person, post or command…"))
         self.field.setAccessibleName(_("Search or run a command"))
         self.field.setProperty("quiet", True)
-        self.field.setFont(theme.font("title"))
-        tall = theme.scaled(52)
-        self.field.setStyleSheet(f"QLineEdit {{ min-height: {tall}px; max-height: {tall}px; border: 0; }}")
         self.field.setTextMargins(Space.L, 0, Space.L, 0)
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
@@ -135,7 +132,8 @@ class CommandPalette(Overlay):
         self.body.addWidget(Divider())
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.empty, 1)
-        theme.changed().connect(lambda: self.field.setFont(theme.font("title")))
+        theme.changed().connect(self._restyle)
+        self._restyle()
 
     def open_palette(self, text: str = "") -> None:
         """Show it, with `text` already typed."""
@@ -174,6 +172,11 @@ class CommandPalette(Overlay):
                 self.close_overlay()
                 return True
         return super().eventFilter(watched, event)
+
+    def _restyle(self) -> None:
+        tall = theme.scaled(52)
+        self.field.setFont(theme.font("title"))
+        self.field.setStyleSheet(f"QLineEdit {{ min-height: {tall}px; max-height: {tall}px; border: 0; }}")
 
     def _typed(self, text: str) -> None:
         self._found = ()

@@ -17,6 +17,7 @@ from ui.widgets.labels import set_tip
 from ui.widgets.panels import Surface
 
 _BUTTON = 40
+_WIDTH = 50  # wider than the marked square, so that a badge does not cover the icon
 
 
 class RailButton(QAbstractButton):
@@ -27,7 +28,7 @@ class RailButton(QAbstractButton):
         self.key, self._icon, self._name = key, icon, name
         self._count, self._tone = 0, "accent"
         self.setCheckable(True)
-        self.setFixedSize(_BUTTON, _BUTTON)
+        self.setFixedSize(_WIDTH, _BUTTON)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(name)
@@ -43,8 +44,8 @@ class RailButton(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Square."""
-        return QSize(_BUTTON, _BUTTON)
+        """Wide enough for its badge."""
+        return QSize(_WIDTH, _BUTTON)
 
     def enterEvent(self, event: QEnterEvent, /) -> None:
         """Hover."""
@@ -55,7 +56,7 @@ class RailButton(QAbstractButton):
         """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        box = QRectF((_WIDTH - _BUTTON) / 2 + 1, 1, _BUTTON - 2, _BUTTON - 2)
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked():
             painter.setBrush(theme.color("accent_soft"))
@@ -64,12 +65,12 @@ class RailButton(QAbstractButton):
             painter.setBrush(theme.color("pressed"))
             painter.drawRoundedRect(box, 9, 9)
         ink = theme.color("accent_text" if self.isChecked() else "text_muted")
-        start = (_BUTTON - ICON_LARGE) / 2
-        painter.drawPixmap(QPointF(start, start), icons.pixmap(self._icon, ink, ICON_LARGE))
+        middle = QPointF((_WIDTH - ICON_LARGE) / 2, (_BUTTON - ICON_LARGE) / 2)
+        painter.drawPixmap(middle, icons.pixmap(self._icon, ink, ICON_LARGE))
         if self._count:
             label = "99+" if self._count > 99 else str(self._count)
             width = max(16, paint.text_width(label, "caption_strong") + 8)
-            spot = QRectF(_BUTTON - width - 0.5, 1, width, 16)
+            spot = QRectF(_WIDTH - width - 1, 1, width, 16)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("window"))
             painter.drawRoundedRect(spot.adjusted(-1.5, -1.5, 1.5, 1.5), 9, 9)
@@ -88,9 +89,9 @@ class _MenuButton(RailButton):
         if self.underMouse() or self.isDown():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("pressed"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 9, 9)
+            painter.drawRoundedRect(QRectF((_WIDTH - _BUTTON) / 2 + 1, 1, _BUTTON - 2, _BUTTON - 2), 9, 9)
         mark = icons.app_icon().pixmap(QSize(28, 28), self.devicePixelRatioF())
-        painter.drawPixmap(6, 6, mark)
+        painter.drawPixmap((_WIDTH - 28) // 2, 6, mark)
         if self.hasFocus():
             paint.draw_focus(painter, self.rect(), radius=9)
         painter.end()
