@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         except DeskError as problem:
             notices.error(problem, doing=f"open {key}")
             return None
+        page.choice_changed.connect(self._sync_actions)
         page.show_brand(self.context.brand_id)
         self._pages[key] = page
         self.stack.addWidget(page)
@@ -228,7 +229,7 @@ class MainWindow(QMainWindow):
         page = self.current_page()
         if page is not None and page.scope == row.scope:
             page.run_action(action_id)
-            self.actions_.set_scope(page.scope, self._enabled(page))
+            self._sync_actions()
 
     def do_new_post(self) -> None:
         """A new post for the shown brand."""
@@ -355,11 +356,14 @@ class MainWindow(QMainWindow):
             self.show_brand(None)
         if self._page == "welcome" and changes.concerns(Topic.BRAND) and self.directory.brands():
             self.show_page("inbox")
+        self._sync_actions()
+        if changes.concerns(Topic.SETTING):
+            self._sync_checks()
+
+    def _sync_actions(self) -> None:
         page = self.current_page()
         if page is not None:
             self.actions_.set_scope(page.scope, self._enabled(page))
-        if changes.concerns(Topic.SETTING):
-            self._sync_checks()
 
     def _sync_checks(self) -> None:
         self.actions_["window.pause"].setChecked(self.model.paused)

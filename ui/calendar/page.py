@@ -257,6 +257,7 @@ class CalendarPage(Page):
             grid.select(self._chosen)
         self._tray.select(self._chosen)
         self._show_panel()
+        self.choice_changed.emit()
 
     def _show_panel(self) -> None:
         item = self._item()

@@ -307,6 +307,7 @@ class InboxPage(Page):
         self._keep_unread = None
         self._whole_person = False
         self._shown = conversation_id
+        self.choice_changed.emit()
         if conversation_id is None:
             self.talk.show_nothing()
             self.person.show_nobody()

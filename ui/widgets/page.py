@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -78,6 +78,8 @@ class Page(Surface):
     """Base of all pages. Override what the page needs; nothing is called while it is hidden except `show_brand`."""
 
     scope = ""  # id prefix of its actions
+    choice_changed = Signal()
+    """Something else is chosen: other actions make sense now."""
 
     def __init__(self, context: PageContext, *, surface: str = "surface") -> None:
         super().__init__(surface)
