@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cmdesk.desk import Desk
 
 
 def _window(profile: Path, *, demo: bool) -> int:
@@ -24,6 +28,12 @@ def _self_test(profile: Path) -> int:
     return run(profile)
 
 
+def _report(desk: Desk, brand_id: int, year: int, month: int, file: Path, language: str) -> None:
+    from ui.reports.command import write
+
+    write(desk, brand_id, year, month, file, language)
+
+
 def main() -> int:
     """Start what the arguments ask for and return the exit status.
 
@@ -31,7 +41,7 @@ def main() -> int:
     """
     from cmdesk.cli import main as run
 
-    return run(sys.argv[1:], window=_window, screenshots=_screenshots, self_test=_self_test)
+    return run(sys.argv[1:], window=_window, screenshots=_screenshots, self_test=_self_test, report=_report)
 
 
 if __name__ == "__main__":

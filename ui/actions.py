@@ -151,6 +151,7 @@ _COMPOSER: Final = (
 
 _REPORTS: Final = (
     Action("reports.export_pdf", N_("Save the report as PDF…"), "file-down", ("Ctrl+S",), "desk"),
+    Action("reports.export_all", N_("Save the month's reports of all brands…"), "files", ("Ctrl+Shift+S",), "desk"),
     Action("reports.print", N_("Print the report…"), "printer", ("Ctrl+P",), "desk"),
 )
 

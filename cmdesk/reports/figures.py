@@ -14,7 +14,7 @@ from math import ceil
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from cmdesk.model import Account, Brand, CalendarItem, ConversationState, PostStatus
+from cmdesk.model import Account, AccountState, Brand, CalendarItem, ConversationState, PostStatus
 from cmdesk.planning.late import is_late
 from cmdesk.store import accounts as account_store
 from cmdesk.store import brands as brand_store
@@ -133,6 +133,7 @@ class Report:
     plan: tuple[CalendarItem, ...]
     late: int
     gaps: tuple[tuple[str, date], ...]
+    history: tuple[tuple[date, float], ...]  # (month, followers at its end), as far back as every account is known
     known_since: date | None  # of the brand, in its zone
     logo_file: str = ""
 
@@ -220,6 +221,7 @@ def report(reader: Reader, *, brand_id: int, month: date, now: datetime) -> Repo
             for gap in rows.gaps
             if gap.account_id in by_id
         ),
+        history=_history(rows),
         known_since=first_known.astimezone(tz).date() if first_known else None,
         logo_file=_logo(reader, brand),
     )
@@ -277,6 +279,21 @@ def _rows(reader: Reader, brand: Brand, start: datetime, end: datetime) -> Month
     )
 
 
+def _history(rows: MonthRows) -> tuple[tuple[date, float], ...]:
+    """Followers of all accounts at each month's end; only months in which each account of the last one was known."""
+    by_month: dict[str, dict[int, float]] = {}
+    for month, account_id, value in rows.month_ends:
+        by_month.setdefault(month, {})[account_id] = value
+    if not by_month:
+        return ()
+    wanted = by_month[max(by_month)].keys()
+    return tuple(
+        (date.fromisoformat(f"{month}-01"), sum(values[each] for each in wanted))
+        for month, values in sorted(by_month.items())
+        if wanted <= values.keys()
+    )
+
+
 def _logo(reader: Reader, brand: Brand) -> str:
     if brand.logo_media_id is None:
         return ""
@@ -286,7 +303,7 @@ def _logo(reader: Reader, brand: Brand) -> str:
 
 def _concerns(month: AccountMonth) -> bool:
     """Whether an account belongs into the report: connected, or something of it fell into the month."""
-    return month.account.state != "disconnected" or bool(month.posts or month.followers)
+    return month.account.state is not AccountState.DISCONNECTED or bool(month.posts or month.followers)
 
 
 def _best(published: Sequence[PostFigures]) -> tuple[PostFigures, ...]:

@@ -57,11 +57,15 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class MonthRows:
-    """Everything stored of a brand between two instants, and its plan for the next stretch."""
+    """Everything stored of a brand between two instants, and its plan for the next stretch.
+
+    `month_ends` are (month "2026-03", account, last follower figure of it) of the year that ends with the stretch.
+    """
 
     words: tuple[Word, ...]
     signs: tuple[Sign, ...]
     published: tuple[Published, ...]
+    month_ends: tuple[tuple[str, int, float], ...]
     followers: dict[int, tuple[tuple[date, float], ...]]
     gaps: tuple[Gap, ...]
     plan: tuple[CalendarItem, ...]
@@ -83,6 +87,7 @@ def month_rows(
         words=_words(reader, span),
         signs=_signs(reader, span),
         published=_published(reader, span),
+        month_ends=_month_ends(reader, brand_id, last_day),
         followers=_followers(reader, brand_id, first_day, last_day),
         gaps=_gaps(reader, span),
         plan=tuple(calendar_items(reader, brand_id=brand_id, start=end, end=plan_end)),
@@ -176,6 +181,17 @@ def _followers(
     for account_id, day, value in rows:
         found.setdefault(account_id, []).append((date.fromisoformat(day), value))
     return {account_id: tuple(points) for account_id, points in found.items()}
+
+
+def _month_ends(reader: Reader, brand_id: int, last_day: date) -> tuple[tuple[str, int, float], ...]:
+    first = date(last_day.year - (last_day.month < 12), last_day.month % 12 + 1, 1)
+    rows = reader.execute(
+        "SELECT substr(m.day, 1, 7), m.account_id, m.value, max(m.day) FROM metric m JOIN account a"
+        " ON a.id = m.account_id WHERE a.brand_id = ? AND m.name = 'followers' AND m.day >= ? AND m.day <= ?"
+        " GROUP BY 1, 2 ORDER BY 1, 2",
+        (brand_id, first.isoformat(), last_day.isoformat()),
+    )
+    return tuple((month, account_id, value) for month, account_id, value, _day in rows)
 
 
 def _gaps(reader: Reader, span: dict[str, int]) -> tuple[Gap, ...]:

@@ -1,0 +1,1 @@
+"""The report's sections, one module each: `add(flow, report, pictures)` lays one out."""
