@@ -111,7 +111,6 @@ def remove_sample(tx: Transaction) -> int:
 
 _SEARCHED = {
     "message": "SELECT id FROM message WHERE brand_id = ?",
-    "identity": "SELECT id FROM identity WHERE brand_id = ?",
     "contact": "SELECT id FROM contact WHERE brand_id = ?",
     "post": "SELECT id FROM post WHERE brand_id = ?",
     "template": "SELECT id FROM template WHERE brand_id = ?",

@@ -94,9 +94,7 @@ def find_contacts(reader: Reader, text: str, *, brand_id: int | None = None, lim
         return []
     rows = fetch(
         reader,
-        _CONTACTS + " WHERE c.id IN (SELECT rowid FROM contact_fts WHERE contact_fts MATCH :words UNION"
-        " SELECT i.contact_id FROM identity_fts f JOIN identity i ON i.id = f.rowid"
-        " WHERE identity_fts MATCH :words AND i.contact_id IS NOT NULL)"
+        _CONTACTS + " WHERE c.id IN (SELECT rowid FROM contact_fts WHERE contact_fts MATCH :words)"
         " AND (:brand_id IS NULL OR c.brand_id = :brand_id) AND c.merged_into IS NULL"
         " ORDER BY c.last_seen_at DESC, c.id DESC LIMIT :limit",
         {"words": words, "brand_id": brand_id, "limit": limit},

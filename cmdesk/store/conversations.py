@@ -137,8 +137,8 @@ def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: date
     Keys: "unread", "direct", "mention", "due", "waiting_person", "waiting_client".
     """
     unread, direct, mention, due = reader.execute(
-        "SELECT total(unread > 0), total(kind = 'direct'), total(kind = 'mention'), total(due_at < ?2) FROM conversation"
-        " WHERE state = 'open' AND (?1 IS NULL OR brand_id = ?1)",
+        "SELECT total(unread > 0), total(kind = 'direct'), total(kind = 'mention'), total(due_at < ?2)"
+        " FROM conversation WHERE state = 'open' AND (?1 IS NULL OR brand_id = ?1)",
         (brand_id, to_ms(due_before)),
     ).fetchone()
     waiting = dict(
@@ -160,7 +160,7 @@ def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: date
 
 def conversations_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Conversation]:
     """Return the conversations of these ids; those that are gone are missing."""
-    sql = _COLUMNS + " FROM json_each(?) j JOIN conversation c ON c.id = j.value" + _JOINED
+    sql = _COLUMNS + " FROM json_each(?) j CROSS JOIN conversation c ON c.id = j.value" + _JOINED
     return {found.id: found for found in _values(reader.execute(sql, (ids_json(ids),)).fetchall())}
 
 
@@ -277,7 +277,7 @@ FROM (
     min(CASE WHEN m.direction = 'in' THEN m.created_at END) AS first_in_at,
     min(CASE WHEN m.direction = 'in' THEN m.id END) AS first_in_id,
     max(CASE WHEN m.direction = 'in' THEN m.id END) AS last_in_id
-  FROM refreshed r JOIN message m ON m.conversation_id = r.id
+  FROM refreshed r CROSS JOIN message m ON m.conversation_id = r.id
   GROUP BY m.conversation_id) s
 LEFT JOIN message l ON l.id = s.last_id
 LEFT JOIN message f ON f.id = s.first_in_id

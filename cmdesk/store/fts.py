@@ -19,16 +19,11 @@ _STATEMENTS = {
         "INSERT INTO message_fts (message_fts, rowid, text, scope) SELECT 'delete', id, text, scope FROM message_search"
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
     ),
-    "identity": (
-        "INSERT INTO identity_fts (rowid, name, handle) SELECT id, name, handle FROM identity"
-        " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        "INSERT INTO identity_fts (identity_fts, rowid, name, handle) SELECT 'delete', id, name, handle FROM identity"
-        " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-    ),
     "contact": (
-        "INSERT INTO contact_fts (rowid, name, notes) SELECT id, name, notes FROM contact"
+        "INSERT INTO contact_fts (rowid, name, notes, known_as) SELECT id, name, notes, known_as FROM contact"
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        "INSERT INTO contact_fts (contact_fts, rowid, name, notes) SELECT 'delete', id, name, notes FROM contact"
+        "INSERT INTO contact_fts (contact_fts, rowid, name, notes, known_as)"
+        " SELECT 'delete', id, name, notes, known_as FROM contact"
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
     ),
     "post": (
@@ -47,7 +42,6 @@ _STATEMENTS = {
 
 _CHECKS = (
     "INSERT INTO message_fts (message_fts) VALUES ('integrity-check')",
-    "INSERT INTO identity_fts (identity_fts) VALUES ('integrity-check')",
     "INSERT INTO contact_fts (contact_fts) VALUES ('integrity-check')",
     "INSERT INTO post_fts (post_fts) VALUES ('integrity-check')",
     "INSERT INTO template_fts (template_fts) VALUES ('integrity-check')",

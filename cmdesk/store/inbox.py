@@ -19,7 +19,7 @@ from cmdesk.store.conversations import (
     refresh_outgoing,
 )
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.outbox_read import problem_count
+from cmdesk.store.outbox_read import problem_count, problem_counts
 from cmdesk.store.rows import dump, ids_json, load, scalar
 from cmdesk.store.threads import message, message_by_remote_id, parent_post, thread, thread_events
 
@@ -37,7 +37,6 @@ __all__ = [
     "draft",
     "labels",
     "labels_of",
-    "list_counts",
     "mark_read",
     "message",
     "message_by_remote_id",
@@ -92,7 +91,8 @@ def counters_by_brand(reader: Reader) -> dict[int, Counters]:
     by_brand: dict[int, list[tuple[str, int, int]]] = {row[0]: [] for row in reader.execute("SELECT id FROM brand")}
     for brand_id, state, count, unread in reader.execute("SELECT brand_id, state, conversations, unread FROM counter"):
         by_brand.setdefault(brand_id, []).append((state, count, unread))
-    return {brand_id: _counters(rows, problem_count(reader, brand_id=brand_id)) for brand_id, rows in by_brand.items()}
+    problems = problem_counts(reader)
+    return {brand_id: _counters(rows, problems.get(brand_id, 0)) for brand_id, rows in by_brand.items()}
 
 
 def view_counts(reader: Reader, brand_id: int | None = None) -> dict[str, int]:
@@ -234,7 +234,7 @@ def mark_read(tx: Transaction, conversation_ids: Iterable[int], read: bool = Tru
     else:
         tx.conn.execute(
             "UPDATE message SET read_at = NULL WHERE id IN (SELECT max(m.id) FROM json_each(?) j"
-            " JOIN message m ON m.conversation_id = j.value AND m.direction = 'in' GROUP BY j.value)",
+            " CROSS JOIN message m ON m.conversation_id = j.value AND m.direction = 'in' GROUP BY j.value)",
             (ids,),
         )
         rows = tx.conn.execute(
@@ -334,7 +334,7 @@ def labels_of(reader: Reader, conversation_ids: Iterable[int]) -> dict[int, tupl
     found: dict[int, tuple[Label, ...]] = {}
     for row in reader.execute(
         "SELECT cl.conversation_id, l.id, l.brand_id, l.name, l.color FROM json_each(?) j"
-        " JOIN conversation_label cl ON cl.conversation_id = j.value JOIN label l ON l.id = cl.label_id"
+        " CROSS JOIN conversation_label cl ON cl.conversation_id = j.value JOIN label l ON l.id = cl.label_id"
         " ORDER BY l.name",
         (ids_json(conversation_ids),),
     ):

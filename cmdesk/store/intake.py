@@ -39,6 +39,7 @@ from cmdesk.store.intake_people import People, note_seen, take_in_people
 from cmdesk.store.intake_posts import add_publications, change_publications
 from cmdesk.store.intake_threads import Talk, Threads, merge_conversations, save_talks
 from cmdesk.store.rows import dump, ids_json, scalar
+from cmdesk.store.words import brand_word
 
 __all__ = ["Intake", "mark_gone", "upsert_items"]
 
@@ -124,7 +125,7 @@ class _Page:
     def __init__(self, tx: Transaction, account: Account, items: Iterable[Item]) -> None:
         self.tx = tx
         self.account = account
-        self.scope = f"b{account.brand_id}"
+        self.scope = brand_word(account.brand_id)
         self.events: list[Item] = []
         self.gone: list[Item] = []
         self.words = self._sorted(items)

@@ -9,6 +9,7 @@ from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
 from cmdesk.store.db import Transaction
 from cmdesk.store.rows import dump
+from cmdesk.store.words import brand_word
 
 # The columns of a message that intake writes, in the order of `_row`.
 INSERT_MESSAGE = (
@@ -46,7 +47,7 @@ def mark_gone(
         " AND m.remote_id = j.value WHERE m.deleted_at IS NULL",
         (account.id, ids),
     ).fetchall()
-    scope = f"b{account.brand_id}"
+    scope = brand_word(account.brand_id)
     tx.conn.executemany(
         "INSERT OR REPLACE INTO message_edit (message_id, at, text) VALUES (?, ?, ?)",
         [(row[0], tx.now_ms, row[2]) for row in rows if row[2]],

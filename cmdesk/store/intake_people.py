@@ -9,7 +9,7 @@ from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import ItemAuthor, clean
-from cmdesk.store.rows import dump, scalar
+from cmdesk.store.rows import dump, ids_json, scalar
 
 _KNOWN = (
     "SELECT i.remote_id, i.id, i.contact_id, i.handle, i.name, i.avatar_url, i.profile_url, i.followers, i.bot"
@@ -34,6 +34,7 @@ def take_in_people(tx: Transaction, account: Account, authors: Mapping[str, Item
     }
     new: list[str] = []
     renamed: list[tuple[int, ItemAuthor]] = []
+    renamed_contacts: list[int | None] = []
     for remote_id, author in authors.items():
         row = known.get(remote_id)
         if row is None:
@@ -42,6 +43,7 @@ def take_in_people(tx: Transaction, account: Account, authors: Mapping[str, Item
         people.identity[remote_id], people.contact[remote_id] = row[0], row[1]
         if row[2:4] != (clean(author.handle), clean(author.name)):
             renamed.append((row[0], author))
+            renamed_contacts.append(row[1])
         elif row[4:] != (
             author.avatar_url or row[4],
             author.profile_url or row[5],
@@ -49,11 +51,9 @@ def take_in_people(tx: Transaction, account: Account, authors: Mapping[str, Item
             author.bot,
         ):
             _update(tx, row[0], author)
-    if renamed:
-        fts.take_out(tx, "identity", [each[0] for each in renamed])
-        for identity_id, author in renamed:
-            _update(tx, identity_id, author)
-        fts.put_in(tx, "identity", [each[0] for each in renamed])
+    for identity_id, author in renamed:
+        _update(tx, identity_id, author)
+    _rename(tx, [contact_id for contact_id in renamed_contacts if contact_id is not None])
     _add(tx, account, authors, new, heard, people)
     _promote(tx, account, authors, heard, people)
     return people
@@ -73,6 +73,20 @@ def _update(tx: Transaction, identity_id: int, author: ItemAuthor) -> None:
             identity_id,
         ),
     )
+
+
+def _rename(tx: Transaction, contacts: Iterable[int]) -> None:
+    """Let people be found by the names and handles their identities have now."""
+    ids = list(contacts)
+    if not ids:
+        return
+    fts.take_out(tx, "contact", ids)
+    tx.conn.execute(
+        "UPDATE contact SET known_as = coalesce((SELECT group_concat(i.name || ' ' || i.handle, ' ') FROM identity i"
+        " WHERE i.contact_id = contact.id), '') WHERE id IN (SELECT value FROM json_each(?))",
+        (ids_json(ids),),
+    )
+    fts.put_in(tx, "contact", ids)
 
 
 def _add(
@@ -113,9 +127,6 @@ def _add(
         " followers, bot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
-    tx.conn.executemany(
-        "INSERT INTO identity_fts (rowid, name, handle) VALUES (?, ?, ?)", [(row[0], row[6], row[5]) for row in rows]
-    )
 
 
 def _promote(
@@ -135,13 +146,14 @@ def _add_contacts(tx: Transaction, account: Account, authors: Mapping[str, ItemA
     if not authors:
         return
     next_id: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM contact")
-    rows = [
-        (contact_id, account.brand_id, clean(author.name) or clean(author.handle) or remote_id)
-        for contact_id, (remote_id, author) in enumerate(authors.items(), next_id)
-    ]
-    tx.conn.executemany("INSERT INTO contact (id, brand_id, name) VALUES (?, ?, ?)", rows)
+    rows = []
+    for contact_id, (remote_id, author) in enumerate(authors.items(), next_id):
+        name, handle = clean(author.name), clean(author.handle)
+        rows.append((contact_id, account.brand_id, name or handle or remote_id, f"{name} {handle}"))
+    tx.conn.executemany("INSERT INTO contact (id, brand_id, name, known_as) VALUES (?, ?, ?, ?)", rows)
     tx.conn.executemany(
-        "INSERT INTO contact_fts (rowid, name, notes) VALUES (?, ?, '')", [(row[0], row[2]) for row in rows]
+        "INSERT INTO contact_fts (rowid, name, notes, known_as) VALUES (?, ?, '', ?)",
+        [(row[0], row[2], row[3]) for row in rows],
     )
     people.contact.update(zip(authors, (row[0] for row in rows), strict=True))
     people.new_contacts += [row[0] for row in rows]

@@ -225,6 +225,20 @@ def problem_count(reader: Reader, *, brand_id: int | None = None) -> int:
     return int(reader.execute(_COUNT, (brand_id,)).fetchone()[0])
 
 
+_COUNTS = (
+    "SELECT brand_id, count(*) FROM (SELECT d.brand_id FROM delivery d WHERE" + _DELIVERY_PROBLEM
+    + " UNION ALL SELECT a.brand_id FROM action a WHERE" + _ACTION_PROBLEM
+    + " UNION ALL SELECT brand_id FROM account WHERE" + _ACCOUNT_PROBLEM
+    + " UNION ALL SELECT brand_id FROM quarantine WHERE" + _QUARANTINE_PROBLEM
+    + " UNION ALL SELECT b.id FROM brand b, meta m WHERE m.key = 'other_device') GROUP BY brand_id"
+)  # fmt: skip
+
+
+def problem_counts(reader: Reader) -> dict[int, int]:
+    """Return the same for every brand that has any, in one step."""
+    return dict(reader.execute(_COUNTS, (None,)))
+
+
 def problems(reader: Reader, *, brand_id: int | None = None, limit: int = 500) -> list[Problem]:
     """Return everything failed, unknown or held, newest first; `code` says why, `state` what it waits for."""
     found = [

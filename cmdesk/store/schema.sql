@@ -30,6 +30,7 @@ CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE, stream TEXT NOT NULL,
   remote_id TEXT NOT NULL, raw TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL, dismissed_at INTEGER,
   UNIQUE (account_id, stream, remote_id)) STRICT;
+CREATE INDEX quarantine_open ON quarantine (brand_id) WHERE dismissed_at IS NULL;
 
 CREATE TABLE market (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, name TEXT NOT NULL, language TEXT NOT NULL,
@@ -45,7 +46,7 @@ CREATE TABLE contact (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, name TEXT NOT NULL, language TEXT NOT NULL DEFAULT '',
   country TEXT NOT NULL DEFAULT '', market_id INTEGER REFERENCES market(id) ON DELETE SET NULL, notes TEXT NOT NULL DEFAULT '',
   came_from TEXT NOT NULL DEFAULT '', expects TEXT NOT NULL DEFAULT '', likes TEXT NOT NULL DEFAULT '', advocate INTEGER NOT NULL DEFAULT 0,
-  opt_out INTEGER NOT NULL DEFAULT 0, merged_into INTEGER, first_seen_at INTEGER, last_seen_at INTEGER) STRICT;
+  opt_out INTEGER NOT NULL DEFAULT 0, merged_into INTEGER, known_as TEXT NOT NULL DEFAULT '', first_seen_at INTEGER, last_seen_at INTEGER) STRICT;
 CREATE INDEX contact_by_brand ON contact (brand_id, last_seen_at);
 -- Somebody who only appears in the context of a thread is no contact yet.
 CREATE TABLE identity (
@@ -181,8 +182,9 @@ CREATE TABLE post_media (
   alt TEXT NOT NULL DEFAULT '', PRIMARY KEY (post_id, position)) STRICT, WITHOUT ROWID;
 
 -- The outbox: one row per sealed revision, account and part. Sealed columns never change after the insert.
+-- An id is never used again: a late "take it back" must not hit another delivery.
 CREATE TABLE delivery (
-  id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, brand_id INTEGER NOT NULL, account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, revision INTEGER NOT NULL, part INTEGER NOT NULL DEFAULT 0, kind TEXT NOT NULL,
   text TEXT NOT NULL, spoiler TEXT NOT NULL DEFAULT '', visibility TEXT NOT NULL DEFAULT 'public', language TEXT NOT NULL DEFAULT '',
   media TEXT NOT NULL DEFAULT '[]', reply_to TEXT, conversation_id INTEGER REFERENCES conversation(id) ON DELETE SET NULL,
@@ -196,6 +198,7 @@ CREATE TABLE delivery (
   UNIQUE (post_id, revision, account_id, part), UNIQUE (account_id, remote_id)) STRICT;
 CREATE INDEX delivery_due ON delivery (due_at) WHERE state IN ('queued','preparing','ready','backoff','uncertain','sending');
 CREATE INDEX delivery_by_state ON delivery (state, account_id);
+CREATE INDEX delivery_twin ON delivery (state) WHERE reason_code = 'twin';
 CREATE INDEX delivery_by_time ON delivery (brand_id, due_at);
 CREATE INDEX delivery_by_conversation ON delivery (conversation_id) WHERE conversation_id IS NOT NULL;
 CREATE TABLE delivery_upload (
@@ -213,6 +216,7 @@ CREATE TABLE action (
   target TEXT NOT NULL, message_id INTEGER, delivery_id INTEGER, record_key TEXT NOT NULL DEFAULT '', text TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL DEFAULT 'queued', next_at INTEGER, attempts INTEGER NOT NULL DEFAULT 0, reason_code TEXT NOT NULL DEFAULT '',
   reason_detail TEXT NOT NULL DEFAULT '', remote_ref TEXT NOT NULL DEFAULT '{}', created_at INTEGER NOT NULL, done_at INTEGER, dismissed_at INTEGER) STRICT;
+CREATE INDEX action_problem ON action (brand_id) WHERE state IN ('rejected', 'blocked_auth');
 CREATE INDEX action_due ON action (account_id, id) WHERE state IN ('queued','backoff');
 
 CREATE TABLE template (
@@ -249,10 +253,11 @@ END;
 
 -- Search: accents folded, prefixes of two and three letters indexed. Filled explicitly (cmdesk.store.fts): a page of
 -- messages would pay two to four times through triggers, and FTS5 refuses triggers where the schema is not trusted.
--- The brand stands in the index itself, so that a word that is common everywhere is still quick to find in one brand.
-CREATE VIEW message_search (id, text, scope) AS SELECT id, text, 'b' || brand_id FROM message;
+-- The brand stands in the index itself, so that a word that is common everywhere is still quick to find in one brand;
+-- behind a private character (U+E000) that no search contains, so that it needs no column filter.
+CREATE VIEW message_search (id, text, scope) AS SELECT id, text, char(57344) || brand_id FROM message;
 CREATE VIRTUAL TABLE message_fts USING fts5(text, scope, content='message_search', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
-CREATE VIRTUAL TABLE identity_fts USING fts5(name, handle, content='identity', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
-CREATE VIRTUAL TABLE contact_fts USING fts5(name, notes, content='contact', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
+-- `known_as` repeats the names and handles of a contact's identities: one index finds a person by any of them.
+CREATE VIRTUAL TABLE contact_fts USING fts5(name, notes, known_as, content='contact', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
 CREATE VIRTUAL TABLE post_fts USING fts5(text, note, content='post', content_rowid='id', tokenize="unicode61 remove_diacritics 2", prefix='2 3');
 CREATE VIRTUAL TABLE template_fts USING fts5(name, texts, tokenize="unicode61 remove_diacritics 2", prefix='2 3');

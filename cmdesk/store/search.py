@@ -16,7 +16,7 @@ from cmdesk.store.conversations import conversations_by_id
 from cmdesk.store.db import Reader
 from cmdesk.store.library import templates_by_id
 from cmdesk.store.planning import posts_by_id
-from cmdesk.store.words import match_expression, words_of
+from cmdesk.store.words import brand_word, match_expression, words_of
 
 __all__ = [
     "CAP",
@@ -44,15 +44,17 @@ _WORDS_IN_STATE = (
     " CROSS JOIN conversation c ON c.id = m.conversation_id"
     " WHERE f.message_fts MATCH ? AND f.rowid < ? AND c.state = ? ORDER BY f.rowid DESC LIMIT ?"
 )
-# People are few: their conversations are found by name and sorted.
+# The conversations of the people last met whose name, handle or note matches.
 _PEOPLE = (
-    "SELECT c.last_at, c.id FROM (SELECT rowid AS contact_id FROM contact_fts WHERE contact_fts MATCH :words"
-    " UNION SELECT i.contact_id FROM identity_fts f JOIN identity i ON i.id = f.rowid"
-    " WHERE f.identity_fts MATCH :words AND i.contact_id IS NOT NULL) p"
-    " CROSS JOIN conversation c ON c.contact_id = p.contact_id"
-    " WHERE (:brand_id IS NULL OR c.brand_id = :brand_id) AND (:state IS NULL OR c.state = :state)"
-    " AND (c.last_at << 20) < :before ORDER BY c.last_at DESC LIMIT :limit"
+    "SELECT c.last_at, c.id FROM (SELECT rowid AS id FROM contact_fts WHERE contact_fts MATCH ?1"
+    " ORDER BY rowid DESC LIMIT ?2) p CROSS JOIN conversation c ON c.contact_id = p.id WHERE c.last_at < ?3"
 )
+_PEOPLE_NARROWED = (
+    "SELECT c.last_at, c.id FROM (SELECT f.rowid AS id FROM contact_fts f CROSS JOIN contact x ON x.id = f.rowid"
+    " WHERE f.contact_fts MATCH ?1 AND (?4 IS NULL OR x.brand_id = ?4) ORDER BY f.rowid DESC LIMIT ?2) p"
+    " CROSS JOIN conversation c ON c.contact_id = p.id WHERE c.last_at < ?3 AND (?5 IS NULL OR c.state = ?5)"
+)
+_MOST_PEOPLE = 20
 _LATEST = (1 << 63) - 1
 
 
@@ -120,36 +122,38 @@ def _matches(
     if not words or limit <= 0:
         return []
     start = _LATEST if before is None else before
-    places = _places_of_words(reader, _in_brand(words, brand_id), state, limit, start)
-    people = {"words": words, "brand_id": brand_id, "state": state, "before": start, "limit": limit}
-    for last_at, conversation_id in reader.execute(_PEOPLE, people):
-        places[conversation_id] = max(places.get(conversation_id, 0), last_at << 20)
-    return sorted(((place, each) for each, place in places.items()), reverse=True)[:limit]
+    scoped = words if brand_id is None else f'{words} "{brand_word(brand_id)}"'
+    places = _places_of_words(reader, scoped, state, limit, start)
+    # A place is a time shifted, so times compare with it when shifted back.
+    if brand_id is None and state is None:
+        people = reader.execute(_PEOPLE, (words, _MOST_PEOPLE, start >> 20))
+    else:
+        people = reader.execute(_PEOPLE_NARROWED, (words, _MOST_PEOPLE, start >> 20, brand_id, state))
+    for last_at, conversation_id in people:
+        place = last_at << 20
+        if places.get(conversation_id, 0) < place:
+            places[conversation_id] = place
+    found = [(place, each) for each, place in places.items()]
+    found.sort(reverse=True)
+    return found[:limit]
 
 
 def _places_of_words(
     reader: Reader, expression: str, state: ConversationState | None, limit: int, start: int
 ) -> dict[int, int]:
+    """Return the newest match of each conversation, `limit` conversations or all there are."""
     places: dict[int, int] = {}
-    step = min(max(limit * 2, 60), _STEP)
-    while len(places) < limit:
+    step = min(limit + limit // 4, _STEP)
+    while True:
         if state is None:
             rows = reader.execute(_WORDS, (expression, start, step)).fetchall()
         else:
             rows = reader.execute(_WORDS_IN_STATE, (expression, start, state.value, step)).fetchall()
-        for place, conversation_id in rows:
-            places.setdefault(conversation_id, place)
-        if len(rows) < step:
-            break
+        # Newest first: reversed, so that the newest match of a conversation is written last; earlier pages win.
+        places = {conversation_id: place for place, conversation_id in reversed(rows)} | places
+        if len(rows) < step or len(places) >= limit:
+            return places
         start = rows[-1][0]
-    return places
-
-
-def _in_brand(words: str, brand_id: int | None) -> str:
-    """Return the expression for the index of messages, which knows the brand of each (see schema.sql)."""
-    if brand_id is None:
-        return f"{{text}} : ({words})"
-    return f'{{text}} : ({words}) AND {{scope}} : "b{brand_id:d}"'
 
 
 def search_posts(reader: Reader, text: str, *, brand_id: int | None = None, limit: int = 50) -> list[Post]:

@@ -11,12 +11,15 @@ _SHORTEST_PREFIX = 2
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text as the index splits them: letters, digits and marks, lower case apart."""
-    # The index (unicode61) takes letters, numbers and private use as words; marks belong to the letter before them.
-    kept = [
-        letter if unicodedata.category(letter)[0] in "LNM" or unicodedata.category(letter) == "Co" else " "
-        for letter in text[: MAX_WORDS * MAX_WORD * 2]
-    ]
+    # The index (unicode61) takes letters and numbers as words; marks belong to the letter before them. Private
+    # characters are words to it too, and ours alone (`brand_word`).
+    kept = [letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in text[: MAX_WORDS * MAX_WORD * 2]]
     return [word[:MAX_WORD] for word in "".join(kept).split()[:MAX_WORDS]]
+
+
+def brand_word(brand_id: int) -> str:
+    """Return the word that every indexed message of a brand carries (see schema.sql)."""
+    return f"\ue000{brand_id:d}"
 
 
 def match_expression(text: str) -> str:

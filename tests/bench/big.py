@@ -30,7 +30,7 @@ POSTS = 2_000
 BRANDS = 10
 PAGE = 1_000
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_VERSION = 3
+_VERSION = 5
 _YEAR_MS = 365 * 86_400_000
 
 _SYLLABLES = "ba ca da fa ga la ma na pa ra sa ta be ce de le me ne pe re se te bi li mi ni ri si ti bo co do lo mo no po ro so to cu lu mu nu tu ción ñe vá".split()  # noqa: E501

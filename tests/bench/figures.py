@@ -64,7 +64,6 @@ def line(figure: Figure | Skipped) -> str:
 def milliseconds(run: Callable[[], object], times: int) -> list[float]:
     """Return how long each of `times` runs took, the garbage collector standing still."""
     found = []
-    gc.collect()
     gc.disable()
     try:
         for _ in range(times):
