@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -28,7 +27,7 @@ from cmdesk.networks.base import Act, Credentials, Deed, ReplyTarget
 from cmdesk.networks.http import Timeouts
 from cmdesk.networks.mastodon import MastodonAdapter
 from cmdesk.networks.sandbox import NO_LIMITS, Fault, SandboxServer
-from tests.networks.helpers import look, outgoing, png
+from tests.networks.helpers import look, outgoing, png, spoil
 
 QUICK = Timeouts(connect=0.5, read=0.25, total=0.5, upload=0.5)
 AUTHOR = "115"
@@ -173,48 +172,6 @@ def test_what_prepares_a_post_leaves_no_doubt_about_it(scene: Scene) -> None:
 
 
 # ── spoilt payloads ──
-
-SPOILS: list[Callable[[random.Random], Any]] = [
-    lambda r: None,
-    lambda r: "",
-    lambda r: "x" * 100_000,
-    lambda r: r.choice([0, -1, 1 << 63, 1 << 70, 10**39, 1.5, True, False]),
-    lambda r: [],
-    lambda r: {},
-    lambda r: ["x", None, 1],
-    lambda r: {"id": 1},
-    lambda r: "\ud800lone",
-    lambda r: "nul\x00here",
-    lambda r: "9999-12-31T23:59:59Z",
-    lambda r: "0001-01-01T00:00:00Z",
-    lambda r: "not a date",
-    lambda r: "javascript:alert(1)",
-    lambda r: "../../etc/passwd",
-    lambda r: "<b>" * 1000,
-    lambda r: "\u202e\u200b" * 50,
-    lambda r: "…",
-]
-
-
-def spoil(value: Any, random_: random.Random) -> Any:
-    """Return a copy with one to three places removed or replaced by something no server should send."""
-    value = copy.deepcopy(value)
-    for _ in range(random_.randint(1, 3)):
-        places: list[tuple[Any, Any]] = []
-
-        def walk(at: Any, places: list[tuple[Any, Any]] = places) -> None:
-            entries = at.items() if isinstance(at, dict) else enumerate(at) if isinstance(at, list) else ()
-            for key, child in entries:
-                places.append((at, key))
-                walk(child)
-
-        walk(value)
-        holder, key = random_.choice(places)
-        if isinstance(holder, dict) and random_.random() < 0.3:
-            del holder[key]
-        else:
-            holder[key] = random_.choice(SPOILS)(random_)
-    return value
 
 
 @pytest.mark.parametrize("seed", range(8))
