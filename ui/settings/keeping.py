@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk import config
 from cmdesk.errors import StoreError, VaultError
-from cmdesk.i18n import N_, _, language, ngettext
+from cmdesk.i18n import N_, _, language
 from ui import notices, vault_door
 from ui.bridge import spawn
 from ui.models import backups
@@ -132,7 +132,7 @@ class BackupSection(_Section):
             self._list.addWidget(PlainLabel(line, role="small", color="text_muted"))
         if len(copies) > _LISTED:
             more = len(copies) - _LISTED
-            text = ngettext("and {count} more", "and {count} more", more).format(count=more)
+            text = _("and {count} more").format(count=more)
             self._list.addWidget(PlainLabel(text, role="small", color="text_muted"))
 
     async def _make(self) -> None:
