@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 from cmdesk.clock import Clock, SystemClock, to_ms
 from cmdesk.errors import Corrupt, DiskFull, NewerSchema, ReadOnly, StoreError
 from cmdesk.store.changes import ChangeFeed, Changes, Topic
+from cmdesk.store.reserve import Reserve, is_vital
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -111,7 +112,10 @@ class Store:
         self._readers: list[sqlite3.Connection] = []
         self._readers_lock = threading.Lock()
         self._database: Database | None = None
+        self._short = False  # the reserve is missing
         self._closed = False
+        self._closing = threading.Lock()
+        self.reserve = Reserve(path.parent)
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(opened,), name="store-writer", daemon=True)
         self._thread.start()
@@ -148,8 +152,6 @@ class Store:
         durable: bool,
         background: bool,
     ) -> Future[Done[R]]:
-        if self._closed:
-            raise StoreError("the profile is closed", code="closed")
         future: Future[Done[R]] = Future()
         asked = time.monotonic()
 
@@ -160,15 +162,33 @@ class Store:
             if waited_ms > BUSY_MS:
                 log.warning("busy: %s waited %.0f ms for the writer", fn.__name__, waited_ms)
             try:
-                done = self._transact(fn, args, kwargs, durable=durable)
+                done = self._transact_at_all_costs(fn, args, kwargs, durable=durable)
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
                 future.set_exception(error)
                 return
             self.feed.announce(done.changes, background=background)
             future.set_result(done)
 
-        self._jobs.put(_Job(1 if background else 0, next(self._numbers), job))
+        with self._closing:
+            if self._closed:
+                raise StoreError("the profile is closed", code="closed")
+            self._jobs.put(_Job(1 if background else 0, next(self._numbers), job))
         return future
+
+    def _transact_at_all_costs(
+        self, fn: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any], *, durable: bool
+    ) -> Done[R]:
+        """Transact; on a full disk once more when the write is vital and the reserve could be given up."""
+        try:
+            done = self._transact(fn, args, kwargs, durable=durable)
+        except DiskFull:
+            self._short = True
+            if not is_vital(fn) or not self.reserve.give_up():
+                raise
+            return self._transact(fn, args, kwargs, durable=durable)
+        if self._short:
+            self._short = not self.reserve.make()
+        return done
 
     def _transact(
         self, fn: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any], *, durable: bool
@@ -213,6 +233,7 @@ class Store:
         except BaseException as error:  # noqa: BLE001 - handed to the constructor
             opened.set_exception(error)
             return
+        self._short = not self.reserve.make()
         opened.set_result(None)
         while True:
             job = self._jobs.get()
@@ -231,15 +252,14 @@ class Store:
             fresh = not self.path.exists()
             if fresh:
                 self.path.touch(mode=0o600)
+            elif self.path.stat().st_size == 0 and self._was_used():
+                raise Corrupt(f"{self.path} is empty", detail="empty")
             conn = sqlite3.connect(self.path, isolation_level=None, check_same_thread=True, timeout=5)
             try:
                 configure(conn)
-                version = conn.execute("PRAGMA user_version").fetchone()[0]
-                if version > SCHEMA_VERSION:
-                    raise NewerSchema(
-                        f"the profile has schema {version}, this program knows {SCHEMA_VERSION}", detail=str(version)
-                    )
+                version = self._version(conn)
                 conn.execute("PRAGMA journal_mode = WAL")
+                conn.execute("PRAGMA journal_size_limit = 67108864")
                 if version < SCHEMA_VERSION:
                     self._migrate(conn, version)
             except BaseException:
@@ -254,6 +274,25 @@ class Store:
             if beside.exists():
                 os.chmod(beside, 0o600)
         return conn
+
+    def _version(self, conn: sqlite3.Connection) -> int:
+        """Return the file's schema version; raises NewerSchema, and Corrupt for a file that is not ours.
+
+        Reads the whole schema: a damaged first page shows here, not in the middle of work.
+        """
+        version: int = conn.execute("PRAGMA user_version").fetchone()[0]
+        tables = conn.execute("SELECT count(*) FROM sqlite_master WHERE substr(name, 1, 1) <> '_'").fetchone()[0]
+        if version == 0 and tables:
+            raise Corrupt(f"{self.path} is not a database of this program", detail="foreign")
+        if version > SCHEMA_VERSION:
+            raise NewerSchema(
+                f"the profile has schema {version}, this program knows {SCHEMA_VERSION}", detail=str(version)
+            )
+        return version
+
+    def _was_used(self) -> bool:
+        """Say whether something shows that an empty file held a profile: its journal, or copies of it."""
+        return Path(f"{self.path}-wal").exists() or any((self.path.parent / "backups").glob("*.db"))
 
     def _migrate(self, conn: sqlite3.Connection, version: int) -> None:
         from sqlite_utils import Database
@@ -305,10 +344,11 @@ class Store:
 
     def close(self) -> None:
         """Finish waiting writes, tell what is pending, close every connection."""
-        if self._closed:
-            return
-        self._closed = True
-        self._jobs.put(_Job(2, next(self._numbers), lambda: None))
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(_Job(2, next(self._numbers), lambda: None))
         self._thread.join()
         self.feed.close()
         with self._readers_lock:

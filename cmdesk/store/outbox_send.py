@@ -18,6 +18,7 @@ from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_claim import AGAIN_S, network_holds
 from cmdesk.store.outbox_state import Found, claimed_by_other, move, publish, row_of
+from cmdesk.store.reserve import vital
 from cmdesk.store.rows import fetch, fetch_one, load, scalar
 
 State = DeliveryState
@@ -123,6 +124,7 @@ def record_unprepared(
 # ── the answer ──
 
 
+@vital
 def record_answer(
     tx: Transaction,
     attempt_id: int,
