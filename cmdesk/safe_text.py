@@ -5,11 +5,14 @@ Pure functions over strings (RELIABILITY part 5, 22); message bodies keep their 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _JOINERS = {"\u200c", "\u200d"}  # emoji families and several scripts need them
 _MAX_MARKS = 3
+# Letters, digits and the usual signs of European languages need no look at each character.
+_ORDINARY = re.compile(r"[\w \n.,;:!?¡¿'\"’‘“”«»()\[\]@#/&%+*=<>€$£°ºª·–—…~_^|-]*")
 _EMOJI_TAGS = range(0xE0020, 0xE0080)  # flags of Scotland, Wales...: only after a black flag
 
 
@@ -35,8 +38,8 @@ def safe_body(text: str, *, limit: int = 100_000) -> str:
 
 
 def _clean(text: str, *, keep_breaks: bool) -> str:
-    if text.isascii() and text.isprintable():
-        return text
+    if (text.isascii() and text.isprintable()) or _ORDINARY.fullmatch(text):
+        return text if keep_breaks or "\n" not in text else text.replace("\n", " ")
     out: list[str] = []
     marks = 0
     for char in text:

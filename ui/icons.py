@@ -52,6 +52,7 @@ def pixmap(name: str, colour: QColor, size: int = ICON, ratio: float | None = No
     return _render(name, colour.rgba(), size, round(dpr * 100))
 
 
+@lru_cache(maxsize=64)
 def glyph(network: str) -> str:
     """Icon name of a network's mark; a neutral one for networks without a glyph."""
     name = f"network:{network}"

@@ -67,7 +67,14 @@ def _list(app: Any, desk: Any) -> Iterator[Figure]:
     yield Figure("200,000 rows put in and painted", (time.perf_counter() - started) * 1000, "ms", at_most=100)
 
     plain = QTableView()
-    plain.setModel(QStringListModel([f"Row {number} with a line of text that is elided" for number in range(ROWS)]))
+    words = "harina pan horno masa corteza levadura miga hogaza barra centeno espelta trigo".split()
+    chance = random.Random(3)
+
+    def three(number: int) -> str:
+        text = " ".join(chance.choices(words, k=12))
+        return f"Persona {number} {chance.choice(words)}   12 min\n{text}\nMención   La Panadería"
+
+    plain.setModel(QStringListModel([three(number) for number in range(ROWS)]))
     plain.horizontalHeader().hide()
     plain.verticalHeader().hide()
     plain.setShowGrid(False)
@@ -77,14 +84,12 @@ def _list(app: Any, desk: Any) -> Iterator[Figure]:
     plain.resize(380, 900)
     plain.show()
     app.processEvents()
-    chance = random.Random(3)
     jumps = [chance.random() for _ in range(FRAMES)]
     for name, move in (("a line", 32.0), ("a page", 850.0), ("a jump", 0.0)):
         ours = _frames(app, table, move, jumps)
         theirs = _frames(app, plain, move, jumps)
         yield Figure(
-            f"frame, {name}, p95", p95(ours), "ms", p95(theirs), "C++ list, one text a row", at_most=RATIO,
-            note="a row of ours paints nine things, the other's one",
+            f"frame, {name}, p95", p95(ours), "ms", p95(theirs), "C++ list, the same three lines", at_most=RATIO,
         )  # fmt: skip
         yield Figure(f"frame, {name}, longest of {FRAMES}", max(ours), "ms", at_most=FRAME_MS)
     plain.hide()

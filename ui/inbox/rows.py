@@ -137,9 +137,13 @@ class RowDelegate(QStyledItemDelegate):
             spot = QPointF(box.x() + (box.width() - mark) / 2, box.y() + (box.height() - mark) / 2)
             painter.drawPixmap(spot, icons.pixmap("check", theme.color("on_accent"), mark))
             return
-        picture = self._pictures.avatar(conversation.avatar_url, conversation.account_id)
         name = conversation.author or conversation.handle
-        paint.draw_avatar(painter, box, name=name, picture=picture, network=conversation.network, surface=surface)
+        picture = self._pictures.avatar(conversation.avatar_url, conversation.account_id)
+        size, ratio = int(box.width()), painter.device().devicePixelRatioF()
+        painter.drawPixmap(box.topLeft(), paint.avatar_pixmap(name, size, picture, ratio))
+        mark = paint.network_mark(conversation.network, size, surface, ratio)
+        edge = box.width() - mark.width() / ratio
+        painter.drawPixmap(QPointF(box.x() + edge + 3, box.y() + edge + 3), mark)
 
     def _time(self, painter: QPainter, box: QRectF, conversation: Conversation) -> float:
         text = words.relative(conversation.last_at, self._now())
@@ -164,9 +168,11 @@ class RowDelegate(QStyledItemDelegate):
     def _preview(self, painter: QPainter, box: QRectF, conversation: Conversation) -> None:
         ink = "text" if conversation.unread else "text_muted"
         account = self._directory.account(conversation.account_id)
-        text = words.preview(conversation.preview, account.handle if account else "") or _("(no text)")
+        # What cannot be seen is neither cleaned nor measured.
+        line = conversation.preview[: 40 + int(box.width() / 3)]
+        text = words.preview(line, account.handle if account else "") or _("(no text)")
         if words.spoke_last(conversation):
-            text = words.preview(conversation.preview) or text
+            text = words.preview(line) or text
             used = paint.draw_text(painter, box, _("You:"), role="body_medium", color="text_muted") + 5
             box = box.adjusted(used, 0, 0, 0)
         paint.draw_text(painter, box, text, role="body", color=ink)

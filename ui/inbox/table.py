@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from ui import theme
@@ -61,6 +61,8 @@ class ConversationTable(QTableView):
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setItemDelegate(delegate)
+        # Scrolling moves the pixels that are there and paints only what became visible: everything is painted here.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Before the selection hears of it: a row that goes must not look as if the person went elsewhere.
         model.modelAboutToBeReset.connect(self._keep)
         for about in (model.rowsAboutToBeInserted, model.rowsAboutToBeRemoved):
@@ -146,6 +148,13 @@ class ConversationTable(QTableView):
             self.clearSelection()
 
     # Qt
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """The surface first: rows do not reach the bottom of a short list."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.color("surface"))
+        painter.end()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter answers; everything else is Qt's or an action's."""

@@ -5,11 +5,23 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QStaticText, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QStaticText,
+    QTextOption,
+)
 
 from ui import icons, theme
 from ui.theme.tokens import Radius
 
+_LEFT = Qt.AlignmentFlag.AlignLeft
 _AVATAR_HUES = (344, 12, 28, 44, 92, 150, 176, 200, 220, 246, 276, 310)
 
 
@@ -30,10 +42,11 @@ def draw_text(
     painter.setFont(theme.font(role))
     painter.setPen(theme.color(color) if isinstance(color, str) else color)
     x = rect.x()
-    if align & Qt.AlignmentFlag.AlignRight:
-        x += width - used
-    elif align & Qt.AlignmentFlag.AlignHCenter:
-        x += (width - used) / 2
+    if align is not _LEFT:  # flags are dear to combine in a paint loop
+        if align & Qt.AlignmentFlag.AlignRight:
+            x += width - used
+        elif align & Qt.AlignmentFlag.AlignHCenter:
+            x += (width - used) / 2
     painter.drawStaticText(QPointF(x, rect.y() + (rect.height() - height) / 2), static)
     return used
 
@@ -72,6 +85,29 @@ def avatar_pixmap(name: str, size: int, picture: QPixmap | None = None, ratio: f
     if picture is not None and not picture.isNull():
         return _picture_disc(_Key(picture), size, round(ratio * 100))
     return _initials_disc(initials(name), _hue(name), size, round(ratio * 100), theme.is_dark())
+
+
+def network_mark(network: str, size: int, surface: str, ratio: float = 1.0) -> QPixmap:
+    """The badge on the corner of an avatar of `size` px, alone, in the theme of this moment."""
+    return _network_mark(network, size, surface, ratio, theme.is_dark())
+
+
+@lru_cache(maxsize=256)
+def _network_mark(network: str, size: int, surface: str, ratio: float, dark: bool) -> QPixmap:
+    badge = max(12, round(size * 0.44))
+    made = QPixmap(round(badge * ratio), round(badge * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(surface))
+    painter.drawEllipse(QRectF(0, 0, badge, badge))
+    inner = round(badge * 0.72)
+    mark = icons.pixmap(icons.glyph(network), icons.network_color(network, surface), inner)
+    painter.drawPixmap(QPointF((badge - inner) / 2, (badge - inner) / 2), mark)
+    painter.end()
+    return made
 
 
 def initials(name: str) -> str:
@@ -184,8 +220,7 @@ def _initials_disc(letters: str, hue: int, size: int, ratio_percent: int, dark: 
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
-    fill = QColor.fromHsl(hue, 70 if dark else 130, 62 if dark else 222)
-    ink = theme.readable(QColor.fromHsl(hue, 120, 190 if dark else 80), fill)
+    fill, ink = _disc_colours(hue, dark)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -201,10 +236,48 @@ def _initials_disc(letters: str, hue: int, size: int, ratio_percent: int, dark: 
     return made
 
 
+@lru_cache(maxsize=64)
+def _disc_colours(hue: int, dark: bool) -> tuple[QColor, QColor]:
+    fill = QColor.fromHsl(hue, 70 if dark else 130, 62 if dark else 222)
+    return fill, theme.readable(QColor.fromHsl(hue, 120, 190 if dark else 80), fill)
+
+
+class _Advances(dict[str, float]):
+    """Widths of single characters in a type role."""
+
+    def __init__(self, metrics: QFontMetrics) -> None:
+        super().__init__()
+        self._metrics = QFontMetricsF(metrics)
+
+    def __missing__(self, char: str) -> float:
+        found = self[char] = self._metrics.horizontalAdvance(char)
+        return found
+
+
+@lru_cache(maxsize=64)
+def _advances(role: str, zoom_percent: int) -> _Advances:
+    return _Advances(theme.metrics(role))
+
+
+def _elided(text: str, role: str, width: int, zoom_percent: int) -> str:
+    """The text as far as it fits; Latin letters are added up one by one, which is ten times faster than shaping."""
+    if not text.isascii() and any(ord(char) > 0x24F and char not in "…—–“”‘’«»€\u2068\u2069" for char in text):
+        return theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    advances = _advances(role, zoom_percent)
+    room = width - advances["…"]
+    used, cut = 0.0, -1
+    for place, char in enumerate(text):
+        used += advances[char]
+        if used > room and cut < 0:
+            cut = place
+        if used > width:
+            return f"{text[:cut].rstrip()}…"
+    return text
+
+
 @lru_cache(maxsize=8192)
 def _static(text: str, role: str, width: int, zoom_percent: int) -> tuple[QStaticText, int, float]:
-    metrics = theme.metrics(role)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    shown = _elided(text, role, width, zoom_percent)
     static = QStaticText(shown)
     static.setTextFormat(Qt.TextFormat.PlainText)
     option = QTextOption()
