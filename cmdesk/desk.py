@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -22,6 +23,7 @@ from cmdesk.store import settings
 from cmdesk.store.changes import ChangeFeed, Topic
 from cmdesk.store.db import Done, Reader, Store, Transaction
 from cmdesk.store.lock import ProfileLock
+from cmdesk.store.outbox import hold_restored
 from cmdesk.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -111,6 +113,16 @@ class Desk:
     def setting(self, key: str, brand_id: int = 0) -> config.Value:
         """Return a setting's value, its default when nothing is stored (see cmdesk.config)."""
         return config.value_or_default(key, self.page(settings.get, key, brand_id))
+
+    def back_up_if_due(self) -> Path | None:
+        """Copy the database, verified, when the last copy is older than the setting says; blocks. None: not due."""
+        from cmdesk.store.backup import automatic
+
+        return automatic(
+            self.store,
+            every=timedelta(hours=float(self.setting("backup_hours"))),
+            keep=int(self.setting("backups_kept")),
+        )
 
     # Secrets
 
@@ -251,5 +263,7 @@ def _compare_device(tx: Transaction, device: str) -> None:
 def _publish_here(tx: Transaction, device: str) -> None:
     settings.put_meta(tx, META_DEVICE, device)
     settings.remove_meta(tx, META_OTHER_DEVICE)
+    # The other copy may have published any of it: each is looked for, and none leaves without a yes.
+    hold_restored(tx)
     tx.touch(Topic.SETTING, 0)
     tx.touch(Topic.DELIVERY, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmdesk import errors
-from cmdesk.i18n import N_, _
+from cmdesk.i18n import N_, _, pgettext
 from cmdesk.model import AccountState, ConversationState, DeliveryState, PostStatus
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_codes import BY_CODE, Words
@@ -189,18 +189,19 @@ def _words_of(code: str) -> Words | None:
     return found or next((words for kind, words in _BY_CLASS.items() if getattr(kind, "code", "") == code), None)
 
 
-_CONVERSATION_WORDS = {
-    ConversationState.OPEN: N_("Open"),
-    ConversationState.WAITING: N_("Waiting"),
-    ConversationState.SNOOZED: N_("Snoozed"),
-    ConversationState.SOLVED: N_("Solved"),
-    ConversationState.IGNORED: N_("Ignored"),
-}
-
-
 def conversation_word(state: ConversationState) -> str:
     """Return a conversation's state in a word of the language in force."""
-    return _(_CONVERSATION_WORDS[state])
+    match state:
+        case ConversationState.OPEN:
+            return pgettext("conversation state", "Open")
+        case ConversationState.WAITING:
+            return pgettext("conversation state", "Waiting")
+        case ConversationState.SNOOZED:
+            return pgettext("conversation state", "Snoozed")
+        case ConversationState.SOLVED:
+            return pgettext("conversation state", "Solved")
+        case ConversationState.IGNORED:
+            return pgettext("conversation state", "Ignored")
 
 
 _POST_WORDS = {

@@ -159,6 +159,11 @@ BY_CODE: dict[str, Words] = {
         N_("A profile is closed to everybody else, which would lock others out of what is there."),
         N_("Name a folder of its own."),
     ),
+    "profile_synced": (
+        N_("{detail} copies this profile to other computers"),
+        N_("Two computers that share one database damage it and publish twice."),
+        N_("Move the profile to a folder that is not synchronised."),
+    ),
     "other_device": (
         N_("This profile was copied from another computer or folder"),
         N_("Two copies that publish would send everything twice, so this one only reads."),

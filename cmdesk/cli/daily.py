@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from cmdesk.cli.output import Row, complain_usage, cut, iso, local, one_line, say, show
 from cmdesk.cli.setup import brand_of
+from cmdesk.commands import accounts as connecting
 from cmdesk.commands import inbox as deciding
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Conversation, ConversationState, Delivery, DeliveryState, Direction
 from cmdesk.store import accounts, brands, inbox, outbox, search
+from cmdesk.sync.reading import SyncResult
 from cmdesk.wording import conversation_word, delivery_word, explain_code
 
 # Whoever sends one thing "now" does not wait for minutes; `publish` does.
@@ -23,7 +25,8 @@ def sync_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Read everything new once and print what each account brought; status 1 when an account failed."""
     brand_id = brand_of(desk, options.brand)
     prepare(desk)
-    results = asyncio.run(desk.engine.sync_once(brand_id))
+    results = asyncio.run(_sync(desk, brand_id))
+    desk.back_up_if_due()
     rows: list[Row] = []
     for each in results:
         account = desk.page(accounts.account, each.account_id)
@@ -56,6 +59,12 @@ def sync_verb(desk: Desk, options: argparse.Namespace) -> int:
         why = "; ".join(f"@{row['account']}: {row['why']}" for row in failed)
         complain_usage(f"{text.format(count=len(failed))}: {why}")
     return 1 if failed else 0
+
+
+async def _sync(desk: Desk, brand_id: int | None) -> list[SyncResult]:
+    results = await desk.engine.sync_once(brand_id)
+    await connecting.finish_disconnects(desk)
+    return results
 
 
 def inbox_verb(desk: Desk, options: argparse.Namespace) -> int:

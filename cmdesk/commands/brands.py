@@ -6,9 +6,10 @@ import os
 import re
 from dataclasses import dataclass
 
+from cmdesk import config
 from cmdesk.errors import Invalid
 from cmdesk.planning.zones import zone_named
-from cmdesk.store import brands
+from cmdesk.store import brands, settings
 from cmdesk.store.db import Transaction
 
 # Told apart at a glance, also by people who see colours differently; given in this order to new brands.
@@ -61,7 +62,17 @@ def add_brand(
     if not color:
         used = {brand.color for brand in brands.list_brands(tx.conn)}
         color = next((each for each in COLORS if each not in used), COLORS[len(used) % len(COLORS)])
-    return brands.add_brand(tx, name=name, zone=zone, language=language, color=color, sample=sample)
+    brand_id = brands.add_brand(
+        tx,
+        name=name,
+        zone=zone,
+        language=language,
+        color=color,
+        sample=sample,
+        late_grace_s=60 * _whole(tx, "late_minutes"),
+    )
+    brands.update_brand(tx, brand_id, spacing_s=_whole(tx, "release_gap_seconds"))
+    return brand_id
 
 
 def edit_brand(tx: Transaction, *, brand_id: int, edit: BrandEdit) -> None:
@@ -102,6 +113,10 @@ def restore_brand(tx: Transaction, *, brand_id: int) -> None:
 def remove_sample(tx: Transaction) -> int:
     """Remove the sample brands with everything in them; returns how many there were. The person's own stay."""
     return brands.remove_sample(tx)
+
+
+def _whole(tx: Transaction, key: str) -> int:
+    return int(config.value_or_default(key, settings.get(tx.conn, key)))
 
 
 def _check(*, zone: str, language: str, color: str) -> None:

@@ -73,11 +73,12 @@ def reply(
         kind=DIRECT if direct else "reply",
         conversation_id=conversation_id,
     )
-    hold = 0 if now else int(config.value_or_default("undo_seconds", settings.get(tx.conn, "undo_seconds")))
+    hold = 0 if now else _whole(tx, "undo_seconds")
     (delivery_id,) = outbox.seal(
         tx,
         post_id,
         due_at=tx.now + timedelta(seconds=hold),
+        late_grace_s=60 * _whole(tx, "late_reply_minutes"),
         reply_to={
             "remote_id": message.remote_id,
             "ref": dict(message.ref),
@@ -231,6 +232,10 @@ def _put(
     if before:
         tx.undoable(name, restore_states, before=tuple(before), detail=str(len(before)))
     return len(before)
+
+
+def _whole(tx: Transaction, key: str) -> int:
+    return int(config.value_or_default(key, settings.get(tx.conn, key)))
 
 
 def _react(tx: Transaction, message_id: int, act: str) -> None:
