@@ -28,14 +28,14 @@ from cmdesk.networks.base import (
     ReplyTarget,
     Uploaded,
 )
-from cmdesk.networks.bluesky_reading import CHAT, BlueskyReading, chat_is_missing
+from cmdesk.networks.bluesky_chat import CHAT, chat_is_missing
+from cmdesk.networks.bluesky_reading import BlueskyReading
 from cmdesk.networks.bluesky_session import Session
 from cmdesk.networks.bluesky_shapes import (
     LIKE,
     POST,
     REPOST,
     Actor,
-    ChatMessage,
     PostView,
     at_time,
     author_of,
@@ -44,8 +44,8 @@ from cmdesk.networks.bluesky_shapes import (
     key_of,
     receipt_of,
 )
-from cmdesk.networks.http import Mode, Timeouts, Upload, name_of, status_of
-from cmdesk.text import bluesky_length, comparable, facets
+from cmdesk.networks.http import Mode, Timeouts, Upload, name_of
+from cmdesk.text import bluesky_length
 
 # Of the lexicons (app.bsky.feed.post, app.bsky.embed.images).
 LIMITS = Limits(
@@ -194,33 +194,6 @@ class BlueskyAdapter(BlueskyReading):
             record["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
         return record
 
-    def _facets(self, text: str) -> list[dict[str, object]]:
-        marked: list[dict[str, object]] = []
-        for facet in facets(text):
-            if facet.kind == "link":
-                feature = {"$type": "app.bsky.richtext.facet#link", "uri": facet.value}
-            elif facet.kind == "tag":
-                feature = {"$type": "app.bsky.richtext.facet#tag", "tag": facet.value}
-            else:
-                did = self._resolve(facet.value)
-                if not did:
-                    continue  # nobody of that name: it stays plain text
-                feature = {"$type": "app.bsky.richtext.facet#mention", "did": did}
-            marked.append({"index": {"byteStart": facet.start, "byteEnd": facet.end}, "features": [feature]})
-        return marked
-
-    def _resolve(self, handle: str) -> str:
-        try:
-            data = self._session.query("com.atproto.identity.resolveHandle", {"handle": handle.lower()})
-        except Rejected:
-            return ""
-        except Unreadable as error:
-            if status_of(error) in (500, 501, 502):
-                return ""  # a handle whose own host is down must not hold the post
-            raise
-        did = data.get("did") if isinstance(data, dict) else None
-        return did if isinstance(did, str) and did.startswith("did:") else ""
-
     def _reply(self, target: ReplyTarget) -> dict[str, object]:
         ref = target.ref
         parent = {"uri": ref.get("uri") or target.remote_id, "cid": ref.get("cid", "")}
@@ -270,40 +243,6 @@ class BlueskyAdapter(BlueskyReading):
             return record
         return {"$type": "app.bsky.embed.recordWithMedia", "record": record, "media": pictures}
 
-    # ── direct messages ──
-
-    def _convo(self, outgoing: Outgoing) -> str:
-        target = outgoing.reply_to
-        convo = (target.ref.get("convo", "") or target.thread_id) if target is not None else ""
-        if convo or target is None:
-            if not convo:
-                raise NotSent("a direct message needs somebody to go to", code="no_target")
-            return convo
-        did = did_of(target.remote_id)
-        data = self._session.query("chat.bsky.convo.getConvoForMembers", [("members", did)], proxy=CHAT)
-        found = data.get("convo") if isinstance(data, dict) else None
-        number = found.get("id") if isinstance(found, dict) else None
-        if not isinstance(number, str):
-            raise Unreadable("an answer without a conversation", code="garbage")
-        return number
-
-    def _message_body(self, text: str) -> dict[str, object]:
-        marked = self._facets(text)
-        return {"text": text, "facets": marked} if marked else {"text": text}
-
-    def _say(self, convo: str, message: Mapping[str, object], outgoing: Outgoing) -> Receipt:
-        data = self._session.procedure(
-            "chat.bsky.convo.sendMessage", {"convoId": convo, "message": message}, proxy=CHAT
-        )
-        try:
-            said = payload.shaped(data, ChatMessage)
-            receipt = _message_receipt(said, convo)
-        except ValueError as error:
-            raise Uncertain("the server's yes cannot be read", code="garbage", detail=str(error)[:200]) from error
-        if outgoing.expected_author and receipt.author_id != outgoing.expected_author:
-            raise WrongAuthor("sent in the name of somebody else", detail=receipt.remote_id)
-        return receipt
-
     # ── reading back ──
 
     def find(self, outgoing: Outgoing, *, since: datetime, until: datetime, claimed: Sequence[str] = ()) -> Finding:
@@ -316,23 +255,6 @@ class BlueskyAdapter(BlueskyReading):
         value = data.get("value")
         created = payload.maybe_moment(str(value.get("createdAt") or "")) if isinstance(value, dict) else None
         return Finding((receipt_of(data["uri"], str(data.get("cid") or ""), created_at=created),), conclusive=True)
-
-    def _find_message(self, outgoing: Outgoing, *, since: datetime, until: datetime, claimed: Sequence[str]) -> Finding:
-        """Look through the conversation; an empty result proves nothing, for messages have no key of ours."""
-        query = {"convoId": self._convo(outgoing), "limit": "100"}
-        data = self._session.query("chat.bsky.convo.getMessages", query, proxy=CHAT, fresh=True)
-        messages = data.get("messages") if isinstance(data, dict) else None
-        found = []
-        for raw in messages if isinstance(messages, list) else ():
-            try:
-                said = payload.shaped(raw, ChatMessage)
-                at = payload.moment(said.sentAt)
-            except ValueError:
-                continue
-            ours = said.sender.did == self._me() and said.id not in claimed and since <= at <= until
-            if ours and comparable(said.text) == comparable(outgoing.text):
-                found.append(_message_receipt(said, query["convoId"]))
-        return Finding(tuple(found), conclusive=False)
 
     # ── repeatable changes ──
 
@@ -433,12 +355,3 @@ class BlueskyAdapter(BlueskyReading):
 
     def close(self) -> None:
         self._session.close()
-
-
-def _message_receipt(message: ChatMessage, convo: str) -> Receipt:
-    return Receipt(
-        payload.identifier(message.id),
-        payload.identifier(message.sender.did),
-        ref={"convo": convo},
-        created_at=payload.maybe_moment(message.sentAt),
-    )

@@ -1,4 +1,4 @@
-"""How a Bluesky account is read: notifications, direct messages, own records, threads.
+"""How a Bluesky account is read: notifications, own records, threads.
 
 Own posts come from the data server's records, so that they confirm deliveries at once and
 without an AppView; notifications, threads and figures need the AppView, messages the chat service.
@@ -13,23 +13,20 @@ from typing import Any
 
 import msgspec
 
-from cmdesk.clock import Clock
-from cmdesk.errors import AuthExpired, Gone, NetworkError, RateLimited, Rejected, Unreadable
+from cmdesk.errors import Gone, RateLimited, Rejected, Unreadable
 from cmdesk.networks import payload
-from cmdesk.networks.base import Adapter, Author, Budget, Incoming, Kind, Page, Quarantined
-from cmdesk.networks.bluesky_session import Session
-from cmdesk.networks.bluesky_shapes import POST, Actor, Reader, Source, chat_message, did_of, key_of
-from cmdesk.networks.http import name_of, status_of
+from cmdesk.networks.base import Author, Budget, Incoming, Kind, Page, Quarantined
+from cmdesk.networks.bluesky_answers import cursor_of, dump, entries, quarantine, stored
+from cmdesk.networks.bluesky_chat import BlueskyChat
+from cmdesk.networks.bluesky_shapes import POST, Actor, Reader, Source, did_of, key_of
+from cmdesk.networks.http import name_of
 from cmdesk.networks.walk import Head, Row
 
-CHAT = "did:web:api.bsky.chat#bsky_chat"
 _NOTES = 100
 _RECORDS = 50
 _POSTS = 25  # getPosts takes no more
 _OVERLAP = timedelta(minutes=10)
 _CHECKS = 10
-_CONVOS = 20
-_MESSAGES = 50
 _AGAIN_S = 900.0
 
 
@@ -41,19 +38,8 @@ class _Mark(msgspec.Struct):
     next: str = ""
 
 
-class _Log(msgspec.Struct):
-    """Chat: the revision up to which the log was read."""
-
-    rev: str = ""
-
-
-class BlueskyReading(Adapter):
-    """The reading half of the adapter; its other half sets the fields."""
-
-    _session: Session
-    _clock: Clock
-    _missing: set[str]
-    _missing_since: float
+class BlueskyReading(BlueskyChat):
+    """The reading half of the adapter."""
 
     @property
     def budget(self) -> Budget | None:
@@ -73,18 +59,8 @@ class BlueskyReading(Adapter):
             self._look_again()
             return self._own_back(cursor) if back else self._own(cursor)
         if stream == "chat":
-            try:
-                return self._chat_back(cursor) if back else self._chat(cursor)
-            except NetworkError as error:
-                if not chat_is_missing(error):
-                    raise
-                self._lacks("chat")
-                return Page((), cursor, more=False)
+            return self._pull_chat(cursor, back=back)
         raise ValueError(f"no stream {stream!r}")
-
-    def _lacks(self, feature: str) -> None:
-        self._missing.add(feature)
-        self._missing_since = self._clock.monotonic()
 
     def _look_again(self) -> None:
         """Ask now and then whether the AppView is back: a data server without one may get one."""
@@ -99,18 +75,18 @@ class BlueskyReading(Adapter):
     # ── notifications: newest first, no "since": read down to the watermark and an overlap ──
 
     def _notes(self, cursor: str | None) -> Page:
-        state = _stored(cursor, _Mark)
+        state = stored(cursor, _Mark)
         items, quarantined, times, after = self._notes_page(state.next if state is not None else "")
         newest = max(times, default="")
         if state is None:
-            return Page(tuple(items), _dump(_Mark(mark=newest)), more=False, quarantined=tuple(quarantined))
+            return Page(tuple(items), dump(_Mark(mark=newest)), more=False, quarantined=tuple(quarantined))
         top = max(state.top, newest, state.mark) if not state.next else state.top
         # The mark moves only when the walk has come down to it: a crash in between reads again, loses nothing.
         floor = payload.maybe_moment(state.mark)
         oldest = payload.maybe_moment(min(times)) if times else None
         reached = not after or oldest is None or (floor is not None and oldest <= floor - _OVERLAP)
         left = _Mark(mark=top) if reached else _Mark(mark=state.mark, top=top, next=after)
-        return Page(tuple(items), _dump(left), more=not reached, quarantined=tuple(quarantined))
+        return Page(tuple(items), dump(left), more=not reached, quarantined=tuple(quarantined))
 
     def _notes_back(self, cursor: str | None) -> Page:
         items, quarantined, times, after = self._notes_page(cursor or "")
@@ -120,13 +96,13 @@ class BlueskyReading(Adapter):
     def _notes_page(self, cursor: str) -> tuple[list[Incoming], list[Quarantined], list[str], str]:
         query = {"limit": str(_NOTES)} | ({"cursor": cursor} if cursor else {})
         data = self._session.query("app.bsky.notification.listNotifications", query)
-        raws = _list(data, "notifications")
+        raws = entries(data, "notifications")
         reader, items, quarantined, times = self._reader(), [], [], []
         for raw in raws:
             try:
                 item = reader.notification(raw)
             except ValueError as error:
-                quarantined.append(_quarantine(raw, error))
+                quarantined.append(quarantine(raw, error))
                 item = None
             told = raw.get("indexedAt") if isinstance(raw, dict) else None
             at = payload.maybe_moment(told) if isinstance(told, str) else None
@@ -135,7 +111,7 @@ class BlueskyReading(Adapter):
             if item is not None:
                 items.append(item)
         self._dress([item for item in items if not item.kind.is_event], items)
-        return items, quarantined, times, _cursor(data)
+        return items, quarantined, times, cursor_of(data)
 
     def _dress(self, posts: Sequence[Incoming], items: list[Incoming]) -> None:
         """Add pictures, counters and our own likes from the AppView's view of posts known as records only."""
@@ -157,7 +133,7 @@ class BlueskyReading(Adapter):
         for at in range(0, len(uris), _POSTS):
             try:
                 query = [("uris", uri) for uri in uris[at : at + _POSTS]]
-                raws = _list(self._session.query("app.bsky.feed.getPosts", query), "posts")
+                raws = entries(self._session.query("app.bsky.feed.getPosts", query), "posts")
             except (Rejected, Unreadable, RateLimited):
                 return found  # decoration only: the records themselves are complete
             for raw in raws:
@@ -205,7 +181,7 @@ class BlueskyReading(Adapter):
             query["cursor"] = cursor
         if forward:
             query["reverse"] = "true"
-        raws = _list(self._session.query("com.atproto.repo.listRecords", query, fresh=True), "records")
+        raws = entries(self._session.query("com.atproto.repo.listRecords", query, fresh=True), "records")
         if forward:
             raws = raws[::-1]
         reader, now = self._reader(), self._clock.now()
@@ -223,7 +199,7 @@ class BlueskyReading(Adapter):
                 items.append(reader.post(source, kind=Kind.OWN, read=True))
                 rows.append(Row(key_of(uri), uri))
             except ValueError as error:
-                quarantined.append(_quarantine(raw, error))
+                quarantined.append(quarantine(raw, error))
                 if isinstance(uri, str) and key_of(uri):
                     rows.append(Row(key_of(uri)))
         if "notifications" not in self._missing:
@@ -284,87 +260,8 @@ class BlueskyReading(Adapter):
             level = [c for some in nested if isinstance(some, list) for c in some if isinstance(c, dict)]
         return (*reversed(above), *below)
 
-    # ── direct messages: the log is a true feed; before it, the list of conversations ──
-
-    def _chat(self, cursor: str | None) -> Page:
-        state = _stored(cursor, _Log)
-        if state is None or not state.rev:
-            return self._chat_first()
-        data = self._session.query("chat.bsky.convo.getLog", {"cursor": state.rev}, proxy=CHAT)
-        items: list[Incoming] = []
-        quarantined: list[Quarantined] = []
-        for raw in _list(data, "logs"):
-            kind = str(raw.get("$type", "")) if isinstance(raw, dict) else ""
-            message = raw.get("message") if isinstance(raw, dict) else None
-            try:
-                if kind.endswith("#logCreateMessage") and "text" in (message or {}):
-                    items.append(self._message(message, raw.get("convoId"), _people(raw.get("relatedProfiles"))))
-                elif kind.endswith("#logDeleteMessage") and isinstance(message, dict):
-                    number = payload.identifier(str(message.get("id") or ""))
-                    items.append(Incoming(number, Kind.DELETED, Author("", ""), self._clock.now(), visibility="direct"))
-            except (ValueError, AttributeError, TypeError) as error:
-                quarantined.append(_quarantine(raw, error))
-        after = _cursor(data) or state.rev
-        return Page(tuple(items), _dump(_Log(after)), more=after != state.rev, quarantined=tuple(quarantined))
-
-    def _chat_first(self) -> Page:
-        items, quarantined, revs, _ = self._convos("", unread_only=True)
-        return Page(tuple(items), _dump(_Log(max(revs, default=""))), more=False, quarantined=tuple(quarantined))
-
-    def _chat_back(self, cursor: str | None) -> Page:
-        items, quarantined, revs, after = self._convos(cursor or "", unread_only=False)
-        moved = bool(after) and after != cursor and bool(revs)
-        return Page(tuple(items), after if moved else cursor, more=moved, quarantined=tuple(quarantined))
-
-    def _convos(self, cursor: str, *, unread_only: bool) -> tuple[list[Incoming], list[Quarantined], list[str], str]:
-        query = {"limit": str(_CONVOS)} | ({"cursor": cursor} if cursor else {})
-        data = self._session.query("chat.bsky.convo.listConvos", query, proxy=CHAT)
-        items: list[Incoming] = []
-        quarantined: list[Quarantined] = []
-        revs: list[str] = []
-        for raw in _list(data, "convos"):
-            convo = raw.get("id") if isinstance(raw, dict) else None
-            if not isinstance(convo, str):
-                quarantined.append(_quarantine(raw, ValueError("a conversation without id")))
-                continue
-            revs.append(str(raw.get("rev") or ""))
-            unread = payload.count(raw.get("unreadCount")) or 0
-            last = raw.get("lastMessage")
-            messages: list[Any] = [last] if isinstance(last, dict) else []
-            if unread or not unread_only:
-                page = {"convoId": convo, "limit": str(_MESSAGES)}
-                messages = _list(self._session.query("chat.bsky.convo.getMessages", page, proxy=CHAT), "messages")
-            people = _people(raw.get("members"))
-            for at, message in enumerate(messages):
-                if not isinstance(message, dict) or "text" not in message:
-                    continue  # deleted or a system line
-                try:
-                    items.append(self._message(message, convo, people, read=at >= unread))
-                except ValueError as error:
-                    quarantined.append(_quarantine(message, error))
-        return items[::-1], quarantined, revs, _cursor(data)
-
-    def _message(self, raw: Any, convo: Any, people: Mapping[str, Actor], *, read: bool = False) -> Incoming:
-        if not isinstance(convo, str):
-            raise ValueError("a message without its conversation")
-        return chat_message(raw, own_did=self._me(), convo=convo, people=people, read=read)
-
-    # ── ──
-
-    def _me(self) -> str:
-        if not self._session.did:
-            self._session.login()
-        return self._session.did
-
     def _reader(self) -> Reader:
         return Reader(own_did=self._me(), pds=self._session.http.origin)
-
-
-def chat_is_missing(error: NetworkError) -> bool:
-    """Say whether an answer means that there is no chat for us: no service, or a password without that right."""
-    return isinstance(error, Rejected | AuthExpired) or (
-        isinstance(error, Unreadable) and status_of(error) in (500, 501, 502)
-    )
 
 
 def _views_of(reader: Reader, node: Mapping[str, Any]) -> list[Incoming]:
@@ -372,45 +269,3 @@ def _views_of(reader: Reader, node: Mapping[str, Any]) -> list[Incoming]:
         return [reader.view(node.get("post"))]
     except ValueError:
         return []  # blocked, deleted or unreadable: the thread goes on around it
-
-
-def _people(raw: object) -> dict[str, Actor]:
-    found: dict[str, Actor] = {}
-    for one in raw[:50] if isinstance(raw, list) else ():
-        try:
-            actor = payload.shaped(one, Actor)
-        except ValueError:
-            continue
-        found[actor.did] = actor
-    return found
-
-
-def _list(data: Any, name: str) -> list[Any]:
-    found = data.get(name) if isinstance(data, dict) else None
-    if not isinstance(found, list):
-        raise Unreadable(f"an answer without {name}", code="garbage")
-    return found
-
-
-def _cursor(data: Any) -> str:
-    found = data.get("cursor") if isinstance(data, dict) else None
-    return found if isinstance(found, str) and len(found) < 1000 else ""
-
-
-def _quarantine(raw: Any, error: Exception) -> Quarantined:
-    number = (raw.get("uri") or raw.get("id")) if isinstance(raw, dict) else None
-    shown = number if isinstance(number, str) and len(number) < 500 and number.isprintable() else ""
-    return Quarantined(shown, payload.as_raw(raw), str(error)[:300])
-
-
-def _stored(cursor: str | None, shape: type[payload.Shape]) -> payload.Shape | None:
-    if not cursor:
-        return None
-    try:
-        return msgspec.json.decode(cursor, type=shape)
-    except (msgspec.MsgspecError, UnicodeError):
-        return None
-
-
-def _dump(state: object) -> str:
-    return msgspec.json.encode(state).decode()

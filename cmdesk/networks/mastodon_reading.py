@@ -48,8 +48,11 @@ class MastodonReading(Adapter):
         if stream == "conversations":
             try:
                 return self._pull_conversations(cursor, back=back)
-            except Gone:
-                self._missing.add("conversations")  # this server keeps none; mentions bring the messages
+            except Rejected as error:
+                if not isinstance(error, Gone) and status_of(error) != 403:
+                    raise
+                # This server keeps none, or the token may not see them: mentions bring the messages.
+                self._missing.add("conversations")
                 return Page((), cursor, more=False)
         if stream == "notifications":
             return self._pull_list("/api/v1/notifications", {"include_filtered": "true"}, cursor, back=back, own=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -76,13 +75,6 @@ def make_adapter(
 
         return BlueskyAdapter(credentials, on_credentials=on_credentials, clock=clock, timeouts=timeouts)
     raise Invalid(f"unknown network: {network_id}", code="network_unknown", detail=network_id)
-
-
-def watch_secrets(tell: Callable[[str], None]) -> None:
-    """Let `tell` (the log's redactor) know every token before it goes on the wire."""
-    from cmdesk.networks.http import on_secret
-
-    on_secret(tell)
 
 
 def probe(

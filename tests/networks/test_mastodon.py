@@ -14,6 +14,7 @@ from cmdesk.errors import AuthExpired, Gone, NotSent, Rejected, Unreadable, Wron
 from cmdesk.networks.base import Act, Credentials, Deed, Kind, ReplyTarget
 from cmdesk.networks.http import Timeouts
 from cmdesk.networks.mastodon import MastodonAdapter
+from cmdesk.networks.mastodon_reading import _max_id
 from cmdesk.networks.sandbox import NO_LIMITS, Fault, SandboxServer
 from tests.networks.helpers import look, outgoing, png, target, walk_back, walk_forward
 
@@ -192,6 +193,43 @@ def test_edits_and_deletions_within_the_last_page_are_noticed(server: SandboxSer
     assert "editado" in edited.text and edited.edited_at is not None
     assert [i.remote_id for i in page.items if i.kind is Kind.DELETED] == [gone.id]
     assert [i for i in alba.pull("notifications", page.cursor).items if i.kind is Kind.DELETED] == []
+
+
+def test_private_conversations_are_paged_without_following_anybody(
+    server: SandboxServer, alba: MastodonAdapter
+) -> None:
+    for n in range(90):
+        server.say(f"persona{n}@plaza.example", "dm", to="alba", text="un secreto")
+    assert len(walk_back(alba, "conversations")) == 90
+    cursor = alba.pull("conversations", None).cursor
+    for n in range(3):
+        server.say("persona1@plaza.example", "dm", to="alba", text=f"otro {n}")
+    page = alba.pull("conversations", cursor)
+    (changed,) = {i.thread_id for i in page.items if i.text.endswith("otro 2")}
+    assert sum(i.thread_id == changed for i in page.items) >= 1 and page.gap is None
+    for n in range(60):
+        server.say(f"nueva{n}@plaza.example", "dm", to="alba", text="hola")
+    page = alba.pull("conversations", page.cursor)
+    assert page.gap is not None and len(alba.pull("conversations", page.gap[0], back=True).items) == 40
+
+
+def test_a_hostile_next_link_is_only_read_for_its_number() -> None:
+    evil = '<https://evil.example/api/v1/conversations?max_id=77>; rel="next", <javascript:1>; rel="prev"'
+    assert _max_id(evil) == "77"
+    for nothing in (
+        "",
+        "<https://evil.example/>; rel=next",
+        '<https://x/?max_id=>; rel="next"',
+        "junk, <,>;",
+        "<" * 1000,
+    ):
+        assert _max_id(nothing) == ""
+
+
+def test_a_token_that_may_not_see_private_messages(server: SandboxServer, alba: MastodonAdapter) -> None:
+    server.faults.add(Fault("status", match="GET /api/v1/conversations*", status=403))
+    assert alba.pull("conversations", None).items == ()
+    assert "conversations" not in alba.streams()
 
 
 def test_a_shortened_list_is_no_proof_of_deletion(server: SandboxServer, alba: MastodonAdapter) -> None:
