@@ -462,6 +462,10 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.leaving()
         await self.save_state()
+        for page in self._pages.values():
+            page.ended()
+        # Left to Python's collector, the stack and its commands are freed in no particular order: that crashes.
+        self.undo_stack.clear()
         notices.set_presenter(None)
 
     def closeEvent(self, event: QCloseEvent, /) -> None:

@@ -164,6 +164,10 @@ class InboxPage(Page):
         self.person.flush()
         self._reading.stop()
 
+    def ended(self) -> None:
+        """Fetch no more pictures."""
+        self.pictures.close()
+
     def save_state(self) -> dict[str, Any]:
         """Sizes, and per brand the list and the conversation."""
         self._remember()

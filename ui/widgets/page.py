@@ -125,6 +125,9 @@ class Page(Surface):
     def leaving(self) -> None:
         """Another page is shown or the window closes: flush drafts now."""
 
+    def ended(self) -> None:
+        """The window goes away for good: end what runs for this page beside the loop."""
+
     # Changes
 
     def concerned(self, changes: Changes) -> bool:

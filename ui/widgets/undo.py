@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from cmdesk.desk import Desk
 from ui.bridge import spawn
@@ -42,11 +43,16 @@ class DeskUndo(QUndoCommand):
             try:
                 done = await self._desk.run(step.command, **step.args)
             except Exception:
-                self.setObsolete(True)  # it can no longer be taken back; the error itself goes to the person
+                self._forget()  # it can no longer be taken back; the error itself goes to the person
                 raise
             self._next = done.undo
             if self._next is None:
-                self.setObsolete(True)
+                self._forget()
+
+    def _forget(self) -> None:
+        # Meanwhile a new decision may have pushed it off the stack, which deletes it.
+        if isValid(self):
+            self.setObsolete(True)
 
 
 class UndoStack(QUndoStack):
