@@ -196,7 +196,7 @@ def judge(profile: Path, sandbox: Sandbox, *, mentions: list[str] = ()) -> Verdi
         if author in sandbox.tokens:
             verdict.strange += [f"{author}: {text}" for text in texts if (author, text) not in ours]
     for text in mentions:
-        matching = sum(count for stored, count in said.items() if text in stored)
+        matching = sum(count for stored, count in said.items() if stored.endswith(text))
         if matching == 0:
             verdict.mentions_missing.append(text)
         elif matching > 1:

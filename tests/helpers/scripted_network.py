@@ -20,7 +20,7 @@ from cmdesk.errors import (
     Uncertain,
     Unreadable,
 )
-from cmdesk.model import Account
+from cmdesk.model import Account, Delivery
 from cmdesk.networks.base import (
     Act,
     Adapter,
@@ -50,6 +50,9 @@ SEND_FAULTS = (
 )  # fmt: skip
 
 
+KEY_LIFE = timedelta(hours=1)
+
+
 @dataclass
 class Post:
     """A thing at the network, as it is there."""
@@ -65,6 +68,9 @@ class Post:
     visibility: str = "public"
     scheduled_at: datetime | None = None
     deleted: bool = False
+
+    def __post_init__(self) -> None:
+        self.stored_at = self.created_at
 
     @property
     def url(self) -> str:
@@ -138,6 +144,17 @@ class ScriptedNetwork:
         )
         self.incoming.setdefault(to, []).append(item)
         return item
+
+    def receive(self, delivery: Delivery) -> None:
+        """Take a create whose sender dies before our answer reaches it."""
+        known = {(post.key, post.author) for post in self.posts} if self.repeat != "none" else set()
+        if (delivery.key, delivery.expected_author) not in known:
+            self.posts.append(
+                Post(
+                    self.number(), delivery.expected_author, delivery.text, delivery.key, delivery.record_key,
+                    self.clock.now(), visibility=delivery.visibility,
+                )
+            )  # fmt: skip
 
     def number(self) -> str:
         """Return a fresh id."""
@@ -234,7 +251,8 @@ class ScriptedAdapter(Adapter):
             return None
         name = "record_key" if self.server.repeat == "record_key" else "key"
         for post in self.server.posts:
-            if getattr(post, name) == getattr(outgoing, name) and post.author == self.author:
+            young = self.server.clock.now() - post.stored_at < KEY_LIFE or name == "record_key"
+            if getattr(post, name) == getattr(outgoing, name) and post.author == self.author and young:
                 return post
         return None
 
@@ -261,6 +279,7 @@ class ScriptedAdapter(Adapter):
                 and since <= post.created_at <= until
             )
             and post.created_at <= seen_until
+            and not server.truncated
         ]
         return Finding(tuple(_receipt(post) for post in found), conclusive=not server.truncated)
 
