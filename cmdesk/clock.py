@@ -27,13 +27,12 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        # A clock that goes on while the computer sleeps, so that waking up does not look like a wrong wall clock.
-        # (Linux's CLOCK_MONOTONIC stands still in sleep, macOS's does not; Windows counts sleep in time.monotonic.)
-        if sys.platform == "linux":
-            return time.clock_gettime(time.CLOCK_BOOTTIME)
-        if sys.platform == "darwin":
-            return time.clock_gettime(time.CLOCK_MONOTONIC)
-        return time.monotonic()
+        # A clock that goes on while the computer sleeps, so that waking up does not look like a wrong wall clock:
+        # Linux's CLOCK_MONOTONIC stands still in sleep, macOS's (and Windows' time.monotonic) does not.
+        return time.monotonic() if _SLEEPLESS is None else time.clock_gettime(_SLEEPLESS)
+
+
+_SLEEPLESS: int | None = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
 
 
 class FixedClock:
