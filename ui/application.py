@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from cmdesk import i18n
+from cmdesk import config, i18n
 from cmdesk import log as desk_log
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid, ProfileInUse, StoreError
@@ -164,8 +164,9 @@ class Session(QObject):
 
 
 async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
+    passphrase = config.take_passphrase()
     while True:
-        status = await _session(app, profile, demo=demo)
+        status = await _session(app, profile, demo=demo, passphrase=passphrase)
         file = backups.take_request()
         if file is None:
             return status
@@ -175,8 +176,8 @@ async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
             await _tell_start_problem(problem)
 
 
-async def _session(app: QApplication, profile: Path, *, demo: bool) -> int:
-    desk = await _open(app, profile)
+async def _session(app: QApplication, profile: Path, *, demo: bool, passphrase: str | None) -> int:
+    desk = await _open(app, profile, passphrase)
     if desk is None:
         return 1
     desk_log.setup(profile, str(desk.setting("log_level")))
@@ -190,11 +191,11 @@ async def _session(app: QApplication, profile: Path, *, demo: bool) -> int:
     return 0
 
 
-async def _open(app: QApplication, profile: Path) -> Desk | None:
+async def _open(app: QApplication, profile: Path, passphrase: str | None) -> Desk | None:
     """Open the profile; a refused one is explained, a damaged one can be restored. None: the person gave up."""
     while True:
         try:
-            return Desk(profile)
+            return Desk(profile, passphrase=passphrase)
         except ProfileInUse as problem:
             if raise_other(profile):
                 return None

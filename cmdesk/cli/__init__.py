@@ -56,6 +56,7 @@ def main(
     report: Report | None = None,
 ) -> int:
     """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
+    _no_core_dumps()
     i18n.set_language(None)
     # Until a profile's log is open, and where it cannot be, the person gets one line and no traceback.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -137,6 +138,14 @@ def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namesp
     if verb == "report":
         return lambda desk, options: whole.report_verb(desk, options, report)
     return {"demo": whole.demo_verb, "backup": whole.backup_verb, "doctor": whole.doctor_verb}[verb]
+
+
+def _no_core_dumps() -> None:
+    """Keep what is in memory (tokens) out of files that a crash would leave."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _usual_profile(options: argparse.Namespace) -> Path:

@@ -405,3 +405,9 @@ def test_tables_know_wide_letters(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[1] == "日本  x"
     assert "\x1b" not in "".join(lines)
     assert len(lines) == 3
+
+
+def test_a_crash_leaves_no_memory_on_disk(cli: Cli) -> None:
+    resource = pytest.importorskip("resource")
+    cli("brand", "list")
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)

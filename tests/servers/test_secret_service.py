@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cmdesk.networks.sandbox import NO_LIMITS, SandboxServer
+
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 HERE = Path(__file__).parent
@@ -74,3 +76,42 @@ def test_a_closed_keychain_is_said_and_nothing_is_written(profile: Path, state: 
         for name in ("store", "store long", "load", "load long", "device", "forget", "gone", "gone long")
     ]
     assert not list(profile.rglob("*.sealed"))
+
+
+def test_an_account_lives_in_the_keychain(profile: Path) -> None:
+    with SandboxServer(limits=NO_LIMITS) as server:
+        token = server.tokens["alba"]
+        server.say("maria@plaza.example", "mention", to="alba", text="Hola")
+        desk = f"'{sys.executable}' main.py --profile '{profile}'"
+        day = (
+            f"{desk} brand add B && printf %s {token} | {desk} account add --brand B --network mastodon"
+            f" --server {server.url} --token-stdin && {desk} sync && {desk} reply 1 --text Hola --now && {desk} doctor"
+        )
+        env = {name: value for name, value in os.environ.items() if name != "PYTHON_KEYRING_BACKEND"}
+        done = subprocess.run(
+            ["bash", str(HERE / "secret_service.sh"), "unlocked", "bash", "-c", day],
+            cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert "keychain (SecretService)" in done.stdout
+        assert len(server.world.truth()["alba"]) == 1
+        kept = b"".join(path.read_bytes() for path in profile.rglob("*") if path.is_file())
+        assert token.encode() not in kept
+        assert token not in done.stdout + done.stderr
+
+
+def test_a_closed_keychain_connects_nothing(profile: Path) -> None:
+    with SandboxServer(limits=NO_LIMITS) as server:
+        desk = f"'{sys.executable}' main.py --profile '{profile}'"
+        day = (
+            f"{desk} brand add B && printf %s {server.tokens['alba']} | {desk} account add --brand B --network mastodon"
+            f" --server {server.url} --token-stdin"
+        )
+        env = {name: value for name, value in os.environ.items() if name != "PYTHON_KEYRING_BACKEND"}
+        done = subprocess.run(
+            ["bash", str(HERE / "secret_service.sh"), "locked", "bash", "-c", day],
+            cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "keychain is locked" in done.stderr
