@@ -22,6 +22,7 @@ import requests
 from urllib3.exceptions import HTTPError as WireError
 from urllib3.util.retry import Retry
 
+from cmdesk import __version__
 from cmdesk.clock import Clock, SystemClock
 from cmdesk.errors import (
     AuthExpired,
@@ -40,7 +41,7 @@ from cmdesk.networks.payload import decode
 from cmdesk.networks.wire import GuardedAdapter, PeerRefused, Wire
 from cmdesk.text import html_to_text
 
-USER_AGENT = "CMDesk/1.0 (desktop; community desk)"
+USER_AGENT = f"CMDesk/{__version__} (desktop)"
 JSON_BYTES = 8 * 1024 * 1024  # after decompression
 MAX_WAIT = timedelta(hours=1)
 DEFAULT_WAIT = timedelta(minutes=5)
