@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cmdesk import config
+from cmdesk.commands import accounts as account_commands
 from cmdesk.commands import planning as planning_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import Corrupt, Invalid, StoreError
@@ -31,6 +32,8 @@ async def begin(desk: Desk, *, demo: bool) -> None:
         from cmdesk import sample
 
         await desk.work(sample.fill_brands, desk)
+    elif desk.setting("demo"):
+        await desk.work(desk.start_sandbox)
     copier = config.sync_program(desk.profile)
     if copier:
         notices.error(explain(Invalid(code="profile_synced", detail=copier)))
@@ -39,6 +42,8 @@ async def begin(desk: Desk, *, demo: bool) -> None:
         await ask_to_take_over(desk)
     desk.engine.start()
     await ask_about_late(desk)
+    await account_commands.finish_disconnects(desk)
+    await desk.work(desk.back_up_if_due)
 
 
 async def ask_to_take_over(desk: Desk) -> None:

@@ -112,6 +112,7 @@ def restore_brand(tx: Transaction, *, brand_id: int) -> None:
 
 def remove_sample(tx: Transaction) -> int:
     """Remove the sample brands with everything in them; returns how many there were. The person's own stay."""
+    settings.remove(tx, "demo")
     return brands.remove_sample(tx)
 
 

@@ -53,6 +53,7 @@ def test_a_sample_desk_looks_like_a_desk_in_use(profile: Path, clock: FixedClock
 
     assert desk.run_now(deciding.remove_sample) == 3
     assert [brand.id for brand in desk.page(brands.list_brands)] == [own]
+    assert not desk.setting("demo")
     assert desk.page(inbox.conversation_page) == []
     desk.close_now()
 
