@@ -23,7 +23,6 @@ from cmdesk.store import settings
 from cmdesk.store.changes import ChangeFeed, Topic
 from cmdesk.store.db import Done, Reader, Store, Transaction
 from cmdesk.store.lock import ProfileLock
-from cmdesk.store.outbox import hold_restored
 from cmdesk.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -264,6 +263,8 @@ def _publish_here(tx: Transaction, device: str) -> None:
     settings.put_meta(tx, META_DEVICE, device)
     settings.remove_meta(tx, META_OTHER_DEVICE)
     # The other copy may have published any of it: each is looked for, and none leaves without a yes.
+    from cmdesk.store.outbox import hold_restored
+
     hold_restored(tx)
     tx.touch(Topic.SETTING, 0)
     tx.touch(Topic.DELIVERY, 0)

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from shiboken6 import isValid
 
@@ -33,17 +33,50 @@ class HasIcon(Protocol):
         """Show the icon."""
 
 
-def icon(name: str, role: str = "text", size: int = ICON, *, gap: int = 0) -> QIcon:
+def icon(name: str, role: str = "text", *, gap: int = 0) -> QIcon:
     """A QIcon of the named drawing in a colour role, disabled state included; `gap` px at its right.
 
     It shows the theme of this moment: prefer `set_icon` for what stays on screen. Raises FileNotFoundError for a
     name that is not shipped.
     """
-    made = QIcon()
-    for ratio in (1.0, 2.0):
-        made.addPixmap(_with_gap(pixmap(name, theme.color(role), size, ratio), gap), QIcon.Mode.Normal)
-        made.addPixmap(_with_gap(pixmap(name, theme.color("text_disabled"), size, ratio), gap), QIcon.Mode.Disabled)
-    return made
+    if not _path(name).exists():
+        raise FileNotFoundError(f"no icon named {name!r}")
+    return QIcon(_Engine(name, role, gap))
+
+
+class _Engine(QIconEngine):
+    """Draws when asked, at the pixel ratio asked for: most icons of menus and hidden pages never are."""
+
+    def __init__(self, name: str, role: str, gap: int) -> None:
+        super().__init__()
+        self._name, self._role, self._gap = name, role, gap
+        self._colour, self._disabled = theme.color(role), theme.color("text_disabled")
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State, /) -> None:
+        """Draw into a rect."""
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, /) -> QPixmap:
+        """Draw at a size in real pixels."""
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float, /) -> QPixmap:
+        """Draw at a size in real pixels for a screen of that pixel ratio."""
+        colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
+        drawn = _render(self._name, colour.rgba(), round(min(size.width(), size.height()) / scale), round(scale * 100))
+        return _with_gap(drawn, self._gap)
+
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, /) -> QSize:
+        """A square of what is offered, and the gap beside it."""
+        side = min(size.width(), size.height())
+        return QSize(side + self._gap, side)
+
+    def clone(self) -> QIconEngine:
+        """Another one of the same."""
+        made = _Engine(self._name, self._role, self._gap)
+        made._colour, made._disabled = self._colour, self._disabled
+        return made
 
 
 def pixmap(name: str, colour: QColor, size: int = ICON, ratio: float | None = None) -> QPixmap:
@@ -77,11 +110,6 @@ def set_icon(target: HasIcon, name: str, role: str = "text", size: int = ICON, *
     _bindings().bind(target, name, role, size, gap)
 
 
-def clear_caches() -> None:
-    """Forget rendered pixmaps (tests; moving between screens keeps both ratios)."""
-    _render.cache_clear()
-
-
 class _Bindings(QObject):
     """Which live targets show which icon; weak, so that nothing is kept alive by its icon."""
 
@@ -91,15 +119,15 @@ class _Bindings(QObject):
         theme.changed().connect(self._again)
 
     def bind(self, target: HasIcon, name: str, role: str, size: int, gap: int) -> None:
-        target.setIcon(icon(name, role, size, gap=gap))
+        target.setIcon(icon(name, role, gap=gap))
         if hasattr(target, "setIconSize"):
             target.setIconSize(QSize(size + gap, size))
         self._items[target] = (name, role, size, gap)
 
     def _again(self) -> None:
-        for target, (name, role, size, gap) in list(self._items.items()):
+        for target, (name, role, _size, gap) in list(self._items.items()):
             if isValid(target):
-                target.setIcon(icon(name, role, size, gap=gap))
+                target.setIcon(icon(name, role, gap=gap))
             else:  # the C++ half is gone, the Python half lingers in a reference cycle
                 del self._items[target]
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from PySide6.QtGui import QPixmap
 
-from cmdesk import media as pictures
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.model import Brand
 from cmdesk.store import media as media_store
+from ui.models.thumbnails import square
+
+LOGO_PX = 128
 
 _cache: dict[str, QPixmap] = {}
 
@@ -26,12 +28,14 @@ def pixmap(desk: Desk, brand: Brand) -> QPixmap | None:
     path = desk.media_folder / found.file
     key = str(path)
     if key not in _cache:
-        _cache[key] = QPixmap(key)
+        _cache[key] = square(path, LOGO_PX)
     return None if _cache[key].isNull() else _cache[key]
 
 
 async def keep(desk: Desk, brand_id: int, file: Path) -> int:
     """Clean a picture, keep it for a brand and return its id; raises MediaError for what is refused."""
-    info = await desk.work(pictures.import_media, file, desk.media_folder)
+    from cmdesk.media import import_media
+
+    info = await desk.work(import_media, file, desk.media_folder)
     done = await desk.run(media_store.add_media, brand_id, info)
     return done.value.id

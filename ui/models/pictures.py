@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -18,6 +20,7 @@ AVATAR_PX = 96
 PICTURE_PX = 960
 _KEPT = 600
 _TELL_MS = 60
+_FIRST_MS = 150
 
 
 class Pictures(QObject):
@@ -42,6 +45,9 @@ class Pictures(QObject):
         self._timer.setInterval(_TELL_MS)
         self._timer.timeout.connect(self.ready)
         self._came.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        # The first window is painted before its pictures are read: loading them would only slow it down.
+        self._held: list[Callable[[], None]] | None = []
+        QTimer.singleShot(_FIRST_MS, self, self._let_go)
         self.allowed = True
         self._read_setting()
 
@@ -88,8 +94,17 @@ class Pictures(QObject):
                 if not image.isNull() and isValid(self):
                     self._came.emit(url, px, image)
 
-            self._source.get(url, px=px, server=server, may_fetch=self.allowed, told=told)
+            wish = partial(self._source.get, url, px=px, server=server, may_fetch=self.allowed, told=told)
+            if self._held is None:
+                wish()
+            else:
+                self._held.append(wish)
         return None
+
+    def _let_go(self) -> None:
+        held, self._held = self._held or [], None
+        for wish in held:
+            wish()
 
     def _keep(self, url: str, px: int, image: QImage) -> None:
         self._kept[url, px] = QPixmap.fromImage(image)
