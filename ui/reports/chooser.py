@@ -89,7 +89,7 @@ class ChoiceList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Reports"))
         self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("QListView { background: transparent; border: none; }")
         self.selectionModel().currentChanged.connect(self._current)
 
     def show_choices(self, choices: Sequence[Choice]) -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QUuid
+from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QRectF, QUuid
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from cmdesk.errors import DeskError, DiskFull
@@ -24,7 +24,7 @@ RESOLUTION: Final = 1200
 _NAMESPACE: Final = uuid.UUID("5c0f2f9e-6f0a-4b7b-9d3e-0d5a3c1b7e42")
 _FULL: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _PDF_DATE: Final = re.compile(rb"\(D:\d{14}")
-_XMP_DATE: Final = re.compile(rb">\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_XMP_DATE: Final = re.compile(rb'Date="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d')
 
 
 def write_pdf(
@@ -58,6 +58,18 @@ def pdf_bytes(
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes | None:
     """Return a document as PDF, None when `cancelled`."""
+    # Qt writes fonts in the order of a hash: with its usual random seed another start gives another order.
+    QHashSeed.setDeterministicGlobalSeed()
+    try:
+        data = _written(document, cancelled=cancelled, progress=progress)
+    finally:
+        QHashSeed.resetRandomGlobalSeed()
+    return _dated(data, document.report.days[-1]) if data is not None else None
+
+
+def _written(
+    document: Document, *, cancelled: Callable[[], bool] | None, progress: Callable[[int, int], None] | None
+) -> bytes | None:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -74,7 +86,7 @@ def pdf_bytes(
     whole = paint(document, painter, page, writer.newPage, cancelled=cancelled, progress=progress)
     painter.end()
     buffer.close()
-    return _dated(bytes(content.data()), document.report.days[-1]) if whole else None
+    return bytes(content.data()) if whole else None
 
 
 def save(path: Path, data: bytes) -> None:
@@ -108,4 +120,4 @@ def _dated(data: bytes, last: date) -> bytes:
     """
     day = last + timedelta(days=1)
     data = _PDF_DATE.sub(f"(D:{day:%Y%m%d}000000".encode(), data)
-    return _XMP_DATE.sub(f">{day:%Y-%m-%d}T00:00:00".encode(), data)
+    return _XMP_DATE.sub(f'Date="{day:%Y-%m-%d}T00:00:00'.encode(), data)

@@ -23,22 +23,23 @@ HEIGHT: Final = 2970.0
 MARGIN: Final = 190.0
 COLUMN: Final = WIDTH - 2 * MARGIN
 
-#: Role → size, weight, letter spacing in per cent, line height in sizes.
+#: Role → size, weight, letter spacing, line height in sizes. No OpenType features and no wide spacing in proportion to
+#: the letters: both are lost or become blanks when somebody copies text from the file.
 _TYPE: Final[dict[str, tuple[int, int, float, float]]] = {
-    "caption": (25, 400, 100.0, 1.4),
-    "label": (23, 600, 106.0, 1.3),
-    "small": (28, 400, 100.0, 1.42),
-    "small_strong": (28, 600, 100.0, 1.42),
-    "body": (32, 400, 100.0, 1.48),
-    "body_strong": (32, 600, 100.0, 1.48),
-    "lead": (42, 400, 99.0, 1.5),
-    "title": (40, 600, 99.0, 1.3),
-    "number": (48, 600, 98.0, 1.2),
-    "figure": (84, 600, 96.5, 1.1),
-    "heading": (92, 700, 96.5, 1.12),
-    "cover_label": (30, 600, 112.0, 1.3),
-    "cover_month": (68, 500, 98.0, 1.2),
-    "cover": (168, 700, 95.5, 1.06),
+    "caption": (25, 400, 0.0, 1.4),
+    "label": (23, 600, 0.8, 1.3),
+    "small": (28, 400, 0.0, 1.42),
+    "small_strong": (28, 600, 0.0, 1.42),
+    "body": (32, 400, 0.0, 1.48),
+    "body_strong": (32, 600, 0.0, 1.48),
+    "lead": (42, 400, -0.3, 1.5),
+    "title": (40, 600, -0.3, 1.3),
+    "number": (48, 600, -0.6, 1.2),
+    "figure": (84, 600, -1.8, 1.1),
+    "heading": (92, 700, -2.0, 1.12),
+    "cover_label": (30, 600, 2.2, 1.3),
+    "cover_month": (68, 500, -0.8, 1.2),
+    "cover": (168, 700, -4.5, 1.06),
 }
 _EMOJI = ("Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji")
 _LONGEST = 1200
@@ -163,8 +164,7 @@ class Style:
             made.setPixelSize(size)
             made.setWeight(QFont.Weight(weight))
             made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-            made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, spacing)
-            made.setFeature(QFont.Tag.fromString("tnum"), 1)
+            made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
             self._fonts[role] = made
         return made
 
