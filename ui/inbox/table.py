@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from ui import theme
@@ -148,6 +148,15 @@ class ConversationTable(QTableView):
             self.clearSelection()
 
     # Qt
+
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        """Coming here chooses nothing: Qt would open (and so mark as read) the first conversation."""
+        nothing = not self.currentIndex().isValid()
+        self._quiet += 1
+        super().focusInEvent(event)
+        if nothing:
+            self.selectionModel().clearCurrentIndex()
+        self._quiet -= 1
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """The surface first: rows do not reach the bottom of a short list."""

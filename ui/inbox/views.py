@@ -16,6 +16,8 @@ from ui.widgets.panels import Surface
 WIDTH = 200
 FOLDED = 52
 PROBLEMS = "problems"
+_URGENT = (View.DUE, View.UNREAD, PROBLEMS)
+"""Folded, only these say with a dot that they hold something."""
 
 _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -98,7 +100,7 @@ class _Entry(QAbstractButton):
         painter.drawPixmap(int(x), int((box.height() - mark) / 2), icons.pixmap(self._icon, theme.color(role), mark))
         label = _short(self._count)
         if self._folded:
-            if self._count:
+            if self._count and self.key in _URGENT:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("negative" if alarm else "accent"))
                 painter.drawEllipse(QRectF(box.center().x() + 7, 5, 6, 6))
