@@ -24,7 +24,7 @@ test:
 # The long fault runs: kill -9 at random instants, every statement as a crash point. Prints the counts.
 test-faults:
 	@$(SETUP) test
-	@$(VENV) -m pytest -m faults -s tests/faults $(ARGS)
+	@$(VENV) -m pytest -m faults -s -o faulthandler_timeout=0 tests/faults $(ARGS)
 
 # Against real servers started by tests/servers (the first time they are installed, see tests/servers/README.md).
 test-servers:

@@ -11,9 +11,8 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import DeliveryState
 from cmdesk.planning.settling import TIMING, Timing
 from cmdesk.store.db import Transaction
-from cmdesk.store.outbox_state import Found, claimed_by_other, confirm, differences, publish, row_of
+from cmdesk.store.outbox_state import Found, claimed_by_other, confirm, differences, publish, row_of, words_of
 from cmdesk.store.rows import dump, fetch, load
-from cmdesk.text import comparable
 
 State = DeliveryState
 
@@ -100,7 +99,7 @@ def _answers(row: Any, item: Seen, *, timing: Timing) -> bool:
         item.author_id == row["expected_author"]
         and item.parent_id == str(target.get("remote_id", ""))
         and len(item.alts) == len(load(row["media"]))
-        and comparable(item.text) == comparable(row["text"])
+        and words_of(row["kind"], item.text) == words_of(row["kind"], row["text"])
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import dump, fetch_one, load
 
 State = DeliveryState
+
+_NAMES = re.compile(r"^(?:@[^\s@]+\s*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +118,22 @@ def confirm(tx: Transaction, row: Any, verified: str) -> None:
     move(tx, row, State.CONFIRMED, code=row["reason_code"] if row["reason_code"] == "twin" else "")
 
 
+def words_of(kind: str, written: str) -> str:
+    """Return the comparable words of a text; an answer's without the names it begins with.
+
+    A network that needs the name of whom it answers gets it from its adapter, not from the person.
+    """
+    plain = text.comparable(written)
+    return plain if kind == "post" else _NAMES.sub("", plain)
+
+
 def differences(
     row: Any, *, seen_text: str, media: int, alts: tuple[str, ...] | None, visibility: str, spoiler: str | None = None
 ) -> str:
     """Compare a sealed row with what the network shows: 'ok' or the names of what differs (N4)."""
     sealed = load(row["media"])
     found: list[str] = []
-    if text.comparable(seen_text) != text.comparable(row["text"]):
+    if words_of(row["kind"], seen_text) != words_of(row["kind"], row["text"]):
         found.append("text")
     if spoiler is not None and text.comparable(spoiler) != text.comparable(row["spoiler"]):
         found.append("spoiler")

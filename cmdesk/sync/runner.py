@@ -72,6 +72,7 @@ class Runner:
         self._ending = False
         self._read_at: datetime | None = None
         self._probe = False
+        self._asked = False
         self._hold_sending_until: datetime | None = None
 
     # ── in the engine ──
@@ -93,7 +94,7 @@ class Runner:
     def wake(self, *, read: bool = False, probe: bool = False) -> None:
         """Look for work now; `read` also reads now, whatever it was waiting for."""
         if read:
-            self._read_at = self._desk.clock.now()
+            self._asked = True  # stays asked when a reading under way has its own idea of the next one
             self._hold_sending_until = None
         self._probe = self._probe or probe
         self._event.set()
@@ -118,8 +119,10 @@ class Runner:
             except DeskError as error:
                 log.warning("account %s: %s", self.account_id, error)
                 self._hold_sending(error)
+                self._asked = False
             except Exception:
                 log.exception("account %s failed in a way that is our fault", self.account_id)
+                self._asked = False
                 self._hold_sending_until = self._desk.clock.now() + timedelta(seconds=60)
                 self._read_at = self._desk.clock.now() + timedelta(seconds=backoff.jittered(CIRCUIT))
             await self._wait()
@@ -130,15 +133,14 @@ class Runner:
         if account.state is not AccountState.OK:
             self.status = Status(self.account_id, "held", code=account.state_code or account.state)
             if not (account.state is AccountState.RECONNECT and self._probe):
-                self._read_at = None
+                self._read_at, self._asked = None, False
                 return
-        now = self._desk.clock.now()
-        if self._read_at is None or now >= self._read_at:
-            probe, self._probe = self._probe, False
+        if self._asked or self._read_at is None or self._desk.clock.now() >= self._read_at:
+            probe, self._probe, self._asked = self._probe, False, False
             await self._read(complete=False, probe=probe)
 
     async def _wait(self) -> None:
-        if self._ending:
+        if self._ending or self._asked:
             return
         now = self._desk.clock.now()
         seconds = 3600.0

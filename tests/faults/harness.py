@@ -69,7 +69,7 @@ class Sandbox:
         """Return how often each text stands in each author's name now."""
         truth = self.call("GET", "/sandbox/truth")
         return {
-            author: Counter(each["text"] for each in statuses if not each.get("deleted_at"))
+            author: Counter(each["text"] for each in statuses if not each["deleted"])
             for author, statuses in truth.items()
         }
 
