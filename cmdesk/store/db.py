@@ -240,7 +240,12 @@ class Store:
             if job.priority > 1:
                 break
             job.run()
-        # Readers of other threads are still open, so that closing alone would leave everything in the -wal file.
+        # The last connection to go merges the journal and removes it; a reader could do neither.
+        with self._readers_lock:
+            for conn in self._readers:
+                conn.interrupt()
+                conn.close()
+            self._readers.clear()
         try:
             self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
@@ -351,10 +356,6 @@ class Store:
             self._jobs.put(_Job(2, next(self._numbers), lambda: None))
         self._thread.join()
         self.feed.close()
-        with self._readers_lock:
-            for conn in self._readers:
-                conn.close()
-            self._readers.clear()
 
 
 def configure(conn: sqlite3.Connection) -> None:

@@ -76,8 +76,8 @@ def _prepare(database: Path) -> None:
         raise _damaged("the database is damaged") from error
     if changed:
         raise _damaged(f"the database holds code that is not ours: {changed}")
-    for suffix in ("-wal", "-shm"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    if Path(f"{database}-wal").exists():
+        raise _damaged("its journal could not be merged")
     # The copy made before a migration is of no use: the backup itself is that copy.
     shutil.rmtree(database.parent / "backups", ignore_errors=True)
 
