@@ -8,6 +8,7 @@ when first used, so that a window can open before the network code is imported.
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import uuid
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from cmdesk.store import settings
 from cmdesk.store.changes import ChangeFeed, Topic
 from cmdesk.store.db import Done, Reader, Store, Transaction
 from cmdesk.store.lock import ProfileLock
-from cmdesk.vault import Vault, open_vault
+from cmdesk.vault import Vault, open_vault, place_of
 
 if TYPE_CHECKING:
     from cmdesk.networks.sandbox import SandboxServer
@@ -34,7 +35,7 @@ R = TypeVar("R")
 
 DATABASE = "desk.db"
 META_INSTALL = "install_id"
-META_DEVICE = "device"
+META_DEVICE = "device"  # JSON: the place, and the device id by the kind of vault
 META_OTHER_DEVICE = "other_device"  # since when (ms) this copy of the profile may not publish
 
 
@@ -188,7 +189,8 @@ class Desk:
 
     def take_over(self) -> None:
         """Make this copy the one that publishes, because a person said so; blocks."""
-        self.run_now(_publish_here, self.vault.device_id())
+        vault = self.vault
+        self.run_now(_publish_here, vault.kind, vault.device_id(), place_of(self.profile))
 
     def _note_device(self, vault: Vault) -> None:
         """Find out whether the profile was copied here from another machine or folder."""
@@ -196,7 +198,7 @@ class Desk:
             device = vault.device_id()
         except VaultError:
             return  # nothing can be published through a closed vault either
-        self.run_now(_compare_device, device)
+        self.run_now(_compare_device, vault.kind, device, place_of(self.profile))
 
     # Networks
 
@@ -247,11 +249,12 @@ def _make_install_id(tx: Transaction) -> str:
     return known
 
 
-def _compare_device(tx: Transaction, device: str) -> None:
-    known = settings.meta(tx.conn, META_DEVICE)
-    if not known:
-        settings.put_meta(tx, META_DEVICE, device)
-    elif known == device:
+def _compare_device(tx: Transaction, kind: str, device: str, place: str) -> None:
+    known = _known_devices(tx)
+    same = known.get("place", place) == place and known.get(kind, device) == device
+    if same:
+        # Another kind of vault in the same place is the same person's choice, not another computer.
+        settings.put_meta(tx, META_DEVICE, json.dumps({**known, "place": place, kind: device}))
         settings.remove_meta(tx, META_OTHER_DEVICE)
     elif not settings.meta(tx.conn, META_OTHER_DEVICE):
         settings.put_meta(tx, META_OTHER_DEVICE, str(tx.now_ms))
@@ -259,12 +262,16 @@ def _compare_device(tx: Transaction, device: str) -> None:
         tx.touch(Topic.DELIVERY, 0)
 
 
-def _publish_here(tx: Transaction, device: str) -> None:
-    settings.put_meta(tx, META_DEVICE, device)
+def _publish_here(tx: Transaction, kind: str, device: str, place: str) -> None:
+    settings.put_meta(tx, META_DEVICE, json.dumps({"place": place, kind: device}))
     settings.remove_meta(tx, META_OTHER_DEVICE)
-    # The other copy may have published any of it: each is looked for, and none leaves without a yes.
-    from cmdesk.store.outbox import hold_restored
-
-    hold_restored(tx)
     tx.touch(Topic.SETTING, 0)
     tx.touch(Topic.DELIVERY, 0)
+
+
+def _known_devices(tx: Transaction) -> dict[str, str]:
+    try:
+        known = json.loads(settings.meta(tx.conn, META_DEVICE) or "{}")
+    except ValueError:
+        return {}
+    return known if isinstance(known, dict) else {}

@@ -10,10 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from cmdesk.errors import VaultLocked
-from cmdesk.vault.base import Vault, VaultStatus
+from cmdesk.vault.base import Vault, VaultStatus, place_of
 from cmdesk.vault.memory import MemoryVault
 
-__all__ = ["MemoryVault", "Vault", "VaultStatus", "has_passphrase_vault", "open_vault"]
+__all__ = ["MemoryVault", "Vault", "VaultStatus", "has_passphrase_vault", "open_vault", "place_of"]
 
 
 def has_passphrase_vault(profile: Path) -> bool:

@@ -65,8 +65,13 @@ class Vault(ABC):
         except SecretMissing:
             seed = secrets.token_hex(16)
             self.store(DEVICE_REF, {"seed": seed})
-        place = f"{seed}\n{machine_mark()}\n{self.profile.resolve()}"
-        return hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return hashlib.sha256(f"{seed}\n{place_of(self.profile)}".encode()).hexdigest()[:32]
+
+
+def place_of(profile: Path) -> str:
+    """Name this machine and this folder, without any vault; on a machine without a name the folder alone counts."""
+    place = f"{machine_mark()}\n{profile.resolve()}"
+    return hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def checked_ref(ref: str) -> str:

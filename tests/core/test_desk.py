@@ -110,3 +110,30 @@ async def test_blocking_work_runs_beside_the_loop(profile: Path) -> None:
     desk = Desk(profile)
     assert await desk.work(threading.current_thread) is not threading.current_thread()
     await desk.close()
+
+
+def test_another_kind_of_vault_in_the_same_place_is_no_other_computer(profile: Path) -> None:
+    desk = Desk(profile)
+    desk.keep_for_session()
+    desk.check_publisher()
+    desk.unlock("open sesame")
+    desk.check_publisher()
+    desk.run_now(settings.set_value, key="demo", value=True)
+    desk.forget_vault()
+    desk.check_publisher()
+    desk.run_now(settings.reset, key="demo")
+    desk.forget_vault()
+    desk.check_publisher()
+    desk.close_now()
+
+
+def test_a_copy_opened_with_another_kind_of_vault_is_seen(profile: Path, tmp_path: Path) -> None:
+    desk = Desk(profile)
+    desk.keep_for_session()
+    desk.check_publisher()
+    desk.close_now()
+    shutil.copytree(profile, tmp_path / "copy")
+    copied = Desk(tmp_path / "copy", passphrase="open sesame")
+    with pytest.raises(Conflict):
+        copied.check_publisher()
+    copied.close_now()
