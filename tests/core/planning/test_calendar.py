@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cmdesk.model import CalendarItem, DeliveryState, PostStatus
 from cmdesk.planning.calendar import (
@@ -71,7 +70,11 @@ def test_an_item_stands_on_the_day_and_minute_its_person_chose(zone: str, day: d
         assert placed.item.at is not None and start <= placed.item.at < end
 
 
-@given(st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1)), st.integers(-400, 400), st.sampled_from(ZONES))
+@given(
+    st.datetimes(datetime.fromisoformat("2025-01-01"), datetime.fromisoformat("2030-01-01")),
+    st.integers(-400, 400),
+    st.sampled_from(ZONES),
+)
 def test_moving_by_days_never_changes_the_hour(at: datetime, days: int, zone: str) -> None:
     at = at.replace(second=0, microsecond=0)
     moved = datetime.fromisoformat(moved_days(item(at.isoformat(timespec="minutes"), zone), days).wall)
@@ -91,7 +94,7 @@ def test_a_month_drop_keeps_the_hour_even_when_the_grid_shows_another_zone() -> 
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
+    st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2027-01-01")),
     st.sampled_from(ZONES),
     st.sampled_from(ZONES),
     st.integers(0, 95),

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cmdesk.errors import Invalid
 from cmdesk.planning.late import LONGEST_GRACE_S, Verdict, is_late, verdict
