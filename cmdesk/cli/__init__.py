@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from cmdesk import config, i18n, log
 from cmdesk.cli.output import complain, complain_usage
 from cmdesk.cli.parser import UsageError, parse
-from cmdesk.errors import DeskError, Invalid
+from cmdesk.errors import Corrupt, DeskError, Invalid
 from cmdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def main(
             return _verb(profile, options, report)
     except DeskError as error:
         _log.warning("%s failed: %s %s", options.verb, error.code, error)
-        complain(error)
+        complain(error, todo=_way_back(profile) if isinstance(error, Corrupt) else "")
         return USAGE if isinstance(error, Invalid) and error.code not in NOT_THERE else FAILED
     except KeyboardInterrupt:
         complain_usage(_("stopped; nothing is lost"))
@@ -138,6 +138,14 @@ def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namesp
     if verb == "report":
         return lambda desk, options: whole.report_verb(desk, options, report)
     return {"demo": whole.demo_verb, "backup": whole.backup_verb, "doctor": whole.doctor_verb}[verb]
+
+
+def _way_back(profile: Path) -> str:
+    """Say how a damaged database is replaced by its newest sound copy, '' when there is none."""
+    from cmdesk.store.backup import last_good
+
+    copy = last_good(profile)
+    return "" if copy is None else _("Restore its last verified copy with: cmdesk restore {file}").format(file=copy)
 
 
 def _no_core_dumps() -> None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from cmdesk.cli.output import Row, complain_usage, cut, iso, local, one_line, say, show
 from cmdesk.cli.setup import brand_of
-from cmdesk.commands import accounts as connecting
-from cmdesk.commands import inbox as deciding
+from cmdesk.commands import accounts as connecting, inbox as deciding
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Conversation, ConversationState, Delivery, DeliveryState, Direction

@@ -45,10 +45,10 @@ def say(text: str) -> None:
     print(text)
 
 
-def complain(error: BaseException, *, log_file: Path | None = None) -> None:
-    """Print what went wrong, why and what to do as one line on standard error."""
+def complain(error: BaseException, *, log_file: Path | None = None, todo: str = "") -> None:
+    """Print what went wrong, why and what to do (`todo` where something better is known) as one line."""
     words = explain(error)
-    what, todo = words.what, words.todo
+    what, todo = words.what, todo or words.todo
     if not isinstance(error, DeskError):
         what = f"{what} ({type(error).__name__})"
         todo = "" if log_file is None else _("The details are in {file}").format(file=log_file)

@@ -7,8 +7,7 @@ import asyncio
 import sys
 
 from cmdesk.cli.output import Row, iso, say, show
-from cmdesk.commands import accounts as connecting
-from cmdesk.commands import brands as deciding
+from cmdesk.commands import accounts as connecting, brands as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import _

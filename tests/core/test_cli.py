@@ -280,6 +280,18 @@ def test_a_corrupt_database_is_said_and_left_as_it_is(cli: Cli) -> None:
     assert database.read_bytes() == damaged
 
 
+def test_a_corrupt_database_is_replaced_by_its_last_copy(connected: Cli, server: SandboxServer) -> None:
+    server.say("maria@plaza.example", "mention", to="alba", text="Guárdame")
+    assert connected("sync") == 0
+    assert connected("sync") == 0
+    (connected.profile / DATABASE).write_bytes(b"\0" * 8192)
+    assert connected("inbox") == 1
+    connected.says(1, "damaged", "cmdesk restore ")
+    copy = connected.err.rsplit("restore ", 1)[1].strip().rstrip(".")
+    assert connected("restore", copy) == 0, connected.err
+    assert [row["author"] for row in connected.json("inbox")] == ["María"]
+
+
 def test_a_full_disk_is_said_and_nothing_is_lost(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("brand", "add", "Café Alba")
     configure = db.configure
