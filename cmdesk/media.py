@@ -259,8 +259,7 @@ def _gif_frames(data: bytes) -> int:
 
 def _clean(image: Image) -> Image:
     """Return the pixels alone: upright, sRGB, RGB or RGBA, with no memory of where they come from."""
-    from PIL import Image as pillow
-    from PIL import ImageOps
+    from PIL import Image as pillow, ImageOps
 
     image.load()
     profile = image.info.get("icc_profile")
@@ -295,8 +294,7 @@ def _to_srgb(image: Image, profile: bytes) -> Image | None:
 
 
 def _animated(image: Image, header: Header) -> bytes:
-    from PIL import Image as pillow
-    from PIL import ImageSequence
+    from PIL import Image as pillow, ImageSequence
 
     frames: list[Image] = []
     durations: list[int] = []

@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cmdesk import config
 from cmdesk.clock import SystemClock
-from cmdesk.commands import accounts as connecting
-from cmdesk.commands import brands as deciding
-from cmdesk.commands import settings as setting
+from cmdesk.commands import accounts as connecting, brands as deciding, settings as setting
 from cmdesk.media import import_media
 from cmdesk.model import Brand
 from cmdesk.networks.base import Credentials

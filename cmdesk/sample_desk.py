@@ -10,10 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cmdesk.commands import contacts as people
-from cmdesk.commands import inbox as answering
-from cmdesk.commands import library as templating
-from cmdesk.commands import planning as deciding
+from cmdesk.commands import contacts as people, inbox as answering, library as templating, planning as deciding
 from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Conversation, ConversationState, Target
 from cmdesk.networks.base import MetricPoint

@@ -180,6 +180,11 @@ BY_CODE: dict[str, Words] = {
     "backup_place": (N_("The backup cannot be written there"), "", N_("Choose another place.")),
     "cancelled": (N_("Cancelled; nothing was changed"), "", ""),
     "restored": (N_("It comes from a restored backup"), "", N_("It is compared with the network first.")),
+    "report_unwritable": (
+        N_("The report could not be saved"),
+        N_("Its folder or file cannot be written: {detail}"),
+        N_("Choose another folder or name."),
+    ),
     "no_folder": (N_("There is no folder {detail}"), "", N_("Make it first, or name another.")),
     "no_report": (N_("Reports need the window's part of the program"), "", ""),
     "month_unreadable": (N_("{detail} is not a month"), "", N_("Write it like 2026-03.")),

@@ -21,8 +21,7 @@ from cmdesk.model import (
     Waiting,
 )
 from cmdesk.planning.review import Picture, destination, errors, review
-from cmdesk.store import accounts, inbox, outbox, planning, settings
-from cmdesk.store import media as pictures
+from cmdesk.store import accounts, inbox, media as pictures, outbox, planning, settings
 from cmdesk.store.db import Transaction
 from cmdesk.store.inbox import StateBefore
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cmdesk.commands import accounts as commands
-from cmdesk.commands import brands
+from cmdesk.commands import accounts as commands, brands
 from cmdesk.desk import Desk
 from cmdesk.errors import AuthExpired, Conflict, Invalid, Offline, SecretMissing, VaultMissing, WrongAuthor
 from cmdesk.model import AccountState

@@ -9,10 +9,7 @@ import pytest
 from cmdesk.commands import brands, contacts, library, settings
 from cmdesk.commands.brands import BrandEdit
 from cmdesk.errors import Invalid
-from cmdesk.store import brands as brand_store
-from cmdesk.store import contacts as contact_store
-from cmdesk.store import inbox
-from cmdesk.store import library as template_store
+from cmdesk.store import brands as brand_store, contacts as contact_store, inbox, library as template_store
 from tests.core.commands.conftest import World
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from cmdesk.commands import inbox as commands
-from cmdesk.commands import settings
+from cmdesk.commands import inbox as commands, settings
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import ConversationState, DeliveryState
 from cmdesk.networks.base import Kind
