@@ -21,8 +21,7 @@ from ui.calendar.grid import Scene, chip_pixmap
 from ui.calendar.month import MonthGrid
 from ui.calendar.moves import UNSENT, Moves
 from ui.calendar.panel import PostPanel, city
-from ui.calendar.tray import WIDTH as TRAY_WIDTH
-from ui.calendar.tray import Tray
+from ui.calendar.tray import WIDTH as TRAY_WIDTH, Tray
 from ui.calendar.week import WeekGrid
 from ui.models.calendar import CalendarModel
 from ui.models.directory import Directory

@@ -208,7 +208,10 @@ class PostPanel(SidePanel):
             self._buttons.append(widget)
 
         if post.status is not PostStatus.CANCELLED:
-            add("edit", Button(_("Edit") if unsent else _("Open"), variant="primary", icon="pencil" if unsent else ""))
+            add(
+                "edit",
+                Button(_("Edit") if unsent else _("Open the post"), variant="primary", icon="pencil" if unsent else ""),
+            )
         if unsent:
             add("publish_now", Button(_("Publish now")))
         spacer = QWidget()
