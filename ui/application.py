@@ -13,24 +13,27 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from cmdesk import config, i18n
-from cmdesk import log as desk_log
+from cmdesk import config, i18n, log as desk_log
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid, ProfileInUse, StoreError
 from cmdesk.i18n import _
 from cmdesk.wording import explain
-from ui import icons, startup, theme
+from ui import icons, theme
 from ui.bridge import Bridge, Changes, Topic, settle, spawn
 from ui.crash import CrashGuard
 from ui.main_window import MainWindow
 from ui.models import backups
 from ui.notices import Choice, Question
+from ui.reading_progress import ReadingProgress
 from ui.single_instance import SingleInstance, raise_other
+from ui.tray import Tray
 from ui.wake import WakeWatch
 from ui.widgets.dialogs import QuestionDialog
 
 APP_ID = "io.github.cmdesk.CMDesk"
 _POOL_SIZE = 4
+AFTER_FIRST_PAINT_MS = 50
+_HOUR_MS = 3_600_000
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +88,17 @@ class Session(QObject):
         self.app, self.desk, self.demo = app, desk, demo
         self.ended = asyncio.Event()
         self._language = ""
+        self._reading: ReadingProgress | None = None
         self._translator = QTranslator(self)
         self.apply_settings()
         self.bridge = Bridge(desk, self)
         self.window = self._make_window()
         self.instance = SingleInstance(desk.profile)
         self.wake = WakeWatch(desk.clock, self)
+        self._hourly = QTimer(self)
+        self._hourly.setInterval(_HOUR_MS)
+        self._hourly.timeout.connect(self._back_up)
+        self._hourly.start()
         self.bridge.changed.connect(self._changed)
         self.instance.raised.connect(self.come_forward)
         self.wake.woke.connect(self._woke)
@@ -120,6 +128,7 @@ class Session(QObject):
 
     async def shut(self) -> None:
         """Flush and close everything, in the order in which things depend on each other."""
+        self._leave_window()
         await self.window.shut()
         self.window.hide()
         self.instance.close()
@@ -128,15 +137,39 @@ class Session(QObject):
         await self.desk.close()
         self.window.deleteLater()
 
+    def begin(self, *, demo: bool) -> None:
+        """What may wait until the window is on the screen."""
+        self._reading = ReadingProgress(self.desk, self.window.directory, self.window.status)
+        from ui import startup
+
+        spawn(startup.begin(self.desk, demo=demo), self, name="start")
+
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self.desk, self.bridge, demo=self.demo)
+        window = MainWindow(self.desk, self.bridge, demo=self.demo, frame_first=True)
         window.close_wanted.connect(self._close)
+        self._tray = Tray(self.desk, window.model, window)
+        self._tray.clicked.connect(self._come_to)
         return window
+
+    def _come_to(self, page: str) -> None:
+        self.come_forward()
+        self.window.show_page(page)
+
+    def _back_up(self) -> None:
+        spawn(self.desk.work(self.desk.back_up_if_due), self, name="automatic backup")
+
+    def _leave_window(self) -> None:
+        self._tray.close()
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def _close(self) -> None:
         spawn(self._ask_and_end(), name="close the window")
 
     async def _ask_and_end(self) -> None:
+        from ui import startup
+
         if await startup.may_close(self.desk):
             self.ended.set()
 
@@ -151,15 +184,21 @@ class Session(QObject):
     async def _new_window(self) -> None:
         """Words are made when widgets are: another language is another window over the same desk."""
         old = self.window
+        self._leave_window()
         await old.shut()
         old.hide()
         self.window = self._make_window()
+        self._reading = ReadingProgress(self.desk, self.window.directory, self.window.status)
         self.window.show()
+        self.window.show_first_page()
         old.deleteLater()
 
     def _woke(self, seconds: float) -> None:
+        from ui import startup
+
         log.info("the clock jumped by %.0f s: waking up", seconds)
         self.desk.engine.wake()
+
         QTimer.singleShot(3000, self, lambda: spawn(startup.ask_about_late(self.desk), self, name="late posts"))
 
 
@@ -184,8 +223,9 @@ async def _session(app: QApplication, profile: Path, *, demo: bool, passphrase: 
     session = Session(app, desk, demo=demo or bool(desk.setting("demo")))
     _watch_signals(session.ended)
     session.window.show()
-    # The window is on the screen before the network code is even imported.
-    QTimer.singleShot(0, session, lambda: spawn(startup.begin(desk, demo=demo), session, name="start"))
+    # The frame is on the screen before the first page, and the page before the network code, are even imported.
+    QTimer.singleShot(0, session.window, session.window.show_first_page)
+    QTimer.singleShot(AFTER_FIRST_PAINT_MS, session, lambda: session.begin(demo=demo))
     await session.ended.wait()
     await session.shut()
     return 0
@@ -202,6 +242,8 @@ async def _open(app: QApplication, profile: Path, passphrase: str | None) -> Des
             await _tell_start_problem(problem)
             return None
         except (StoreError, Invalid) as problem:
+            from ui import startup
+
             if not await startup.offer_rescue(profile, problem):
                 return None
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from cmdesk.commands import settings as setting_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError
-from cmdesk.i18n import N_, _
+from cmdesk.i18n import _
 from ui import icons, notices, theme
 from ui.action_set import ActionSet
 from ui.actions import action, in_scope
@@ -24,6 +25,7 @@ from ui.frame import Frame
 from ui.models import finder, settings
 from ui.models.directory import Directory
 from ui.models.shell import ShellModel
+from ui.pages import ABOUT, BOTTOM, MODULES, PAGES
 from ui.palette_items import found_items, palette_items
 from ui.widgets.brand_bar import BrandBar
 from ui.widgets.key_help import KeyHelp, shown_key
@@ -33,32 +35,10 @@ from ui.widgets.presenter import WindowPresenter
 from ui.widgets.rail import Rail
 from ui.widgets.status_bar import StatusBar
 from ui.widgets.undo import UndoStack
+from ui.window_deeds import WindowDeeds
 
 MINIMUM = QSize(1024, 640)
 _SAVE_MS = 1500
-
-# key, module, icon, name, action on the rail, what the screen is for (F1)
-_PAGES = (
-    ("inbox", "ui.inbox", "inbox", N_("Inbox"), "window.go_inbox",
-     N_("Everything people write to your brands, in one list. Answer, solve, snooze or ignore with a reason.")),
-    ("calendar", "ui.calendar", "calendar-days", N_("Calendar"), "window.go_calendar",
-     N_("What will be published and what was. Drag posts to move them; times are shown in the brand's zone.")),
-    ("reports", "ui.reports", "chart-column", N_("Reports"), "window.go_reports",
-     N_("One document per brand and month, made from the figures stored on this computer.")),
-    ("problems", "ui.problems", "triangle-alert", N_("Problems"), "window.go_problems",
-     N_("Everything that failed, is unknown or waits for your yes. It never empties by itself.")),
-    ("accounts", "ui.accounts", "plug-zap", N_("Accounts"), "window.go_accounts",
-     N_("The profiles of your brands: what each can do, when it was last read, and how to reconnect it.")),
-    ("settings", "ui.settings", "settings", N_("Settings"), "window.settings",
-     N_("Appearance, language, brands, keychain, backups and where your data lives.")),
-    ("composer", "ui.composer", "square-pen", N_("Composer"), "",
-     N_("Write once, adapt the text to each network, and decide when it goes out.")),
-    ("welcome", "ui.welcome", "sparkles", N_("Welcome"), "",
-     N_("Try the sample brands or begin with your first one.")),
-)  # fmt: skip
-_MODULES = {key: module for key, module, *_rest in _PAGES}
-_ABOUT = {key: (name, text) for key, _module, _icon, name, _action, text in _PAGES}
-_BOTTOM = ("accounts", "settings")
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +46,8 @@ class MainWindow(QMainWindow):
 
     close_wanted = Signal()
 
-    def __init__(self, desk: Desk, bridge: Bridge, *, demo: bool = False) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, *, demo: bool = False, frame_first: bool = False) -> None:
+        """With `frame_first` only the frame is built: call `show_first_page` once it is on the screen."""
         super().__init__()
         self.desk, self.bridge = desk, bridge
         self._closing = False
@@ -90,9 +71,11 @@ class MainWindow(QMainWindow):
         self.actions_ = ActionSet(self, run=self.run_action, keys_allowed=self._keys_allowed)
         rows = [
             (key, icon, _(name), shown_key(action(go).keys[0]))
-            for key, _module, icon, name, go, _text in _PAGES if go
+            for key, _module, icon, name, go, _text in PAGES if go
         ]  # fmt: skip
-        self.rail = Rail(rows, self.actions_.menu(self), bottom=_BOTTOM)
+        self.rail = Rail(rows, self.actions_.menu(self), bottom=BOTTOM)
+        if sys.platform == "darwin":
+            self.actions_.fill_menu_bar(self.menuBar().addMenu)
         self.brand_bar = BrandBar()
         self.stack = QStackedWidget()
         self.status = StatusBar()
@@ -100,6 +83,7 @@ class MainWindow(QMainWindow):
         self.palette_ = CommandPalette(self, self._palette_items)
         self.key_help = KeyHelp(self)
         self.presenter = WindowPresenter(self)
+        self.deeds = WindowDeeds(self)
 
         central = QWidget()
         grid = QGridLayout(central)
@@ -124,9 +108,10 @@ class MainWindow(QMainWindow):
         self._connect()
         notices.set_presenter(self.presenter)
         self.frame.set_brand(self.context.brand_id)
-        self._sync_checks()
-        wanted = state.get("page", "inbox")
-        self.show_page(wanted if wanted in _MODULES and self.directory.brands() else self._first_page())
+        self.sync_checks()
+        self._wanted = str(state.get("page", "inbox"))
+        if not frame_first:
+            self.show_first_page()
 
     def _connect(self) -> None:
         """All connections of the window."""
@@ -146,7 +131,7 @@ class MainWindow(QMainWindow):
         self._menu_key.activated.connect(self.rail.menu_button.click)
         for place, key in enumerate(self._keys):
             key.activated.connect(lambda each=place: self._show_brand_at(each))
-        theme.changed().connect(self._sync_checks)
+        theme.changed().connect(self.sync_checks)
 
     # Pages
 
@@ -162,16 +147,31 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.rail.set_current("calendar" if key == "composer" else key)
         self.actions_.set_scope(page.scope, self._enabled(page))
-        name = _(_ABOUT[key][0])
+        name = _(ABOUT[key][0])
         self.setWindowTitle(f"{name} — CM Desk")
         if before is not page:
             page.focus_main()
         self._saver.start()
         return page
 
+    def show_first_page(self) -> None:
+        """The page of the last time; without brands the welcome."""
+        if not self._page:
+            known = self._wanted in MODULES and bool(self.directory.brands())
+            self.show_page(self._wanted if known else self._first_page())
+
     def page(self, key: str) -> Page | None:
         """A page if it was built already."""
         return self._pages.get(key)
+
+    @property
+    def page_key(self) -> str:
+        """Key of the page that is shown."""
+        return self._page
+
+    async def store_setting(self, key: str, value: str | float | bool) -> None:
+        """Keep a setting."""
+        await self.desk.run(setting_commands.set_value, key=key, value=value)
 
     def current_page(self) -> Page | None:
         """The page that is shown."""
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self._saver.start()
 
     def _build_page(self, key: str) -> Page | None:
-        make: Callable[[PageContext], Page] = importlib.import_module(_MODULES[key]).make
+        make: Callable[[PageContext], Page] = importlib.import_module(MODULES[key]).make
         try:
             page = make(self.context)
             page.restore_state(self.context.states.get(key, {}))
@@ -224,128 +224,12 @@ class MainWindow(QMainWindow):
         """Do an action: the window's own here, a page's there."""
         row = action(action_id)
         if row.scope == "window":
-            getattr(self, row.handler)()
+            getattr(self.deeds, row.handler)()
             return
         page = self.current_page()
         if page is not None and page.scope == row.scope:
             page.run_action(action_id)
             self._sync_actions()
-
-    def do_new_post(self) -> None:
-        """A new post for the shown brand."""
-        self.navigate(Target("composer", "new", brand_id=self.context.brand_id))
-
-    def do_sync_now(self) -> None:
-        """Read every account now."""
-        self.desk.engine.wake()
-        notices.tell(_("Reading all accounts…"), seconds=2.5)
-
-    def do_pause(self) -> None:
-        """Pause publishing, or go on."""
-        spawn(self._set("publishing_paused", not self.model.paused), self, name=_("Pause publishing"))
-
-    def do_backup(self) -> None:
-        """Backups live in the settings."""
-        self.navigate(Target("settings", "section", text="backup"))
-
-    def do_settings(self) -> None:
-        """Open the settings."""
-        self.show_page("settings")
-
-    def do_quit(self) -> None:
-        """Close."""
-        self.close()
-
-    def do_undo(self) -> None:
-        """Undo in the text that is being typed, else the last decision."""
-        if not self._edit_undo("undo"):
-            self.undo_stack.undo()
-
-    def do_redo(self) -> None:
-        """The same forwards."""
-        if not self._edit_undo("redo"):
-            self.undo_stack.redo()
-
-    def do_palette(self) -> None:
-        """Open the command palette."""
-        self.palette_.open_palette()
-
-    def do_go_inbox(self) -> None:
-        """Go to the inbox."""
-        self.show_page("inbox")
-
-    def do_go_calendar(self) -> None:
-        """Go to the calendar."""
-        self.show_page("calendar")
-
-    def do_go_reports(self) -> None:
-        """Go to the reports."""
-        self.show_page("reports")
-
-    def do_go_problems(self) -> None:
-        """Go to the problems."""
-        self.show_page("problems")
-
-    def do_go_accounts(self) -> None:
-        """Go to the accounts."""
-        self.show_page("accounts")
-
-    def do_all_brands(self) -> None:
-        """Show all brands."""
-        self.show_brand(None)
-
-    def do_next_brand(self) -> None:
-        """The brand to the right."""
-        self._step_brand(1)
-
-    def do_previous_brand(self) -> None:
-        """The brand to the left."""
-        self._step_brand(-1)
-
-    def do_add_brand(self) -> None:
-        """The form for a new brand."""
-        self.navigate(Target("settings", "new_brand"))
-
-    def do_zoom_in(self) -> None:
-        """Larger."""
-        self._zoom(theme.zoom() + 0.1)
-
-    def do_zoom_out(self) -> None:
-        """Smaller."""
-        self._zoom(theme.zoom() - 0.1)
-
-    def do_zoom_reset(self) -> None:
-        """Normal size."""
-        self._zoom(1.0)
-
-    def do_compact(self) -> None:
-        """Compact or comfortable rows."""
-        compact = theme.density() is theme.Density.COMPACT
-        spawn(self._set("density", "comfortable" if compact else "compact"), self, name="change density")
-
-    def do_dark(self) -> None:
-        """Dark or light, whatever the system says."""
-        spawn(self._set("appearance", "light" if theme.is_dark() else "dark"), self, name="change appearance")
-
-    def do_fullscreen(self) -> None:
-        """Full screen on or off."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self._sync_checks()
-
-    def do_help(self) -> None:
-        """What this screen is for, and its keys."""
-        name, text = _ABOUT[self._page]
-        self.key_help.open_help(_(name), _(text), self._key_groups(whole=True))
-
-    def do_keys(self) -> None:
-        """The keys of this screen."""
-        self.key_help.open_help(_("Keys of this screen"), "", self._key_groups(whole=False))
-
-    def do_about(self) -> None:
-        """About the program."""
-        from ui.about import about_question
-
-        spawn(notices.ask(about_question(self.desk.profile)), self, name="about")
 
     # Reactions
 
@@ -358,14 +242,15 @@ class MainWindow(QMainWindow):
             self.show_page("inbox")
         self._sync_actions()
         if changes.concerns(Topic.SETTING):
-            self._sync_checks()
+            self.sync_checks()
 
     def _sync_actions(self) -> None:
         page = self.current_page()
         if page is not None:
             self.actions_.set_scope(page.scope, self._enabled(page))
 
-    def _sync_checks(self) -> None:
+    def sync_checks(self) -> None:
+        """Tick what is on: paused, compact, dark, full screen."""
         self.actions_["window.pause"].setChecked(self.model.paused)
         self.actions_["window.compact"].setChecked(theme.density() is theme.Density.COMPACT)
         self.actions_["window.dark"].setChecked(theme.is_dark())
@@ -392,25 +277,6 @@ class MainWindow(QMainWindow):
         narrowed = page.enabled_actions()
         return offered if narrowed is None else offered & narrowed
 
-    def _edit_undo(self, method: str) -> bool:
-        focus = QApplication.focusWidget()
-        if focus is None or not is_typing(focus) or not hasattr(focus, method):
-            return False
-        getattr(focus, method)()
-        return True
-
-    def _key_groups(self, *, whole: bool) -> list[tuple[str, list[tuple[str, tuple[str, ...]]]]]:
-        groups = []
-        page = self.current_page()
-        scope = page.scope if page is not None else ""
-        for name, title in ((scope, _(_ABOUT[self._page][0])), ("window", _("Everywhere"))):
-            rows = [(row.label, row.keys) for row in in_scope(name) if row.keys and (whole or self.actions_.works(row))]
-            if name == "window":
-                rows.append((_("Brand 1 to 9"), ("Ctrl+1", "Ctrl+9")))
-            if rows:
-                groups.append((title, rows))
-        return groups
-
     def _palette_items(self) -> list[Any]:
         return palette_items(
             self.directory, self.actions_, run=self.run_action, show_brand=self.show_brand, navigate=self.navigate
@@ -425,21 +291,10 @@ class MainWindow(QMainWindow):
         if place < len(brands):
             self.show_brand(brands[place].id)
 
-    def _step_brand(self, step: int) -> None:
-        order: list[int | None] = [None, *(brand.id for brand in self.directory.brands())]
-        self.show_brand(order[(order.index(self.context.brand_id) + step) % len(order)])
-
     def _go_next_publication(self) -> None:
         delivery = self.model.next_publication(self.context.brand_id)
         if delivery is not None:
             self.navigate(Target("calendar", "post", delivery.post_id, delivery.brand_id))
-
-    def _zoom(self, value: float) -> None:
-        theme.set_zoom(value)
-        spawn(self._set("zoom", theme.zoom()), self, name="remember the zoom")
-
-    async def _set(self, key: str, value: str | float | bool) -> None:
-        await self.desk.run(setting_commands.set_value, key=key, value=value)
 
     # Leaving
 
@@ -453,7 +308,7 @@ class MainWindow(QMainWindow):
             "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
             "states": self.context.states,
         }
-        await self._set("window", json.dumps(state))
+        await self.store_setting("window", json.dumps(state))
 
     async def shut(self) -> None:
         """Flush every page, remember the window, end pending undo periods; afterwards it may be destroyed."""

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cmdesk import config
-from cmdesk.commands import accounts as account_commands
-from cmdesk.commands import planning as planning_commands
+from cmdesk.commands import accounts as account_commands, planning as planning_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import Corrupt, Invalid, StoreError
 from cmdesk.i18n import _, ngettext

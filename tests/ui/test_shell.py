@@ -32,6 +32,7 @@ from ui.models import settings
 from ui.single_instance import SingleInstance, raise_other, server_name
 from ui.wake import WakeWatch
 from ui.widgets.page import Page, PageContext, Target
+from ui.window_deeds import WindowDeeds
 
 
 class FakePage(Page):
@@ -76,7 +77,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every page is a FakePage; the list says which were built."""
     built: list[str] = []
     modules = {}
-    for key in window_module._MODULES:
+    for key in window_module.MODULES:
 
         def make(context: PageContext, key: str = key) -> Page:
             built.append(key)
@@ -86,7 +87,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         module.make = make  # type: ignore[attr-defined]
         modules[key] = f"fake_{key}"
         monkeypatch.setitem(sys.modules, f"fake_{key}", module)
-    monkeypatch.setattr(window_module, "_MODULES", modules)
+    monkeypatch.setattr(window_module, "MODULES", modules)
     return built
 
 
@@ -129,7 +130,7 @@ def test_ids_are_unique_and_keys_do_not_clash() -> None:
 
 
 def test_every_window_action_has_its_handler() -> None:
-    missing = [row.id for row in ACTIONS if row.scope == "window" and not hasattr(MainWindow, row.handler)]
+    missing = [row.id for row in ACTIONS if row.scope == "window" and not hasattr(WindowDeeds, row.handler)]
     assert missing == []
 
 
@@ -144,14 +145,14 @@ def test_bare_keys() -> None:
 
 def test_a_page_is_built_when_it_is_first_shown(window: MainWindow, pages: list[str]) -> None:
     assert pages == ["inbox"]
-    window.do_go_calendar()
-    window.do_go_inbox()
-    window.do_go_calendar()
+    window.deeds.do_go_calendar()
+    window.deeds.do_go_inbox()
+    window.deeds.do_go_calendar()
     assert pages == ["inbox", "calendar"]
 
 
 def test_a_hidden_page_does_nothing_until_it_is_shown(window: MainWindow, planned: Planned) -> None:
-    window.do_go_calendar()
+    window.deeds.do_go_calendar()
     page = fake(window)
     page.log.clear()
     changes = Changes()
@@ -162,19 +163,19 @@ def test_a_hidden_page_does_nothing_until_it_is_shown(window: MainWindow, planne
     planned.bridge.changed.emit(changes)
     assert page.log == []
     assert fake(window, "calendar").log[-1] == "changes"
-    window.do_go_inbox()
+    window.deeds.do_go_inbox()
     assert page.log == ["refresh"]
 
 
 def test_brands_reach_every_page_that_was_built(window: MainWindow, planned: Planned) -> None:
-    window.do_go_calendar()
+    window.deeds.do_go_calendar()
     window.show_brand(planned.trail)
     assert ("brand", planned.trail) in fake(window).log
     assert ("brand", planned.trail) in fake(window, "calendar").log
     assert window.context.brand_id == planned.trail
-    window.do_next_brand()
+    window.deeds.do_next_brand()
     assert window.context.brand_id is None
-    window.do_previous_brand()
+    window.deeds.do_previous_brand()
     assert window.context.brand_id == planned.trail
 
 
@@ -207,7 +208,7 @@ def test_a_letter_is_an_order_only_where_nobody_types(window: MainWindow) -> Non
 
 def test_keys_of_another_page_do_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakePage, "scope", "")
-    window.do_go_calendar()
+    window.deeds.do_go_calendar()
     page = fake(window, "calendar")
     page.log.clear()
     page.setFocus()
@@ -218,7 +219,7 @@ def test_keys_of_another_page_do_nothing(window: MainWindow, monkeypatch: pytest
 def test_actions_without_a_handler_are_disabled(window: MainWindow) -> None:
     assert window.actions_["inbox.solve"].isEnabled()
     assert not window.actions_["inbox.label"].isEnabled()
-    window.do_go_calendar()
+    window.deeds.do_go_calendar()
     assert window.actions_["inbox.solve"].isEnabled()  # FakePage has the same scope everywhere
 
 
@@ -228,7 +229,7 @@ def test_the_question_mark_lists_the_keys(window: MainWindow) -> None:
     assert window.key_help.isVisible()
     press(Qt.Key.Key_Escape)
     assert window.key_help.isHidden()
-    window.do_help()
+    window.deeds.do_help()
     assert "Answer" in window.key_help.text.full_text()
     window.key_help.close_overlay()
 
@@ -236,7 +237,7 @@ def test_the_question_mark_lists_the_keys(window: MainWindow) -> None:
 async def test_the_palette_goes_to_a_brand_and_gives_the_focus_back(window: MainWindow, planned: Planned) -> None:
     page = fake(window)
     page.setFocus()
-    window.do_palette()
+    window.deeds.do_palette()
     assert window.palette_.isVisible()
     QTest.keyClicks(window.palette_.field, "northtr")
     await done()
@@ -249,7 +250,7 @@ async def test_the_palette_goes_to_a_brand_and_gives_the_focus_back(window: Main
 
 async def test_the_palette_finds_posts_by_their_words(window: MainWindow, planned: Planned) -> None:
     planned.post("Pan de centeno recién hecho")
-    window.do_palette()
+    window.deeds.do_palette()
     QTest.keyClicks(window.palette_.field, "centeno")
     await done()
     assert [each.group for each in window.palette_.items()] == ["Post"]
@@ -271,10 +272,10 @@ async def test_decisions_are_undone_and_redone_by_name(window: MainWindow, plann
         return brand.name
 
     assert name() == "Panadería Nueva"
-    window.do_undo()
+    window.deeds.do_undo()
     await done()
     assert name() == "Panadería"
-    window.do_redo()
+    window.deeds.do_redo()
     await done()
     assert name() == "Panadería Nueva"
 
@@ -285,7 +286,7 @@ def test_undo_in_a_text_field_undoes_typing(window: MainWindow, monkeypatch: pyt
     field = fake(window).field
     field.setFocus()
     QTest.keyClicks(field, "abc")
-    window.do_undo()
+    window.deeds.do_undo()
     assert field.text() == "" and called == []
 
 
@@ -325,7 +326,7 @@ def test_countdown(minutes: int, words: str) -> None:
 
 
 async def test_pausing_publishing_is_stored_and_shown(window: MainWindow, planned: Planned) -> None:
-    window.do_pause()
+    window.deeds.do_pause()
     await done()
     assert planned.desk.setting("publishing_paused") is True
     assert window.status.pause.text() == "Publishing paused"
@@ -341,10 +342,10 @@ def test_long_work_is_shown_and_can_be_cancelled(window: MainWindow) -> None:
 
 
 async def test_zoom_is_kept(window: MainWindow, planned: Planned) -> None:
-    window.do_zoom_in()
+    window.deeds.do_zoom_in()
     await done()
     assert theme.zoom() == 1.1 and planned.desk.setting("zoom") == 1.1
-    window.do_zoom_reset()
+    window.deeds.do_zoom_reset()
     await done()
     assert theme.zoom() == 1.0
 
@@ -360,7 +361,7 @@ def test_closing_asks_the_application_first(window: MainWindow) -> None:
 
 
 async def test_the_window_remembers_page_brand_and_panes(window: MainWindow, planned: Planned) -> None:
-    window.do_go_calendar()
+    window.deeds.do_go_calendar()
     window.show_brand(planned.trail)
     await window.shut()
     assert "leaving" in fake(window, "calendar").log

@@ -5,14 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cmdesk.desk import Desk
-from cmdesk.store.backup import Copy, copies
-from cmdesk.store.backup import backup as write_backup
 
-__all__ = ["Copy", "copies", "make", "request_restore", "restore", "take_request"]
+if TYPE_CHECKING:
+    from cmdesk.store.backup import Copy
 
 _requested: list[Path] = []
+
+
+def copies(profile: Path) -> list[Copy]:
+    """The automatic copies of a profile, newest first; works on a closed one."""
+    from cmdesk.store.backup import copies as kept
+
+    return kept(profile)
 
 
 def request_restore(file: Path) -> None:
@@ -34,4 +41,6 @@ async def restore(profile: Path, file: Path) -> None:
 
 async def make(desk: Desk, file: Path, *, progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:
     """Write a verified backup of the open profile to `file`."""
+    from cmdesk.store.backup import backup as write_backup
+
     await desk.work(write_backup, desk.store, file, progress=progress, cancelled=cancelled)

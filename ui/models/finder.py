@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmdesk.desk import Desk
-from cmdesk.store import search
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +20,8 @@ class Found:
 
 async def find(desk: Desk, text: str, brand_id: int | None, *, limit: int = 12) -> list[Found]:
     """Conversations, then posts, newest first; any text a person types is a valid search."""
+    from cmdesk.store import search  # with its text rules, not needed before somebody searches
+
     conversations = await desk.read(search.search_conversations, text, brand_id=brand_id, limit=limit)
     posts = await desk.read(search.search_posts, text, brand_id=brand_id, limit=limit)
     found = [

@@ -1,4 +1,4 @@
-"""Settings that hold more than a word, and facts the profile keeps about itself."""
+"""Settings that hold more than a word."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import json
 from typing import Any
 
 from cmdesk.desk import Desk
-from cmdesk.store import settings as setting_store
 
 
 def stored_object(desk: Desk, key: str) -> dict[str, Any]:
     """A setting of kind JSON as an object; {} when it holds none."""
     found = json.loads(str(desk.setting(key)) or "{}")
     return found if isinstance(found, dict) else {}
-
-
-def fact(desk: Desk, key: str) -> str:
-    """A fact the profile keeps about itself (time of the last backup), "" when unknown."""
-    return desk.page(setting_store.meta, key)

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from cmdesk.resources import resource
 from ui.theme.colour import MIN_TEXT_CONTRAST, contrast, mix, parse, readable, text_on, with_alpha
@@ -33,7 +33,7 @@ __all__ = [
     "BRAND_SWATCHES", "MIN_TEXT_CONTRAST", "Density", "Mode", "Palette", "Radius", "Space", "ThemeManager",
     "brand_color", "changed", "color", "colors", "contrast", "density", "font", "install", "is_dark", "manager",
     "metrics", "mix", "mode", "parse", "readable", "reduced_motion", "row_height", "scaled", "set_density", "set_mode",
-    "set_reduced_motion", "set_zoom", "text_on", "with_alpha", "zoom",
+    "set_zoom", "text_on", "with_alpha", "zoom",
 ]  # fmt: skip
 
 FAMILY = "Inter"
@@ -88,6 +88,7 @@ class ThemeManager(QObject):
         self._app = app
         load_fonts()
         app.setStyle("Fusion")
+        self.state.reduced_motion = app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.refresh())
         self.refresh()
 
@@ -234,13 +235,8 @@ def set_zoom(value: float) -> None:
 
 
 def reduced_motion() -> bool:
-    """True when nothing may pulse, slide or spin (UI.md 8)."""
+    """True when the system asks that nothing pulses, slides or spins (UI.md 8)."""
     return manager().state.reduced_motion
-
-
-def set_reduced_motion(value: bool) -> None:
-    """Switch motion off or on."""
-    manager().state.reduced_motion = value
 
 
 def scaled(px: float) -> int:

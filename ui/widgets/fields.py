@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
-from ui import icons, theme
+from ui import icons
 from ui.theme.tokens import Space
 from ui.widgets.labels import PlainLabel
 
@@ -109,8 +109,3 @@ def padded(spin: Spin) -> Spin:
     """Give a spin box or date field the same left margin as other fields: Qt ignores their QSS padding."""
     spin.lineEdit().setTextMargins(8, 0, 0, 0)
     return spin
-
-
-def form_width(widget: QWidget, px: int = 520) -> None:
-    """Keep a form readable on wide windows: at most `px` wide at 100 % zoom."""
-    widget.setMaximumWidth(theme.scaled(px))

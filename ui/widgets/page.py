@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -68,10 +67,6 @@ class PageContext:
     brand_id: int | None = None
     demo: bool = False
     states: dict[str, dict[str, Any]] = field(default_factory=dict)  # kept per page over restarts
-
-    def now_text(self) -> str:
-        """The states as the setting "window" stores them."""
-        return json.dumps(self.states)
 
 
 class Page(Surface):
