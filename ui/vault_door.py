@@ -63,7 +63,7 @@ def _passphrase(*, wrong: bool) -> Question:
     return Question(
         _("Passphrase"),
         _("That passphrase does not open it. Try again.") if wrong else _("It opens the access to your accounts."),
-        choices=(Choice("open", _("Open")), Choice("without", _("Continue without accounts"))),
+        choices=(Choice("open", _("Open the vault")), Choice("without", _("Continue without accounts"))),
         icon="key-round",
         input_label=_("Passphrase"),
         secret=True,
