@@ -308,7 +308,15 @@ class Store:
             from cmdesk.store.backup import backup_before_migration
 
             backup_before_migration(conn, self.path, version)
-        migrations.apply(Database(conn, execute_plugins=False, strict=True))
+        # All steps or none, the table that counts them included.
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            migrations.apply(Database(conn, execute_plugins=False, strict=True))
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
 
     # Reading
 

@@ -1,0 +1,139 @@
+"""Make the stored database of the current schema version: `python -m tests.upgrades.make`.
+
+Run once for each released schema and committed; a released one is never made again. It holds rows in every table.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from cmdesk.clock import FixedClock
+from cmdesk.model import ConversationState, IgnoreReason, Target
+from cmdesk.networks.base import Attachment, Author, Capabilities, Counts, Incoming, Kind, Limits, MetricPoint, Profile
+from cmdesk.store import accounts, audience, brands, contacts, inbox, library, media, metrics, planning, settings
+from cmdesk.store.db import SCHEMA_VERSION, Store, Transaction
+from cmdesk.store.intake import upsert_items
+
+FOLDER = Path(__file__).parent
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def stored(version: int) -> Path:
+    """Return the name of the stored database of a schema version."""
+    return FOLDER / f"schema-{version}.db.gz"
+
+
+def unpack(version: int, target: Path) -> Path:
+    """Write the stored database of a schema version to `target`."""
+    target.write_bytes(gzip.decompress(stored(version).read_bytes()))
+    return target
+
+
+class _Picture:
+    sha256, mime, width, height, byte_size, file_name = "a" * 64, "image/png", 2, 3, 77, "a" * 64 + ".png"
+
+
+def fill(tx: Transaction) -> None:
+    """Put something into every table."""
+    brand_id = brands.add_brand(tx, name="Panadería Ñandú", zone="Europe/Madrid", language="es", color="#a05020")
+    profile = Profile(Author("me", "me@example.social", "Ñandú"), Capabilities(Limits(500)), "https://example.social")
+    account_id = accounts.add_account(tx, brand_id=brand_id, profile=profile, network="mastodon", secret_ref="ref")
+    account = accounts.account(tx.conn, account_id)
+    accounts.save_cursor(tx, account_id, "home", head="9", back="1", back_done=True)
+    accounts.note_gap(tx, account_id, "home", older="5", reason="dropped")
+    accounts.quarantine(tx, account_id, "home", [("q1", "{}", "no author")])
+    ana = Author("ana", "ana@x.social", "Ana Peña", followers=12)
+    upsert_items(
+        tx,
+        account,
+        "home",
+        [
+            Incoming("p1", Kind.OWN, Author("me", "me"), NOW - timedelta(days=2), "Tarta", counts=Counts(favourites=2)),
+            Incoming("m1", Kind.REPLY, ana, NOW - timedelta(days=1), "¿Queda?", parent_id="p1", parent_author_id="me",
+                     attachments=(Attachment("image", "https://x/1.png", alt="una tarta"),), mentions=("@me",)),
+            Incoming("m2", Kind.MENTION, ana, NOW - timedelta(hours=3), "Borrado"),
+            Incoming("f1", Kind.FAVOURITE, ana, NOW - timedelta(hours=2), target_id="p1"),
+            Incoming("c1", Kind.CONTEXT, Author("zoe", "zoe@z"), NOW - timedelta(hours=4), "aside", parent_id="m1"),
+        ],
+    )  # fmt: skip
+    upsert_items(tx, account, "home", [Incoming("m1", Kind.REPLY, ana, NOW - timedelta(days=1), "¿Queda tarta?",
+                                                edited_at=NOW, parent_id="p1", parent_author_id="me"),
+                                       Incoming("m2", Kind.DELETED, ana, NOW)])  # fmt: skip
+    first, second = (row[0] for row in tx.conn.execute("SELECT id FROM conversation ORDER BY id"))
+    inbox.set_state(tx, [second], ConversationState.IGNORED, reason=IgnoreReason.SPAM)
+    inbox.save_draft(tx, first, "Sí, queda una")
+    inbox.add_note(tx, first, "clienta de siempre")
+    inbox.set_labels(tx, [first], [inbox.add_label(tx, brand_id=brand_id, name="pedidos")])
+    market = audience.save_market(
+        tx, brand_id=brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"
+    )
+    circle = audience.save_circle(tx, brand_id=brand_id, name="Vecinas", market_id=market, rule={"language": "es"})
+    [contact_id] = [row[0] for row in tx.conn.execute("SELECT id FROM contact")]
+    audience.set_members(tx, circle, [contact_id])
+    contacts.update_contact(tx, contact_id, notes="sin gluten", market_id=market)
+    picture = media.add_media(tx, brand_id, _Picture())
+    post_id = planning.save_post(
+        tx, brand_id=brand_id, text="Mañana roscón", variants={"bluesky": "Roscón"}, media=[(picture.id, "roscón")],
+        targets=[Target(account_id, "2026-03-03T10:00", "Europe/Madrid")], note="foto nueva", language="es",
+    )  # fmt: skip
+    library.save_template(tx, brand_id=brand_id, name="Gracias", texts={"es": "¡Gracias, {nombre}!", "en": "Thanks!"})
+    metrics.add_points(tx, account_id, [MetricPoint(date(2026, 3, 1), "followers", 120),
+                                        MetricPoint(date(2026, 3, 1), "favourites", 2, "p1")])  # fmt: skip
+    settings.put(tx, "language", "es")
+    settings.put_meta(tx, "install_id", "0" * 32)
+    _fill_by_hand(tx, brand_id, account_id, post_id, first, contact_id)
+
+
+def _fill_by_hand(
+    tx: Transaction, brand_id: int, account_id: int, post_id: int, conversation_id: int, contact_id: int
+) -> None:
+    """Fill the tables whose own modules come later, or that only the outbox writes."""
+    message_id = tx.conn.execute("SELECT min(id) FROM message").fetchone()[0]
+    now = tx.now_ms
+    rows: list[tuple[str, dict[str, object]]] = [
+        ("service_hours", {"id": 1, "brand_id": brand_id, "weekday": 0, "opens": "09:00", "closes": "14:00"}),
+        ("own_holiday", {"id": 1, "brand_id": brand_id, "day": "2026-05-15", "name": "San Isidro"}),
+        ("triage", {"message_id": message_id, "brand_id": brand_id, "sentiment": "neutral", "at": now}),
+        ("care_case", {"id": 1, "brand_id": brand_id, "number": 1, "conversation_id": conversation_id,
+                       "contact_id": contact_id, "opened_at": now}),
+        ("promise", {"id": 1, "brand_id": brand_id, "case_id": 1, "text": "llamar", "due_at": now, "made_at": now}),
+        ("compensation", {"id": 1, "brand_id": brand_id, "case_id": 1, "kind": "voucher", "at": now}),
+        ("referral", {"id": 1, "brand_id": brand_id, "case_id": 1, "who": "obrador", "asked": "¿hay?", "sent_at": now}),
+        ("campaign", {"id": 1, "brand_id": brand_id, "name": "Reyes"}),
+        ("delivery", {"id": 1, "brand_id": brand_id, "account_id": account_id, "post_id": post_id, "revision": 1,
+                      "kind": "post", "text": "Mañana roscón", "expected_author": "me", "idem_key": "k",
+                      "record_key": "r", "due_at": now + 86_400_000, "wall": "2026-03-03T10:00",
+                      "zone": "Europe/Madrid", "late_grace_s": 900, "sealed_at": now, "state": "queued",
+                      "state_at": now}),
+        ("delivery_upload", {"delivery_id": 1, "position": 0, "remote": "media-1"}),
+        ("attempt", {"id": 1, "delivery_id": 1, "idem_key": "k", "record_key": "r", "frozen_at": now,
+                     "request_sha256": "0" * 64, "instance": "i", "started_at": now, "monotonic": 1.5}),
+        ("action", {"id": 1, "brand_id": brand_id, "account_id": account_id, "act": "like", "target": "{}",
+                    "created_at": now}),
+    ]  # fmt: skip
+    for table, row in rows:
+        tx.db.table(table).insert(row)
+
+
+def make() -> Path:
+    """Write the stored database of the current version."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "desk.db"
+        store = Store(path, clock=FixedClock(NOW))
+        store.write(fill).result()
+        store.close()
+        conn = sqlite3.connect(path)
+        conn.execute("PRAGMA journal_mode = DELETE")
+        conn.execute("VACUUM")
+        conn.close()
+        target = stored(SCHEMA_VERSION)
+        target.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+    return target
+
+
+if __name__ == "__main__":
+    make()
