@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cmdesk.model import ConversationState, IgnoreReason
 from cmdesk.networks.base import Attachment, Author, Counts, Incoming, Kind
