@@ -13,6 +13,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
 
+# A thread that has had nothing to do for this long ends.
+IDLE_S = 20.0
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,9 +68,14 @@ class CallPool:
         while True:
             with self._lock:
                 self._idle += 1
-            job = self._jobs.get()
+            try:
+                job = self._jobs.get(timeout=IDLE_S)
+            except queue.Empty:
+                job = None
             with self._lock:
                 self._idle -= 1
-            if job is None:
-                return
-            job()
+                if job is None and self._jobs.empty():
+                    self._threads -= 1
+                    return
+            if job is not None:
+                job()

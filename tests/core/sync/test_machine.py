@@ -11,8 +11,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from cmdesk.clock import FixedClock
@@ -127,6 +126,7 @@ class Outbox(RuleBasedStateMachine):
                 claimed = self.desk.run_now(claim, sent.id, instance="before the cut")
                 if isinstance(claimed, Claimed) and arrived:
                     self.server.receive(sent)
+        asyncio.run(self.engine.stop())
         self.desk.close_now()
         self.bench = open_desk(self.folder / "profile", self.clock, tokens=("bakery", "market", "optics"))
         self.engine = engine_of(self.desk, self.server.make)
@@ -165,6 +165,7 @@ class Outbox(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.bench is not None:
             self.come_to_rest()
+            asyncio.run(self.engine.stop())
             self.desk.close_now()
         shutil.rmtree(self.folder, ignore_errors=True)
 
