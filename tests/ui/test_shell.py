@@ -22,6 +22,7 @@ from cmdesk.commands import brands as brand_commands
 from cmdesk.desk import Desk
 from cmdesk.model import AccountState
 from cmdesk.store import accounts as account_store
+from cmdesk.sync.reading import Progress
 from tests.ui.planned import Planned, done
 from ui import theme
 from ui.actions import ACTIONS, action, is_bare
@@ -29,7 +30,9 @@ from ui.bridge import Bridge, Changes
 from ui.frame import countdown
 from ui.main_window import MainWindow
 from ui.models import settings
+from ui.reading_progress import ReadingProgress
 from ui.single_instance import SingleInstance, raise_other, server_name
+from ui.tray import Tray
 from ui.wake import WakeWatch
 from ui.widgets.page import Page, PageContext, Target
 from ui.window_deeds import WindowDeeds
@@ -440,3 +443,35 @@ def test_every_menu_row_is_the_table_s(window: MainWindow) -> None:
     listed = {entry.text().split("\t")[0] for part in menu.actions() for entry in part.menu().actions() if entry.text()}
     assert action("window.new_post").label in listed
     assert {row.label for row in ACTIONS if row.menu} <= listed
+
+
+# Outside the window
+
+
+async def test_the_tray_counts_what_came_since_somebody_looked(window: MainWindow, planned: Planned) -> None:
+    tray = Tray(planned.desk, window.model, window)
+    assert tray.messages() == []
+    unread = {planned.bakery: 3, planned.trail: 0}
+    window.model.unread = lambda brand_id: unread.get(brand_id or 0, 0)  # type: ignore[method-assign]
+    assert tray.messages() == [("Panadería: 3 new", "inbox")]
+    tray._seen = dict(unread)
+    unread[planned.bakery] = 1
+    assert tray.messages() == []
+    tray.close()
+
+
+async def test_the_walk_into_the_past_is_shown_and_can_be_stopped(window: MainWindow, planned: Planned) -> None:
+    reading = ReadingProgress(planned.desk, window.directory, window.status)
+    account = planned.accounts(planned.bakery)[0]
+    reading._step(Progress(account, "back", fraction=0.4))
+    reading._look()
+    await asyncio.sleep(0.02)
+    assert reading._work is not None
+    row = reading._work._row
+    assert "mastodon.example" in row.label.full_text() and row.bar.value() == 40
+    row.cancel.click()
+    reading._look()
+    assert account in planned.desk.engine.reading.cancelled
+    reading._look()
+    assert reading._work is None
+    reading.close()

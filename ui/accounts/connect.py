@@ -23,6 +23,8 @@ from ui.widgets import Banner, Button, Field, PlainLabel, SegmentedControl, Spin
 from ui.widgets.dialogs import Dialog
 from ui.widgets.links import open_web
 
+EXAMPLE_SERVER = "mastodon.social"
+APP_PASSWORD_SHAPE = "xxxx-xxxx-xxxx-xxxx"
 BLUESKY = "https://bsky.social"
 APP_PASSWORDS = "https://bsky.app/settings/app-passwords"
 
@@ -166,7 +168,7 @@ class _MastodonForm(QWidget):
         layout.setSpacing(Space.M)
         self.mode_changed: Callable[[], None] = _nothing
         self.server = QLineEdit()
-        self.server.setPlaceholderText("mastodon.social")
+        self.server.setPlaceholderText(EXAMPLE_SERVER)
         self.first = self.server
         self._server = Field(
             _("Server"), self.server,
@@ -218,7 +220,7 @@ class _BlueskyForm(QWidget):
         self._handle = Field(_("Handle"), self.handle)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText("xxxx-xxxx-xxxx-xxxx")
+        self.password.setPlaceholderText(APP_PASSWORD_SHAPE)
         self._password = Field(
             _("App password"), self.password,
             hint=_("Made for this program only, in Bluesky's settings. Never the password of the account itself."),
