@@ -35,9 +35,9 @@ class MonthGrid(Grid):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_month(self, day: date) -> None:
-        """Show the month of `day`."""
-        weeks = month_grid(day, self.locale().firstDayOfWeek().value - 1)
+    def show_month(self, day: date, first_weekday: int = 0) -> None:
+        """Show the month of `day`, weeks beginning with `first_weekday` (0 is Monday)."""
+        weeks = month_grid(day, first_weekday)
         if weeks != self._weeks:
             self._weeks = weeks
             self.redraw()
@@ -111,7 +111,7 @@ class MonthGrid(Grid):
             self._hatch(painter, cell)
         painter.setPen(QPen(theme.color("line"), 1))
         painter.drawLine(cell.topLeft(), cell.topRight())
-        if day.isoweekday() != self.locale().firstDayOfWeek().value:
+        if day not in (week[0] for week in self._weeks):
             painter.drawLine(cell.topLeft(), cell.bottomLeft())
         number = QRectF(cell.x() + 6, cell.y() + 3, theme.scaled(24), NUMBER - 4)
         draw_day_number(painter, number, day, today=self._is_today(day), muted=not inside)

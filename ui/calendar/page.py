@@ -30,6 +30,7 @@ from ui.widgets import Button, Divider, IconButton, PlainLabel, SegmentedControl
 from ui.widgets.page import Page, PageContext, Target
 
 NOW_LINE_MS = 60_000
+WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 ROOMY = 1180  # px from which tray, grid and panel fit side by side
 
 
@@ -126,7 +127,7 @@ class CalendarPage(Page):
 
     def concerned(self, changes: Changes) -> bool:
         """Posts, deliveries, what was made elsewhere, brands and accounts."""
-        return changes.concerns(Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT)
+        return changes.concerns(Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT, Topic.SETTING)
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the range in view again."""
@@ -185,8 +186,9 @@ class CalendarPage(Page):
         return self._month if self._views.current() == "month" else self._week
 
     def _read(self) -> None:
-        self._month.show_month(self._day)
-        self._week.show_week(self._day)
+        first = WEEK_STARTS[str(self.context.desk.setting("week_start"))]
+        self._month.show_month(self._day, first)
+        self._week.show_week(self._day, first)
         self._model.show(self._grid().days(), brand_id=self.context.brand_id, account_id=None, zone=self._zone())
 
     def _show(self) -> None:

@@ -37,9 +37,9 @@ class WeekGrid(Grid):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.viewport().update())
 
-    def show_week(self, day: date) -> None:
-        """Show the week of `day`."""
-        days = week_of(day, self.locale().firstDayOfWeek().value - 1)
+    def show_week(self, day: date, first_weekday: int = 0) -> None:
+        """Show the week of `day`, beginning with `first_weekday` (0 is Monday)."""
+        days = week_of(day, first_weekday)
         if days != self._days:
             self._days = days
             self.redraw()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from cmdesk.commands import settings
 from cmdesk.model import PostStatus
 from cmdesk.planning.calendar import Slot
 from cmdesk.store import planning as store
@@ -231,3 +232,11 @@ async def test_each_chip_says_a_whole_sentence(planned: Planned, qtbot: QtBot) -
     placed = grid(page)._find(post_id)
     assert placed is not None
     assert grid(page)._sentence(placed) == "Scheduled, Panadería, Tuesday 10 March, 09:30: Pan de espelta"
+
+
+async def test_the_week_begins_where_the_person_says(planned: Planned, qtbot: QtBot) -> None:
+    page = opened(planned, qtbot)
+    assert page._month.days()[0].isoweekday() == 1
+    planned.desk.run_now(settings.set_value, key="week_start", value="sunday")
+    page.mark_stale()
+    assert page._month.days()[0].isoweekday() == 7 and page._week.days()[0].isoweekday() == 7
