@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
 
         self.directory = Directory(desk, self)
         self.model = ShellModel(desk, self.directory, self)
-        self.undo_stack = UndoStack(desk)
+        self.undo_stack = UndoStack(desk, self)
         state = settings.stored_object(desk, "window")
         self.context = PageContext(
             desk=desk, bridge=bridge, navigate=self.navigate, undo=self.undo_stack.push_done,
@@ -159,6 +159,11 @@ class MainWindow(QMainWindow):
         if not self._page:
             known = self._wanted in MODULES and bool(self.directory.brands())
             self.show_page(self._wanted if known else self._first_page())
+
+    def read_again(self) -> None:
+        """Show everything anew, as if it was opened now."""
+        for page in self._pages.values():
+            page.mark_stale()
 
     def page(self, key: str) -> Page | None:
         """A page if it was built already."""

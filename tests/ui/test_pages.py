@@ -15,9 +15,7 @@ from cmdesk.commands import accounts as account_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import AuthExpired, Offline
 from cmdesk.model import Account, AccountState, DeliveryState, Problem
-from cmdesk.store import accounts as account_store
-from cmdesk.store import brands as brand_store
-from cmdesk.store import outbox_read
+from cmdesk.store import accounts as account_store, brands as brand_store, outbox_read
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import move, row_of
 from cmdesk.vault.memory import MemoryVault

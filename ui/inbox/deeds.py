@@ -10,8 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-from cmdesk.commands import contacts as contact_commands
-from cmdesk.commands import inbox as commands
+from cmdesk.commands import contacts as contact_commands, inbox as commands
 from cmdesk.errors import Conflict, DeskError
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import IgnoreReason, Message, Waiting

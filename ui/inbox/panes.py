@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from ui import theme
 from ui.inbox.person import PersonPane
 from ui.inbox.thread import ThreadPane
-from ui.inbox.views import FOLDED, ViewsPane
-from ui.inbox.views import WIDTH as VIEWS_WIDTH
+from ui.inbox.views import FOLDED, WIDTH as VIEWS_WIDTH, ViewsPane
 from ui.widgets.panels import Surface
 
 NARROW = 1200

@@ -19,8 +19,7 @@ from cmdesk.media import import_media
 from cmdesk.model import Account, Media, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, Picture, destination, review
 from cmdesk.safe_text import clean_line
-from cmdesk.store import media as media_store
-from cmdesk.store import planning
+from cmdesk.store import media as media_store, planning
 from cmdesk.store.db import Done
 from ui import notices
 from ui.bridge import spawn

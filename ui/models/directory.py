@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cmdesk.desk import Desk
 from cmdesk.model import Account, Brand
-from cmdesk.store import accounts as account_store
-from cmdesk.store import brands as brand_store
+from cmdesk.store import accounts as account_store, brands as brand_store
 from cmdesk.store.changes import Changes, Topic
 
 _GREY = "#8a8a94"

@@ -20,8 +20,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError
 from cmdesk.model import Conversation, Label
-from cmdesk.store import conversations, outbox_read, search
-from cmdesk.store import inbox as store
+from cmdesk.store import conversations, inbox as store, outbox_read, search
 from cmdesk.store.changes import Changes, Topic
 from ui.bridge import spawn
 from ui.models.inbox_query import STATE_OF, Order, Query, View, end_of_day, sort_key

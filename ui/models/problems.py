@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from cmdesk.desk import Desk
 from cmdesk.model import Delivery, DeliveryState, Problem
-from cmdesk.store import accounts as account_store
-from cmdesk.store import outbox_read as outbox_store
+from cmdesk.store import accounts as account_store, outbox_read as outbox_store
 
 _UNDO_SPAN = timedelta(seconds=90)
 

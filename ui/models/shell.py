@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cmdesk.desk import Desk
 from cmdesk.model import Account, AccountState, Brand, Counters, Delivery, DeliveryState
-from cmdesk.store import inbox as inbox_store
-from cmdesk.store import outbox_read as outbox_store
+from cmdesk.store import inbox as inbox_store, outbox_read as outbox_store
 from cmdesk.store.changes import Changes, Topic
 from ui.models.directory import Directory
 
