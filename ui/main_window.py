@@ -30,7 +30,6 @@ from ui.palette_items import found_items, palette_items
 from ui.widgets.brand_bar import BrandBar
 from ui.widgets.key_help import KeyHelp, shown_key
 from ui.widgets.page import Page, PageContext, Target, is_typing
-from ui.widgets.palette import CommandPalette
 from ui.widgets.presenter import WindowPresenter
 from ui.widgets.rail import Rail
 from ui.widgets.status_bar import StatusBar
@@ -80,7 +79,6 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusBar()
         self.frame = Frame(desk, self.model, self.rail, self.brand_bar, self.status)
-        self.palette_ = CommandPalette(self, self._palette_items)
         self.key_help = KeyHelp(self)
         self.presenter = WindowPresenter(self)
         self.deeds = WindowDeeds(self)
@@ -123,7 +121,6 @@ class MainWindow(QMainWindow):
         self.status.pause_toggled.connect(lambda _on: self.run_action("window.pause"))
         self.status.network_clicked.connect(lambda: self.show_page("accounts"))
         self.status.next_clicked.connect(self._go_next_publication)
-        self.palette_.searched.connect(lambda text: spawn(self._search(text), self, name="search from the palette"))
         self.undo_stack.canUndoChanged.connect(self._sync_undo)
         self.undo_stack.canRedoChanged.connect(self._sync_undo)
         self.undo_stack.indexChanged.connect(self._sync_undo)
@@ -272,7 +269,7 @@ class MainWindow(QMainWindow):
 
     def _keys_allowed(self) -> bool:
         page = self.current_page()
-        if self.palette_.isVisible() or self.key_help.isVisible() or is_typing(QApplication.focusWidget()):
+        if self._palette_shown() or self.key_help.isVisible() or is_typing(QApplication.focusWidget()):
             return False
         return page is not None and page.keys_allowed()
 
@@ -281,6 +278,17 @@ class MainWindow(QMainWindow):
         offered = {row.id for row in in_scope(page.scope) if hasattr(page, row.handler)}
         narrowed = page.enabled_actions()
         return offered if narrowed is None else offered & narrowed
+
+    @cached_property
+    def palette_(self) -> CommandPalette:
+        """The command palette, built when it is first opened."""
+        
+        made = CommandPalette(self, self._palette_items)
+        made.searched.connect(lambda text: spawn(self._search(text), self, name="search from the palette"))
+        return made
+
+    def _palette_shown(self) -> bool:
+        return "palette_" in self.__dict__ and self.palette_.isVisible()
 
     def _palette_items(self) -> list[Any]:
         return palette_items(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from shiboken6 import isValid
 
@@ -58,8 +59,9 @@ class DeskUndo(QUndoCommand):
 class UndoStack(QUndoStack):
     """The window's one stack, at most 100 decisions deep."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        """`parent` is needed: collected by Python, a stack outlives its commands and crashes on deleting them."""
+        super().__init__(parent)
         self._desk = desk
         self._turn = asyncio.Lock()
         self.setUndoLimit(100)
