@@ -76,6 +76,7 @@ class InboxPage(Page):
         self._shown: int | None = None
         self._whole_person = False
         self._keep_unread: int | None = None
+        self._started = False
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(_READ_AFTER_MS)
@@ -141,6 +142,7 @@ class InboxPage(Page):
     def refresh(self, changes: Changes | None) -> None:
         """Read everything anew (None), or what changed."""
         if changes is None:
+            self._started = True
             self.directory.reload()
             state = self._brand_states.get(_key(self._brand_id), {})
             if self._wanted is None:
@@ -365,6 +367,8 @@ class InboxPage(Page):
             self.deeds.mark_read([self._shown], read=True, quiet=True)
 
     def _remember(self) -> None:
+        if not self._started:  # nothing was shown yet: what was restored stands
+            return
         self._brand_states[_key(self._brand_id)] = {**query_state(self.model.query), "conversation": self._shown}
 
     # What decisions act on
