@@ -272,7 +272,7 @@ def hold_restored(tx: Transaction) -> int:
         " 'blocked_auth', 'held_late', 'held_clock')",
     )
     for row in rows:
-        move(tx, row, State.HELD_RESTORED, code="restored", next_at=tx.now)
+        move(tx, row, State.HELD_RESTORED, code="restored")
     return len(rows)
 
 

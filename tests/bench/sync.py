@@ -33,18 +33,22 @@ def figures() -> Iterator[Figure]:
         url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
         bare = _bare(url, each)
         with tempfile.TemporaryDirectory(prefix="cmdesk-bench-") as folder:
-            late, seconds, stored = _beside_a_window(Path(folder) / "profile", url)
+            idle, late, seconds, stored = _beside_a_window(Path(folder) / "profile", url)
     finally:
         server.kill()
         server.wait()
         if server.stdout is not None:
             server.stdout.close()
-    note = f"{stored} messages of {ACCOUNTS} accounts"
-    yield Figure("timer lateness p99 while they come in", late[int(len(late) * 0.99)], "ms", at_most=10, note=note)
+    note = f"{stored} messages of {ACCOUNTS} accounts; idle just before: p99 {_p99(idle):.1f}, worst {idle[-1]:.1f} ms"
+    yield Figure("timer lateness p99 while they come in", _p99(late), "ms", at_most=10, note=note)
     yield Figure("timer lateness at worst", late[-1], "ms", at_most=50)
     yield Figure(
         "pages read and stored", stored / PAGE / seconds, "1/s", bare, "bare requests, 4 threads", at_least=0.6
     )
+
+
+def _p99(sorted_ms: list[float]) -> float:
+    return sorted_ms[int(len(sorted_ms) * 0.99)]
 
 
 def _bare(url: str, each: int) -> float:
@@ -73,8 +77,8 @@ def _bare(url: str, each: int) -> float:
     return pages * ACCOUNTS / (time.perf_counter() - began)
 
 
-def _beside_a_window(profile: Path, url: str) -> tuple[list[float], float, int]:
-    """Read everything on qasync's loop; returns (sorted lateness in ms, seconds, messages stored)."""
+def _beside_a_window(profile: Path, url: str) -> tuple[list[float], list[float], float, int]:
+    """Read everything on qasync's loop; returns (lateness idle, lateness reading, seconds, messages)."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -101,6 +105,7 @@ def _beside_a_window(profile: Path, url: str) -> tuple[list[float], float, int]:
     engine = Engine(desk, bounds=bounds)
     loop = QEventLoop(app)
     late: list[float] = []
+    idle: list[float] = []
     timer = QTimer()
     last = [0.0]
 
@@ -113,8 +118,12 @@ def _beside_a_window(profile: Path, url: str) -> tuple[list[float], float, int]:
     expected = MESSAGES // ACCOUNTS * ACCOUNTS
 
     async def read_all() -> float:
-        began = last[0] = time.perf_counter()
+        last[0] = time.perf_counter()
         timer.start(16)
+        await asyncio.sleep(4)
+        idle.extend(sorted(late))
+        late.clear()
+        began = time.perf_counter()
         engine.start()
         while desk.page(inbox.counters).open < expected and time.perf_counter() - began < 900:  # noqa: ASYNC110
             await asyncio.sleep(0.25)
@@ -128,4 +137,4 @@ def _beside_a_window(profile: Path, url: str) -> tuple[list[float], float, int]:
     stored = desk.page(inbox.counters).open
     desk.close_now()
     assert threading.active_count() < 50
-    return sorted(late), took, stored
+    return idle, sorted(late), took, stored
