@@ -7,7 +7,8 @@ import importlib
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
@@ -26,7 +27,6 @@ from ui.models import finder, settings
 from ui.models.directory import Directory
 from ui.models.shell import ShellModel
 from ui.pages import ABOUT, BOTTOM, MODULES, PAGES
-from ui.palette_items import found_items, palette_items
 from ui.widgets.brand_bar import BrandBar
 from ui.widgets.key_help import KeyHelp, shown_key
 from ui.widgets.page import Page, PageContext, Target, is_typing
@@ -35,6 +35,9 @@ from ui.widgets.rail import Rail
 from ui.widgets.status_bar import StatusBar
 from ui.widgets.undo import UndoStack
 from ui.window_deeds import WindowDeeds
+
+if TYPE_CHECKING:
+    from ui.widgets.palette import CommandPalette
 
 MINIMUM = QSize(1024, 640)
 _SAVE_MS = 1500
@@ -282,7 +285,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def palette_(self) -> CommandPalette:
         """The command palette, built when it is first opened."""
-        
+
         made = CommandPalette(self, self._palette_items)
         made.searched.connect(lambda text: spawn(self._search(text), self, name="search from the palette"))
         return made
@@ -291,12 +294,16 @@ class MainWindow(QMainWindow):
         return "palette_" in self.__dict__ and self.palette_.isVisible()
 
     def _palette_items(self) -> list[Any]:
+        from ui.palette_items import palette_items
+
         return palette_items(
             self.directory, self.actions_, run=self.run_action, show_brand=self.show_brand, navigate=self.navigate
         )
 
     async def _search(self, text: str) -> None:
         found = await finder.find(self.desk, text, self.context.brand_id)
+        from ui.palette_items import found_items
+
         self.palette_.add_found(text, found_items(found, self.directory, navigate=self.navigate))
 
     def _show_brand_at(self, place: int) -> None:
