@@ -95,21 +95,30 @@ def open_sandbox(desk: Desk) -> SandboxServer:
 
 
 def fill(desk: Desk, *, progress: Progress | None = None) -> Filled:
-    """Make the sample brands, read them once from the sandbox and add their plans; again: only what is new. Blocks."""
-    told = progress or (lambda name, done, total: None)
-    fill_brands(desk, progress=told)
-    for number in range(ROUNDS):
-        told("sync", number, 0)
-        results = asyncio.run(desk.engine.sync_once())
-        if not any(each.new for each in results):
-            break
-    fill_desk(desk, sample_brands(desk))
+    """Make the sample brands, read them once from the sandbox and add their plans; again: only what is new. Blocks.
+
+    For a desk whose engine does not run; beside a running one `fill_beside` is awaited on the engine's own loop.
+    """
+    asyncio.run(fill_beside(desk, progress=progress))
     every = desk.page(brands.list_brands)
     return Filled(
         brands=sum(brand.sample for brand in every),
         conversations=sum(desk.page(inbox.view_counts, brand.id)["all"] for brand in every if brand.sample),
         posts=sum(len(desk.page(planning.posts, brand_id=brand.id, limit=1000)) for brand in every if brand.sample),
     )
+
+
+async def fill_beside(desk: Desk, *, progress: Progress | None = None) -> None:
+    """The same on the loop on which the engine runs, or will; what blocks is done on another thread."""
+    told = progress or (lambda name, done, total: None)
+    await desk.work(fill_brands, desk, progress=told)
+    for number in range(ROUNDS):
+        told("sync", number, 0)
+        results = await desk.engine.sync_once()
+        if not any(each.new for each in results):
+            break
+    told("plans", 0, 0)
+    await desk.work(fill_desk, desk, sample_brands(desk))
 
 
 def fill_brands(desk: Desk, *, progress: Progress | None = None) -> None:

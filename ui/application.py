@@ -142,7 +142,10 @@ class Session(QObject):
         self._reading = ReadingProgress(self.desk, self.window.directory, self.window.status)
         from ui import startup
 
-        spawn(startup.begin(self.desk, demo=demo), self, name="start")
+        work = startup.begin(
+            self.desk, demo=demo, progress=self.window.context.progress, filled=lambda: self.window.read_again()
+        )
+        spawn(work, self, name="start")
 
     def _make_window(self) -> MainWindow:
         window = MainWindow(self.desk, self.bridge, demo=self.demo, frame_first=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cmdesk import config
@@ -19,18 +19,22 @@ from ui.models import backups, problems
 from ui.notices import Answer, Choice, Question
 from ui.vault_door import open_vault
 from ui.widgets.dialogs import QuestionDialog
+from ui.widgets.page import Progress
 
 log = logging.getLogger(__name__)
 
 _MAX_LISTED = 6
 
 
-async def begin(desk: Desk, *, demo: bool) -> None:
-    """After the window is on the screen: samples, vault, reading and publishing, and what waits for an answer."""
-    if demo:
-        from cmdesk import sample
+async def begin(
+    desk: Desk, *, demo: bool, progress: Callable[[str], Progress], filled: Callable[[], object] = lambda: None
+) -> None:
+    """After the window is on the screen: samples, vault, reading and publishing, and what waits for an answer.
 
-        await desk.work(sample.fill_brands, desk)
+    `progress` shows long work, `filled` is called when the sample brands are complete.
+    """
+    if demo:
+        await _fill_samples(desk, progress, filled)
     elif desk.setting("demo"):
         await desk.work(desk.start_sandbox)
     copier = config.sync_program(desk.profile)
@@ -39,10 +43,27 @@ async def begin(desk: Desk, *, demo: bool) -> None:
     if problems.has_accounts(desk):
         await open_vault(desk)
         await ask_to_take_over(desk)
-    desk.engine.start()
+    engine = desk.engine
+    try:
+        # Before the engine's own first tick, so that the question knows all that became late.
+        await engine.recover()
+        await engine.advance()
+    finally:
+        engine.start()
     await ask_about_late(desk)
     await account_commands.finish_disconnects(desk)
     await desk.work(desk.back_up_if_due)
+
+
+async def _fill_samples(desk: Desk, progress: Callable[[str], Progress], filled: Callable[[], object]) -> None:
+    from cmdesk import sample
+
+    work = progress(_("Making the sample brands…"))
+    try:
+        await sample.fill_beside(desk, progress=lambda _name, done, total: work.step(done, total))
+    finally:
+        work.finish()
+    filled()
 
 
 async def ask_to_take_over(desk: Desk) -> None:

@@ -213,7 +213,7 @@ class WelcomePage(Page):
         self._choose.setEnabled(False)
         work = self.context.progress(_("Making the sample brands…"))
         try:
-            await self.context.desk.work(sample.fill, self.context.desk)
+            await sample.fill_beside(self.context.desk, progress=lambda _name, done, total: work.step(done, total))
         finally:
             work.finish()
             self._choose.setEnabled(True)
