@@ -285,6 +285,7 @@ class MainWindow(QMainWindow):
     @cached_property
     def palette_(self) -> CommandPalette:
         """The command palette, built when it is first opened."""
+        from ui.widgets.palette import CommandPalette
 
         made = CommandPalette(self, self._palette_items)
         made.searched.connect(lambda text: spawn(self._search(text), self, name="search from the palette"))
