@@ -9,24 +9,24 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QRadioButton, QWidget
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import accounts as connecting
-from cmdesk.commands import brands as deciding
+from cmdesk.commands import accounts as connecting, brands as deciding
 from cmdesk.desk import Desk
 from cmdesk.model import Account, Conversation, Delivery, DeliveryState, Post
-from cmdesk.networks.sandbox import NO_LIMITS, Fault, SandboxServer
+from cmdesk.networks.sandbox import Fault, SandboxServer
 from cmdesk.store import accounts, inbox, outbox, planning
 from cmdesk.sync.engine import Engine
-from cmdesk.vault import MemoryVault
-from ui import bridge, startup
+from ui import bridge
 from ui.application import Session
+from ui.inbox.identity import IdentityLine
 from ui.inbox.page import InboxPage
 from ui.main_window import MainWindow
+from ui.widgets import Chip
 from ui.widgets.page import Page
 
 W = TypeVar("W", bound=QWidget)
@@ -39,7 +39,7 @@ class Office:
     def __init__(self, profile: Path, clock: FixedClock, sandbox: SandboxServer) -> None:
         self.clock = clock
         self.sandbox = sandbox
-        self.desk = Desk(profile, clock=clock, vault=MemoryVault(profile, install_id="test"))
+        self.desk = Desk(profile, clock=clock, passphrase="open sesame")
         self.engine = Engine(self.desk, tick_s=0.1)
         self.desk._engine = self.engine
         app = QApplication.instance()
@@ -75,9 +75,12 @@ class Office:
         found = []
         for root in [inside] if inside is not None else [self.window, *self.dialogs()]:
             for each in root.findChildren(QWidget):
-                if isinstance(each, QLabel | QAbstractButton | QLineEdit) and each.isVisible() and each.text().strip():
-                    full = getattr(each, "full_text", each.text)
-                    found.append(full())
+                if not each.isVisible():
+                    continue
+                if isinstance(each, Chip | IdentityLine):
+                    found.append(each.accessibleName())
+                elif isinstance(each, QLabel | QAbstractButton | QLineEdit) and each.text().strip():
+                    found.append(getattr(each, "full_text", each.text)())
         return found
 
     def says(self, text: str, inside: QWidget | None = None) -> bool:
@@ -152,6 +155,27 @@ class Office:
             modifiers |= each
         QTest.keyClick(widget, key, modifiers)
 
+    async def drag(self, start: QPoint, end: QPoint) -> None:
+        """Drag with the real pointer between two places of the window (tests marked `gui`)."""
+        handle = self.window.windowHandle()
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        await self.outside(lambda: QTest.mousePress(handle, left, none, start))
+        for step in range(1, 9):
+            await self.outside(lambda step=step: QTest.mouseMove(handle, start + (end - start) * step / 8))  # type: ignore[misc]
+        await self.outside(lambda: QTest.mouseRelease(handle, left, none, end))
+
+    @staticmethod
+    async def outside(act: Callable[[], object]) -> None:
+        """Do what processes events of its own outside of every task: inside one, other tasks would be lost."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def work() -> None:
+            act()
+            done.set_result(None)
+
+        QTimer.singleShot(0, work)
+        await done
+
     async def wait(self, seconds: float) -> None:
         """Let time pass for desk and network, and let the engine notice at once."""
         self.clock.advance(seconds)
@@ -170,7 +194,8 @@ class Office:
         account = await connecting.connect_token(
             self.desk, brand_id=brand_id, server=self.sandbox.url, token=self.sandbox.tokens[username]
         )
-        self.engine.wake()
+        await self.until(lambda: self.engine.status(account.id).phase != "off", "the account's task")
+        await self.wait(1)
         await self.until(lambda: self.account(account.id).last_read_at, "the first reading")
         self.window.show_page("inbox")
         return account
@@ -217,12 +242,12 @@ async def at_work(profile: Path, clock: FixedClock, sandbox: SandboxServer) -> A
     office.window.resize(1440, 900)
     office.window.show()
     office.window.activateWindow()
-    starting = bridge.spawn(startup.begin(office.desk, demo=False), office.session, name="start")
+    office.window.show_first_page()
+    office.session.begin(demo=False)
     await office.until(lambda: office.engine.running or office.dialogs(), "the start")
     try:
         yield office
     finally:
-        starting.cancel()
         for dialog in office.dialogs():
             dialog.reject()
         await office.session.shut()

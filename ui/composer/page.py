@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBo
 from cmdesk.errors import DeskError
 from cmdesk.i18n import LANGUAGES, _
 from cmdesk.planning.review import errors
+from cmdesk.planning.zones import read_wall
 from cmdesk.safe_text import clean_line
 from ui import notices
 from ui.bridge import Changes, Topic, spawn
@@ -203,7 +204,11 @@ class ComposerPage(Page):
     def _hour_of_post(self) -> None:
         post = self._model.post
         target = next((each for each in post.targets if each.wall), None) if post else None
-        self._bar.set_wall(target.wall if target else self._soon(), target.fold if target else 0)
+        instants = read_wall(target.wall, target.zone).instants if target else ()
+        if target is not None and instants and instants[-1] > self.context.desk.clock.now():
+            self._bar.set_wall(target.wall, target.fold)
+        else:
+            self._bar.set_wall(self._soon())
 
     def _soon(self) -> str:
         brand = self._directory.brand(self._model.draft.brand_id)

@@ -16,7 +16,7 @@ from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import N_, _
 from cmdesk.media import import_media
-from cmdesk.model import Account, Media, Post, PostStatus
+from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, Picture, destination, review
 from cmdesk.safe_text import clean_line
 from cmdesk.store import media as media_store, planning
@@ -27,6 +27,10 @@ from ui.models.directory import Directory
 
 SAVE_AFTER_MS = 300
 FLUSH_SECONDS = 5.0
+# Changing these could send something twice: they settle first.
+_NOBODY_KNOWS = frozenset(
+    {DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.REVIEW, DeliveryState.HANDED_OFF}
+)
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,11 @@ class ComposerModel(QObject):
 
     @property
     def editable(self) -> bool:
-        """Say whether nothing of it has left yet."""
-        return self.post is None or self.post.status in (PostStatus.DRAFT, PostStatus.SCHEDULED)
+        """Say whether some of it has not left yet and is not on its way: also what a network refused."""
+        if self.post is None or self.post.status in (PostStatus.DRAFT, PostStatus.SCHEDULED):
+            return True
+        refused = self.post.status in (PostStatus.PROBLEM, PostStatus.PARTIAL)
+        return refused and not any(each.state in _NOBODY_KNOWS for each in self.post.deliveries)
 
     @property
     def differs_from_schedule(self) -> bool:
