@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,7 @@ class Hit:
     tip: str = ""
 
 
-class Block:
+class Block(ABC):
     """One piece; `fit(width)` first, then `paint`."""
 
     def __init__(self) -> None:
@@ -48,13 +49,13 @@ class Block:
         self.said = ""
         self.message: Message | None = None
 
+    @abstractmethod
     def fit(self, width: float) -> float:
         """Lay out for a width in px; returns the height."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paint(self, painter: QPainter, width: float, *, hover: Hit | None, selection: tuple[int, int] | None) -> None:
         """Draw it at the origin."""
-        raise NotImplementedError
 
     def prose_at(self, point: QPointF) -> tuple[Prose, QPointF] | None:
         """The selectable text under a point and where its top left is."""

@@ -20,6 +20,7 @@ class ReplyEditor(QPlainTextEdit):
 
     template_wanted = Signal(bool)  # whether "::" was typed
     left = Signal()  # Esc
+    submitted = Signal(bool)  # Ctrl+Enter; whether Shift was held (solve as well)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,9 +75,13 @@ class ReplyEditor(QPlainTextEdit):
         return True
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Esc leaves, a second colon asks for a template."""
+        """Esc leaves, Ctrl+Enter sends (also from the number pad), a second colon asks for a template."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+            return
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submitted.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             return
         super().keyPressEvent(event)
         if event.text() == ":":

@@ -56,10 +56,7 @@ def ignore_menu(parent: QWidget, *, done: Callable[[IgnoreReason], None]) -> QMe
     """Ignore: always with a reason (D7)."""
     menu = _menu(parent, _("Why is there no answer?"))
     for reason, (word, note) in words.REASONS.items():
-        made = _entry(menu, _(word), "ban", partial(done, reason))
-        made.setStatusTip(_(note))
-        made.setToolTip(_(note))
-    menu.setToolTipsVisible(True)
+        _entry(menu, f"{_(word)}\t{_(note)}", "ban", partial(done, reason))
     return menu
 
 

@@ -90,6 +90,7 @@ class ReplyBox(Surface):
         self.editor.textChanged.connect(self._typed)
         self.editor.template_wanted.connect(self.templates_wanted)
         self.editor.left.connect(self.left)
+        self.editor.submitted.connect(lambda solve: self.send(solve=solve))
         self.templates.clicked.connect(lambda: self.templates_wanted.emit(False))
         self.send_button.clicked.connect(lambda: self.send(solve=False))
         self.solve_button.clicked.connect(lambda: self.send(solve=True))

@@ -141,9 +141,9 @@ class RowDelegate(QStyledItemDelegate):
         picture = self._pictures.avatar(conversation.avatar_url, conversation.account_id)
         size, ratio = int(box.width()), painter.device().devicePixelRatioF()
         painter.drawPixmap(box.topLeft(), paint.avatar_pixmap(name, size, picture, ratio))
-        mark = paint.network_mark(conversation.network, size, surface, ratio)
-        edge = box.width() - mark.width() / ratio
-        painter.drawPixmap(QPointF(box.x() + edge + 3, box.y() + edge + 3), mark)
+        badge = paint.network_mark(conversation.network, size, surface, ratio)
+        edge = box.width() - badge.width() / ratio
+        painter.drawPixmap(QPointF(box.x() + edge + 3, box.y() + edge + 3), badge)
 
     def _time(self, painter: QPainter, box: QRectF, conversation: Conversation) -> float:
         text = words.relative(conversation.last_at, self._now())

@@ -109,6 +109,44 @@ async def test_hidden_it_only_notes_that_it_is_stale(page: InboxPage, talk: Talk
     assert set(rows(page)) == {"Ana", "Luis"}
 
 
+async def test_coming_back_finds_the_same_list_and_conversation(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola", name="Ana", kind=Kind.DIRECT)
+    talk.hear("Hola", name="Luis")
+    await shown(page)
+    page.views.chosen.emit(View.DIRECT)
+    await done()
+    page.list.table.choose(one)
+    page.hide()
+    talk.hear("Psst", name="Eva", kind=Kind.DIRECT)
+    page.show()
+    await done()
+    assert page.model.query.view is View.DIRECT
+    assert rows(page) == ["Eva", "Ana"]
+    assert page.list.table.current_id() == one
+
+
+async def test_each_brand_remembers_its_list_over_a_restart(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    one = talk.hear("Hola", name="Ana", kind=Kind.DIRECT)
+    await shown(page)
+    page.show_brand(planned.bakery)
+    await done()
+    page.views.chosen.emit(View.DIRECT)
+    page.list.table.choose(one)
+    page.show_brand(planned.trail)
+    await done()
+    assert page.model.query.view is View.OPEN
+    state = page.save_state()
+    again = InboxPage(planned.context)
+    again.restore_state(state)
+    again.show_brand(planned.bakery)
+    again.resize(1400, 900)
+    again.show()
+    await done()
+    assert again.model.query.view is View.DIRECT
+    assert again.list.table.current_id() == one
+    again.pictures.close()
+
+
 async def test_orders_and_search_and_filters(page: InboxPage, talk: Talk, planned: Planned) -> None:
     old = talk.hear("Una pregunta de harina", name="Ana", minutes=60)
     talk.hear("Gracias", name="Luis", minutes=10, kind=Kind.DIRECT)
