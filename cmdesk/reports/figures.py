@@ -16,9 +16,7 @@ from zoneinfo import ZoneInfo
 
 from cmdesk.model import Account, AccountState, Brand, CalendarItem, ConversationState, PostStatus
 from cmdesk.planning.late import is_late
-from cmdesk.store import accounts as account_store
-from cmdesk.store import brands as brand_store
-from cmdesk.store import media as media_store
+from cmdesk.store import accounts as account_store, brands as brand_store, media as media_store
 from cmdesk.store.db import Reader
 from cmdesk.store.reporting import MonthRows, Published, Sign, Word, known_since, month_rows
 

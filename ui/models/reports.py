@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +17,8 @@ from cmdesk.reports import figures
 from cmdesk.store.db import Reader
 from cmdesk.sync.pictures import RemotePictures
 from ui.models.kept_pictures import REMOTE_PX, KeptPictures
+
+log = logging.getLogger(__name__)
 
 MONTHS: Final = 13
 MOST_PICTURES: Final = 40
@@ -50,35 +55,91 @@ async def read(desk: Desk, brand_id: int, month: date) -> figures.Report:
     return await desk.read(figures.report, brand_id=brand_id, month=month, now=desk.clock.now())
 
 
-def fetch_pictures(desk: Desk, report: figures.Report, *, source: RemotePictures | None = None) -> int:
-    """Fetch the pictures of the month's posts that are not kept here yet, best posts first; returns how many came.
+class Errand:
+    """Fetches the pictures of a month's posts that are not kept here yet, best posts first.
 
-    Only where the setting allows pictures of networks, and never longer than WAIT_S: laying a report out afterwards
-    asks no network at all. Blocks.
+    Only where the setting allows pictures of networks: laying a report out afterwards asks no network at all.
+    `on_end` is called on another thread when each one came or failed; `close` gives up the rest.
     """
-    missing = _missing(desk, report)
-    if not missing or not desk.setting("remote_images"):
+
+    def __init__(
+        self,
+        desk: Desk,
+        report: figures.Report,
+        *,
+        on_end: Callable[[], object],
+        source: RemotePictures | None = None,
+    ) -> None:
+        self.came = 0
+        self._missing = _missing(desk, report) if desk.setting("remote_images") else {}
+        self._left = len(self._missing)
+        self._lock = threading.Lock()
+        self._on_end = on_end
+        self._source = source
+        self._own = source is None
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to fetch."""
+        return bool(self._missing)
+
+    def start(self, folder: Path) -> None:
+        """Begin; the files are put into `folder`."""
+        self._source = self._source or RemotePictures(folder)
+        for url, server in reversed(self._missing.items()):  # the newest wish is served first
+            self._source.get(url, px=REMOTE_PX, server=server, told=self._told)
+
+    def close(self) -> None:
+        """Give up what has not come."""
+        if self._own and self._source is not None:
+            self._source.close()
+
+    def _told(self, _url: str, path: Path | None) -> None:
+        with self._lock:
+            self._left -= 1
+            self.came += path is not None
+            last = self._left == 0
+        if last:
+            self._on_end()
+
+
+def fetch_pictures(desk: Desk, report: figures.Report, *, source: RemotePictures | None = None) -> int:
+    """Run an `Errand` and wait for it, at most WAIT_S; returns how many pictures came."""
+    done = threading.Event()
+    errand = Errand(desk, report, on_end=done.set, source=source)
+    if not errand.needed:
         return 0
     if desk.setting("demo"):
         desk.start_sandbox()
-    pictures = source or RemotePictures(cache_folder(desk))
-    done, lock, came = threading.Event(), threading.Lock(), [0, 0]
-
-    def told(_url: str, path: Path | None) -> None:
-        with lock:
-            came[0] += 1
-            came[1] += path is not None
-            if came[0] == len(missing):
-                done.set()
-
     try:
-        for url, server in reversed(missing.items()):  # the newest wish is served first
-            pictures.get(url, px=REMOTE_PX, server=server, told=told)
+        errand.start(cache_folder(desk))
         done.wait(WAIT_S)
     finally:
-        if source is None:
-            pictures.close()
-    return came[1]
+        errand.close()
+    return errand.came
+
+
+async def gather_pictures(desk: Desk, report: figures.Report) -> int:
+    """The same for the window, without a thread that waits."""
+    loop = asyncio.get_running_loop()
+    done = asyncio.Event()
+
+    def end() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(done.set)
+
+    errand = Errand(desk, report, on_end=end)
+    if not errand.needed:
+        return 0
+    try:
+        errand.start(cache_folder(desk))
+        async with asyncio.timeout(WAIT_S):
+            await done.wait()
+    except TimeoutError:
+        log.info("some pictures of a report did not come in time")
+    finally:
+        errand.close()
+    return errand.came
 
 
 def _missing(desk: Desk, report: figures.Report) -> dict[str, str]:

@@ -220,7 +220,7 @@ class ReportsPage(Page):
             key = (choice.brand.id, choice.month)
             if key not in self._fetched and generation == self._generation:
                 self._fetched.add(key)
-                if await self.context.desk.work(model.fetch_pictures, self.context.desk, report):
+                if await model.gather_pictures(self.context.desk, report):
                     await self._lay(report, choice, generation, keep_place=True)
         finally:
             if generation == self._generation:
@@ -287,7 +287,7 @@ class ReportsPage(Page):
                     break
                 progress.step(number, len(brands), clean_line(brand.name, limit=40))
                 report = await model.read(self.context.desk, brand.id, month)
-                await self.context.desk.work(model.fetch_pictures, self.context.desk, report)
+                await model.gather_pictures(self.context.desk, report)
                 language = self._languages.get(brand.id) or supported(brand.language)
                 count += await self._write(report, folder / file_name(report), language, None)
         finally:

@@ -38,6 +38,8 @@ class Preview(QAbstractScrollArea):
         self._settle.timeout.connect(self._render_visible)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # always there: coming and going it would change the width of the pages
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Pages of the report"))
         theme.changed().connect(self.viewport().update)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
@@ -24,13 +26,6 @@ _KINDS: Final = {
     "direct": N_("Direct messages"),
     "quote": N_("Quotes"),
 }
-_STATES: Final = {
-    "solved": N_("Solved"),
-    "open": N_("Still open"),
-    "waiting": N_("Waiting for somebody"),
-    "snoozed": N_("Snoozed"),
-    "ignored": N_("Ignored with a reason"),
-}
 _SIGNS: Final = {
     "favourite": N_("Favourites"),
     "boost": N_("Boosts"),
@@ -41,9 +36,14 @@ _OTHERS: Final = N_("Others")
 _NETWORKS: Final = {"mastodon": "Mastodon", "bluesky": "Bluesky", "sandbox": "Sandbox"}
 
 
-def locale() -> str:
-    """Babel's name of the language in force."""
-    return _LOCALES.get(language(), "en_GB")
+def locale() -> Locale:
+    """Babel's locale of the language in force."""
+    return _locale(_LOCALES.get(language(), "en_GB"))
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def number(value: float | None) -> str:
@@ -144,11 +144,6 @@ def capital(text: str) -> str:
 def kind(name: str) -> str:
     """What a kind of message is called; kinds of later versions are "Others"."""
     return _(_KINDS.get(name, _OTHERS))
-
-
-def state(name: str) -> str:
-    """What a conversation's state is called."""
-    return _(_STATES.get(name, _OTHERS))
 
 
 def sign(name: str) -> str:
@@ -313,7 +308,7 @@ def highlights(report: Report) -> list[tuple[str, str, str]]:
         found.append(
             (
                 "clock",
-                _("Quick answers"),
+                _("Speed of answers"),
                 _("{share} of the answers went out within 12 hours.").format(share=percent(report.care.within_hours)),
             )
         )

@@ -13,13 +13,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QFontMetricsF, QPdfWriter
 
 from cmdesk.errors import DeskError, DiskFull
 from cmdesk.reports.figures import Report
 from tests.conftest import ROOT
 from tests.ui.reports.conftest import Full
 from ui.reports.document import Document
-from ui.reports.pdf import file_name, pdf_bytes, write_pdf
+from ui.reports.pdf import RESOLUTION, file_name, pdf_bytes, write_pdf
+from ui.reports.style import _TYPE, Style
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 
@@ -137,6 +140,15 @@ def test_the_name_of_the_file_is_taken_by_every_system(full: Full) -> None:
     assert file_name(report) == "La Panadería 2026-03.pdf"
     odd = dataclasses.replace(report, brand=dataclasses.replace(report.brand, name='../a:b*"c"|?<d>. '))
     assert file_name(odd) == "a b c d 2026-03.pdf"
+
+
+def test_a_line_is_as_wide_in_the_file_as_it_was_measured(full: Full) -> None:
+    style = Style("#336699")
+    writer = QPdfWriter(QBuffer())
+    writer.setResolution(RESOLUTION)
+    for role in _TYPE:
+        inside = QFontMetricsF(style.font(role), writer).horizontalAdvance("4.178 Publicaciones")
+        assert inside == pytest.approx(style.width("4.178 Publicaciones", role), rel=0.01), role
 
 
 def test_a_document_can_be_written_twice(full: Full) -> None:

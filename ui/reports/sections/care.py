@@ -8,8 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from cmdesk.i18n import _
+from cmdesk.model import ConversationState
 from cmdesk.reports.figures import Report
 from cmdesk.safe_text import clean_line
+from cmdesk.wording import conversation_word
 from ui.reports import charts, words
 from ui.reports.flow import Flow, panel, spread
 from ui.reports.pictures import Pictures
@@ -87,9 +89,9 @@ def _shares(flow: Flow, report: Report) -> None:
     for name, count in care.by_kind.items():
         kinds[words.kind(name)] = kinds.get(words.kind(name), 0) + count
     states: dict[str, int] = {}
-    for name in ("solved", "open", "waiting", "snoozed", "ignored"):
-        if care.states.get(name):
-            states[words.state(name)] = care.states[name]
+    for state in ConversationState:
+        if care.states.get(state):
+            states[conversation_word(state)] = care.states[state]
     lists = (
         (_("What came in"), _entries(kinds)),
         (_("The conversations today"), _entries(states)),

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from cmdesk.i18n import N_, _, ngettext
+from cmdesk.i18n import _, ngettext
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.reports.figures import Report
 from cmdesk.safe_text import clean_line
+from cmdesk.wording import post_word
 from ui.reports import words
 from ui.reports.flow import Column, Draw, Flow, columns_of, panel
 from ui.reports.pictures import Pictures, draw_picture
@@ -22,15 +23,6 @@ from ui.theme import text_on
 
 _CELL = 108.0
 _THUMB = 92.0
-_STATUS = {
-    PostStatus.DRAFT: N_("Draft"),
-    PostStatus.SCHEDULED: N_("Scheduled"),
-    PostStatus.SENDING: N_("Going out"),
-    PostStatus.PUBLISHED: N_("Published"),
-    PostStatus.PARTIAL: N_("Partly published"),
-    PostStatus.PROBLEM: N_("Needs attention"),
-    PostStatus.CANCELLED: N_("Cancelled"),
-}
 
 
 def add_plan(flow: Flow, report: Report, pictures: Pictures) -> None:
@@ -97,7 +89,7 @@ def _row(
     image = pictures.own(item.media_file, 240)
     wide = columns[2].width - (_THUMB + 24 if item.media_file else 0)
     text = style.prose(" ".join((item.text or _("(no text)")).split()), "small", wide, lines=2)
-    status = _(_STATUS[item.status])
+    status = post_word(item.status)
     warn = item.status in (PostStatus.PROBLEM, PostStatus.PARTIAL)
 
     def draw(painter: QPainter, y: float) -> None:
