@@ -43,9 +43,10 @@ class Dispatcher:
         self._unrecorded: list[Callable[[], Future[Done[DeliveryState]]]] = []
 
     def has_work(self, account_id: int, now: datetime) -> bool:
-        """Say whether something of an account is due to be sent, changed or looked for."""
+        """Say whether something of an account is due to be sent, changed or looked for, or an answer to be stored."""
         return bool(
-            self._desk.page(outbox_read.work_of, account_id=account_id, now=now)
+            self._unrecorded
+            or self._desk.page(outbox_read.work_of, account_id=account_id, now=now)
             or self._desk.page(outbox_actions.due_actions, account_id=account_id, now=now, limit=1)
             or self._desk.page(outbox_read.sweeps_of, account_id=account_id, now=now, after_s=self._timing.sweep)
         )

@@ -106,6 +106,8 @@ class Engine:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=0.5)
+                # Nobody waits for these calls any more: an engine that is started again has to look for what they sent.
+                self._recovered = False
         for runner in self._runners.values():
             runner.line.hang_up()
         self._runners.clear()

@@ -109,7 +109,7 @@ class Reading:
         except DeskError as error:
             job.note(error)
             await self._note_state(line.account, error)
-        except Exception as error:  # noqa: BLE001 - the outermost guard of a round: the other accounts are read
+        except Exception as error:  # the outermost guard of a round: the other accounts are read
             log.exception("reading account %s failed in a way that is our fault", line.account_id)
             job.note(error)
         tell(Progress(line.account_id, "idle"))

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from cmdesk.errors import DeskError, NotSent, RateLimited, StoreError
 from cmdesk.model import AccountState
-from cmdesk.store import accounts
+from cmdesk.store import accounts, outbox_send
 from cmdesk.sync import backoff
 from cmdesk.sync.dispatcher import Dispatcher
 from cmdesk.sync.home import Home
@@ -175,7 +175,7 @@ class Runner:
                 self._hold_sending(error)
             else:
                 if worked:
-                    self._answered()
+                    await self._answered()
         return worked
 
     async def read_completely(self) -> SyncResult:
@@ -207,7 +207,7 @@ class Runner:
         now = self._desk.clock.now()
         if not result.error:
             await self._write(accounts.note_read, now)
-            self._answered()
+            await self._answered()
             every = float(self._desk.setting("sync_seconds"))
             self._read_at = now + timedelta(seconds=every * random.uniform(0.9, 1.1))
             return
@@ -232,11 +232,13 @@ class Runner:
             return None
         return done.value
 
-    def _answered(self) -> None:
-        """The server answers: whatever waited for it may go on."""
+    async def _answered(self) -> None:
+        """The server answers: whatever waited for it goes on, here and at the others."""
         was_offline = self.status.offline
         self.status = replace(self.status, offline=False, code="", failures=0)
         if was_offline:
+            self._hold_sending_until = None
+            await self._desk.run(outbox_send.hurry, account_id=self.account_id)
             self._came_back(self)
 
     def _hold_sending(self, error: DeskError) -> None:

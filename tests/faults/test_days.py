@@ -13,7 +13,7 @@ from tests.core.sync.test_machine import simulate
 @pytest.mark.timeout(3600)
 def test_many_seeded_days_keep_the_promise() -> None:
     first = int(os.environ.get("CMDESK_FAULT_SEED", "1000"))
-    days = int(os.environ.get("CMDESK_FAULT_DAYS", "600"))
+    days = int(os.environ.get("CMDESK_FAULT_DAYS", "200"))
     machines = [simulate(seed, steps=60) for seed in range(first, first + days)]
     print(
         f"\n{days} seeded days from {first}: {sum(len(each.composed) for each in machines)} posts composed, "

@@ -13,7 +13,7 @@ import pytest
 
 from cmdesk.clock import FixedClock, SystemClock
 from cmdesk.errors import AuthExpired, Offline, RateLimited, Unreadable, VaultLocked
-from cmdesk.model import AccountState, ConversationState, DeliveryState
+from cmdesk.model import SENT, AccountState, ConversationState, DeliveryState
 from cmdesk.networks.base import Kind
 from cmdesk.store import accounts, inbox, outbox, search
 from cmdesk.store.conversations import conversation_page
@@ -262,7 +262,7 @@ async def test_the_engine_reads_publishes_and_wakes_by_itself(profile: Path) -> 
     engine.start()
     await until(lambda: bench.desk.page(inbox.counters).open == 1)
     (sent,) = bench.post("Ahora")
-    await until(lambda: bench.state(sent) is State.PUBLISHED)
+    await until(lambda: bench.state(sent) in SENT)
     server.say("bakery", "Otra")
     engine.wake()
     await until(lambda: bench.desk.page(inbox.counters).open == 2)
