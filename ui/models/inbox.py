@@ -82,8 +82,6 @@ class InboxModel(QAbstractListModel):
         self._generation = 0
         self._complete = False
         self._capped = False
-        self._active = True
-        self._stale = False
 
     # What the view asks
 
@@ -164,7 +162,6 @@ class InboxModel(QAbstractListModel):
     def reload(self) -> None:
         """Read the query anew."""
         self._generation += 1
-        self._stale = False
         self._left.clear()
         self._set_new(set())
         if self._query.text:
@@ -191,13 +188,6 @@ class InboxModel(QAbstractListModel):
     def take_new(self) -> None:
         """Bring in what arrived."""
         self.reload()
-
-    def set_active(self, active: bool) -> None:
-        """Hidden, the list only notes that it is stale; shown again it reads anew when it is."""
-        self._active = active
-        if active and self._stale:
-            self._stale = False
-            self._sync_whole()
 
     def _filters(self) -> dict[str, Any]:
         query = self._query
@@ -302,9 +292,7 @@ class InboxModel(QAbstractListModel):
             touched |= ids
         if not touched and not whole:
             return
-        if not self._active:
-            self._stale = True
-        elif whole or len(touched) > _MANY:
+        if whole or len(touched) > _MANY:
             self._sync_whole()
         else:
             self._sync_some(touched)

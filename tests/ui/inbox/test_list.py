@@ -118,6 +118,7 @@ async def test_coming_back_finds_the_same_list_and_conversation(page: InboxPage,
     page.list.table.choose(one)
     page.hide()
     talk.hear("Psst", name="Eva", kind=Kind.DIRECT)
+    await done()
     page.show()
     await done()
     assert page.model.query.view is View.DIRECT
