@@ -127,7 +127,8 @@ def automatic(
 ) -> Path | None:
     """Make a verified copy of the database when the last one is older than `every`; None when it is not.
 
-    Keeps the newest `keep`. A copy that is not sound raises Corrupt and replaces nothing.
+    Keeps the newest `keep`. A copy that is not sound raises Corrupt and replaces nothing. Once a week the
+    database itself is checked too, references included.
     """
     now = store.clock.now()
     last = store.read(meta, META_BACKUP)
@@ -139,6 +140,8 @@ def automatic(
         made = _place(folder, store.path, _name(now, ""), lambda draft: snapshot(store, draft, cancelled=cancelled))
     store.write(_note, META_BACKUP, now.isoformat()).result()
     _thin(folder, keep)
+    if check_due(store):
+        check(store)
     return made
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from cmdesk.model import Contact, Conversation, ConversationState, Post, Template
 from cmdesk.store.contacts import find_contacts
@@ -46,16 +47,17 @@ _WORDS_IN_STATE = (
 )
 # The conversations of the people last met whose name, handle or note matches.
 _PEOPLE = (
-    "SELECT c.last_at, c.id FROM (SELECT rowid AS id FROM contact_fts WHERE contact_fts MATCH ?1"
+    "SELECT c.last_at << 20, c.id FROM (SELECT rowid AS id FROM contact_fts WHERE contact_fts MATCH ?1"
     " ORDER BY rowid DESC LIMIT ?2) p CROSS JOIN conversation c ON c.contact_id = p.id WHERE c.last_at < ?3"
 )
 _PEOPLE_NARROWED = (
-    "SELECT c.last_at, c.id FROM (SELECT f.rowid AS id FROM contact_fts f CROSS JOIN contact x ON x.id = f.rowid"
+    "SELECT c.last_at << 20, c.id FROM (SELECT f.rowid AS id FROM contact_fts f CROSS JOIN contact x ON x.id = f.rowid"
     " WHERE f.contact_fts MATCH ?1 AND (?4 IS NULL OR x.brand_id = ?4) ORDER BY f.rowid DESC LIMIT ?2) p"
     " CROSS JOIN conversation c ON c.contact_id = p.id WHERE c.last_at < ?3 AND (?5 IS NULL OR c.state = ?5)"
 )
 _MOST_PEOPLE = 20
 _LATEST = (1 << 63) - 1
+_PLACE = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def search_conversations(
 
     `before` continues below a place that `search_conversation_ids` reached.
     """
-    ids = [each for _at, each in _matches(reader, text, brand_id=brand_id, state=state, limit=limit, before=before)]
+    ids = [each for each, _place in _matches(reader, text, brand_id=brand_id, state=state, limit=limit, before=before)]
     found = conversations_by_id(reader, ids)
     return [found[each] for each in ids if each in found]
 
@@ -97,8 +99,8 @@ def search_conversation_ids(
 ) -> tuple[array[int], int | None]:
     """Return ids of matching conversations, newest match first, and where to continue (None: that was all)."""
     found = _matches(reader, text, brand_id=brand_id, state=state, limit=limit, before=before)
-    ids = array("q", [each for _at, each in found])
-    return ids, found[-1][0] if len(found) >= limit else None
+    ids = array("q", [each for each, _place in found])
+    return ids, found[-1][1] if len(found) >= limit else None
 
 
 def search_count(
@@ -117,7 +119,7 @@ def _matches(
     limit: int,
     before: int | None,
 ) -> list[tuple[int, int]]:
-    """Return (place, conversation) of the newest match of each conversation; places are message ids."""
+    """Return (conversation, place) of the newest match of each conversation; places are message ids."""
     words = match_expression(text)
     if not words or limit <= 0:
         return []
@@ -129,13 +131,10 @@ def _matches(
         people = reader.execute(_PEOPLE, (words, _MOST_PEOPLE, start >> 20))
     else:
         people = reader.execute(_PEOPLE_NARROWED, (words, _MOST_PEOPLE, start >> 20, brand_id, state))
-    for last_at, conversation_id in people:
-        place = last_at << 20
+    for place, conversation_id in people:
         if places.get(conversation_id, 0) < place:
             places[conversation_id] = place
-    found = [(place, each) for each, place in places.items()]
-    found.sort(reverse=True)
-    return found[:limit]
+    return sorted(places.items(), key=_PLACE, reverse=True)[:limit]
 
 
 def _places_of_words(
@@ -150,7 +149,8 @@ def _places_of_words(
         else:
             rows = reader.execute(_WORDS_IN_STATE, (expression, start, state.value, step)).fetchall()
         # Newest first: reversed, so that the newest match of a conversation is written last; earlier pages win.
-        places = {conversation_id: place for place, conversation_id in reversed(rows)} | places
+        page = {conversation_id: place for place, conversation_id in reversed(rows)}
+        places = page | places if places else page
         if len(rows) < step or len(places) >= limit:
             return places
         start = rows[-1][0]

@@ -241,6 +241,8 @@ def test_the_check_is_weekly(filled: Bench, clock: FixedClock) -> None:
     assert not backup.check_due(filled.store)
     clock.advance(8 * 86_400)
     assert backup.check_due(filled.store)
+    backup.automatic(filled.store)
+    assert not backup.check_due(filled.store)
 
 
 # Archives from outside
