@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from cmdesk import config
 from cmdesk.clock import Clock, SystemClock
-from cmdesk.errors import Conflict, VaultError
+from cmdesk.errors import Conflict, Corrupt, VaultError
 from cmdesk.store import settings
 from cmdesk.store.changes import ChangeFeed, Topic
 from cmdesk.store.db import Done, Reader, Store, Transaction
@@ -97,9 +97,12 @@ class Desk:
         return self.store.write(command, *args, **kwargs).result().value
 
     async def read(self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a query that may take longer than a frame (search, reports) on a thread of its own."""
+        """Run a query that may take longer than a frame (search, reports) on a thread of its own.
+
+        Everything it reads is of one moment, whatever is written meanwhile (RELIABILITY 3.15).
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: self.store.read(query, *args, **kwargs))
+        return await loop.run_in_executor(self._pool, lambda: self.store.snapshot(query, *args, **kwargs))
 
     def page(self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a short query (a page, a badge) on the calling thread."""
@@ -115,14 +118,24 @@ class Desk:
         return config.value_or_default(key, self.page(settings.get, key, brand_id))
 
     def back_up_if_due(self) -> Path | None:
-        """Copy the database, verified, when the last copy is older than the setting says; blocks. None: not due."""
-        from cmdesk.store.backup import automatic
+        """Copy the database, verified, when the last copy is older than the setting says; blocks. None: not due.
 
-        return automatic(
-            self.store,
-            every=timedelta(hours=float(self.setting("backup_hours"))),
-            keep=int(self.setting("backups_kept")),
-        )
+        Once a week the whole database is checked. Raises Corrupt: what is damaged is only read from then on
+        (RELIABILITY 3.14), so that nothing is sent by it.
+        """
+        from cmdesk.store.backup import automatic, check, check_due
+
+        try:
+            if check_due(self.store):
+                check(self.store)
+            return automatic(
+                self.store,
+                every=timedelta(hours=float(self.setting("backup_hours"))),
+                keep=int(self.setting("backups_kept")),
+            )
+        except Corrupt as damage:
+            self.store.stop_writing(damage)
+            raise
 
     # Secrets
 

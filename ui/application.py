@@ -53,11 +53,11 @@ def run(profile: Path, *, demo: bool) -> int:
     # qasync's own default would start ten QThreads; ours is small, ordinary and ended without waiting for slow calls.
     pool = ThreadPoolExecutor(max_workers=_POOL_SIZE, thread_name_prefix="desk")
     loop.set_default_executor(pool)
-    guard = CrashGuard(profile / "logs")
+    guard = CrashGuard()
     guard.install(loop)
     try:
         with loop:
-            status: int = loop.run_until_complete(_main(app, profile, demo=demo))
+            status: int = loop.run_until_complete(_main(app, guard, profile, demo=demo))
             return status
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -205,10 +205,10 @@ class Session(QObject):
         QTimer.singleShot(3000, self, lambda: spawn(startup.ask_about_late(self.desk), self, name="late posts"))
 
 
-async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
+async def _main(app: QApplication, guard: CrashGuard, profile: Path, *, demo: bool) -> int:
     passphrase = config.take_passphrase()
     while True:
-        status = await _session(app, profile, demo=demo, passphrase=passphrase)
+        status = await _session(app, guard, profile, demo=demo, passphrase=passphrase)
         file = backups.take_request()
         if file is None:
             return status
@@ -218,11 +218,12 @@ async def _main(app: QApplication, profile: Path, *, demo: bool) -> int:
             await _tell_start_problem(problem)
 
 
-async def _session(app: QApplication, profile: Path, *, demo: bool, passphrase: str | None) -> int:
+async def _session(app: QApplication, guard: CrashGuard, profile: Path, *, demo: bool, passphrase: str | None) -> int:
     desk = await _open(app, profile, passphrase)
     if desk is None:
         return 1
     desk_log.setup(profile, str(desk.setting("log_level")))
+    guard.record(profile / "logs")
     session = Session(app, desk, demo=demo or bool(desk.setting("demo")))
     _watch_signals(session.ended)
     session.window.show()

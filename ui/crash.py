@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import os
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import IO, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from cmdesk.files import FILE_MODE
 from ui import notices
 
 log = logging.getLogger(__name__)
@@ -23,15 +25,23 @@ class CrashGuard(QObject):
 
     _raised = Signal(object)
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._raised.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._before = sys.excepthook, threading.excepthook
         self._file: IO[str] | None = None
         _no_core_dumps()
+
+    def record(self, logs: Path) -> None:
+        """Write where the program was when it crashes hard to `logs`/crash.log, readable by this user alone.
+
+        Only for the folder of a profile that was found to be ours and is open.
+        """
+        if self._file is not None:
+            return
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
         try:
-            logs.mkdir(parents=True, exist_ok=True)
-            self._file = (logs / "crash.log").open("a", encoding="utf-8")
+            self._file = os.fdopen(os.open(logs / "crash.log", flags, FILE_MODE), "a", encoding="utf-8")
             faulthandler.enable(self._file)
         except OSError as problem:
             log.warning("hard crashes cannot be recorded: %s", problem)

@@ -113,6 +113,7 @@ class Store:
         self._readers_lock = threading.Lock()
         self._database: Database | None = None
         self._short = False  # the reserve is missing
+        self._damage: Corrupt | None = None
         self._closed = False
         self._closing = threading.Lock()
         self.reserve = Reserve(path.parent)
@@ -122,6 +123,11 @@ class Store:
         opened.result()
 
     # Writing
+
+    def stop_writing(self, damage: Corrupt) -> None:
+        """Refuse every write from now on with `damage`; reading goes on, and a restore opens the profile anew."""
+        log.error("the database is damaged, nothing is written any more: %s", damage)
+        self._damage = damage
 
     def write(
         self,
@@ -162,6 +168,8 @@ class Store:
             if waited_ms > BUSY_MS:
                 log.warning("busy: %s waited %.0f ms for the writer", fn.__name__, waited_ms)
             try:
+                if self._damage is not None:
+                    raise Corrupt(str(self._damage), detail=self._damage.detail)
                 done = self._transact_at_all_costs(fn, args, kwargs, durable=durable)
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
                 future.set_exception(error)

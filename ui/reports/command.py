@@ -20,7 +20,7 @@ def write(desk: Desk, brand_id: int, year: int, month: int, file: Path, language
     """Write a brand's month to `file`; blocks. Raises Invalid for an unknown brand, DiskFull and DeskError."""
     application = QGuiApplication.instance() or _application()
     theme.load_fonts()
-    report = desk.page(figures.report, brand_id=brand_id, month=date(year, month, 1), now=desk.clock.now())
+    report = desk.store.snapshot(figures.report, brand_id=brand_id, month=date(year, month, 1), now=desk.clock.now())
     model.fetch_pictures(desk, report)
     write_pdf(
         report,
