@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -122,6 +122,8 @@ def test_every_colour_of_a_brand_can_be_read() -> None:
     width=st.floats(60, COLUMN),
     lines=st.integers(0, 4),
 )
+@example(text="W" * 300, width=300.0, lines=0)
+@example(text="W" * 300, width=300.0, lines=2)
 def test_no_line_leaves_its_column(qapp: QApplication, text: str, width: float, lines: int) -> None:
     theme.load_fonts()
     prose = Style("#336699").prose(text, "body", width, lines=lines)

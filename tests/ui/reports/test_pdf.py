@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer
-from PySide6.QtGui import QFontMetricsF, QPdfWriter
+from PySide6.QtGui import QFontMetricsF, QPageSize, QPdfWriter
+from PySide6.QtPrintSupport import QPrinter
 
 from cmdesk.errors import DeskError, DiskFull
 from cmdesk.reports.figures import Report
 from tests.conftest import ROOT
 from tests.ui.reports.conftest import Full
 from ui.reports.document import Document
+from ui.reports.page import print_document
 from ui.reports.pdf import RESOLUTION, file_name, pdf_bytes, write_pdf
 from ui.reports.style import _TYPE, Style
 
@@ -154,6 +156,18 @@ def test_a_line_is_as_wide_in_the_file_as_it_was_measured(full: Full) -> None:
 def test_a_document_can_be_written_twice(full: Full) -> None:
     document = Document(full.report(), language="en", pictures=full.pictures)
     assert pdf_bytes(document) == pdf_bytes(document)
+
+
+def test_the_printer_gets_the_same_pages(full: Full, tmp_path: Path) -> None:
+    document = Document(full.report(), language="en", pictures=full.pictures)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setFullPage(True)
+    print_document(document, printer)
+    data = (tmp_path / "printed.pdf").read_bytes()
+    assert len(re.findall(rb"/Type /Page\b(?!s)", data)) == document.page_count
 
 
 def run(profile: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
