@@ -199,7 +199,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due ON delivery (due_at) WHERE state IN ('queued','preparing','ready','backoff','uncertain','sending');
 CREATE INDEX delivery_by_state ON delivery (state, account_id);
 CREATE INDEX delivery_twin ON delivery (state) WHERE reason_code = 'twin';
-CREATE INDEX delivery_by_time ON delivery (brand_id, due_at);
+CREATE INDEX delivery_by_time ON delivery (due_at) WHERE kind = 'post';
 CREATE INDEX delivery_by_conversation ON delivery (conversation_id) WHERE conversation_id IS NOT NULL;
 CREATE TABLE delivery_upload (
   delivery_id INTEGER NOT NULL REFERENCES delivery(id) ON DELETE CASCADE, position INTEGER NOT NULL, remote TEXT NOT NULL, expires_at INTEGER,

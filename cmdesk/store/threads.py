@@ -105,11 +105,12 @@ def publications(
     reader: Reader, *, brand_id: int | None, start: datetime, end: datetime, account_id: int | None = None
 ) -> list[Publication]:
     """Return own posts made in [start, end), oldest first, those deleted since included."""
-    sql = (
-        _PUBLICATIONS + " WHERE created_at >= :start AND created_at < :end AND parent_id = ''"
-        " AND (:brand_id IS NULL OR brand_id = :brand_id) AND (:account_id IS NULL OR account_id = :account_id)"
-        " ORDER BY created_at, id"
-    )
+    where = ["created_at >= :start AND created_at < :end AND parent_id = ''"]
+    if brand_id is not None:
+        where.append("brand_id = :brand_id")
+    if account_id is not None:
+        where.append("account_id = :account_id")
+    sql = " ".join((_PUBLICATIONS, "WHERE", " AND ".join(where), "ORDER BY created_at, id"))
     params = {"start": to_ms(start), "end": to_ms(end), "brand_id": brand_id, "account_id": account_id}
     return [publication_value(row) for row in fetch(reader, sql, params)]
 
