@@ -6,13 +6,17 @@ import os
 import shutil
 import stat
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from cmdesk.clock import FixedClock
 from cmdesk.commands import settings
 from cmdesk.desk import Desk
-from cmdesk.errors import Conflict, Invalid, ProfileInUse, VaultLocked, VaultMissing
+from cmdesk.errors import Conflict, Corrupt, Invalid, ProfileInUse, VaultLocked, VaultMissing
+from cmdesk.store import backup, brands
+from cmdesk.store.db import Reader
 from cmdesk.vault import MemoryVault
 
 
@@ -137,3 +141,53 @@ def test_a_copy_opened_with_another_kind_of_vault_is_seen(profile: Path, tmp_pat
     with pytest.raises(Conflict):
         copied.check_publisher()
     copied.close_now()
+
+
+async def test_a_long_query_sees_one_moment(profile: Path) -> None:
+    """RELIABILITY 3.15: a report never mixes what was there before and after a write."""
+    desk = Desk(profile)
+
+    def twice(reader: Reader) -> tuple[int, int]:
+        before = len(brands.list_brands(reader))
+        done: Future[object] = desk.store.write(  # type: ignore[assignment]
+            brands.add_brand, name="Meanwhile", zone="UTC", language="en", color="#000000"
+        )
+        done.result(5)
+        return before, len(brands.list_brands(reader))
+
+    assert await desk.read(twice) == (0, 0)
+    assert len(desk.page(brands.list_brands)) == 1
+    desk.close_now()
+
+
+@pytest.mark.parametrize("found_by", ["check", "automatic"])
+def test_what_is_damaged_is_read_and_never_written_again(
+    profile: Path, monkeypatch: pytest.MonkeyPatch, found_by: str
+) -> None:
+    """RELIABILITY 3.14: nothing is sent by a database that is not sound; a restore opens it anew."""
+
+    def damaged(*_args: object, **_more: object) -> None:
+        raise Corrupt("row 7 missing from index", detail="row 7")
+
+    desk = Desk(profile)
+    desk.run_now(brands.add_brand, name="Sol", zone="UTC", language="en", color="#000000")
+    monkeypatch.setattr(backup, found_by, damaged)
+    with pytest.raises(Corrupt):
+        desk.back_up_if_due()
+    assert [brand.name for brand in desk.page(brands.list_brands)] == ["Sol"]
+    with pytest.raises(Corrupt):
+        desk.run_now(brands.add_brand, name="Luna", zone="UTC", language="en", color="#000000")
+    desk.close_now()
+    again = Desk(profile)
+    again.run_now(brands.add_brand, name="Luna", zone="UTC", language="en", color="#000000")
+    again.close_now()
+
+
+def test_the_whole_database_is_checked_once_a_week(profile: Path, clock: FixedClock) -> None:
+    desk = Desk(profile, clock=clock)
+    assert backup.check_due(desk.store)
+    desk.back_up_if_due()
+    assert not backup.check_due(desk.store)
+    clock.advance(8 * 86_400)
+    assert backup.check_due(desk.store)
+    desk.close_now()
