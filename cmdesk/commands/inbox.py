@@ -154,8 +154,9 @@ def wait(tx: Transaction, *, conversation_ids: Iterable[int], waiting_for: str) 
 
 
 def restore_states(tx: Transaction, *, before: Sequence[StateBefore]) -> None:
-    """Take back a decision about states."""
-    inbox.restore_states(tx, before)
+    """Take back a decision about states, or do it again."""
+    now = inbox.restore_states(tx, before)
+    tx.undoable("restore_states", restore_states, before=tuple(now), detail=str(len(now)))
 
 
 def mark_read(tx: Transaction, *, conversation_ids: Iterable[int], read: bool = True) -> int:
@@ -195,9 +196,12 @@ def set_priority(tx: Transaction, *, conversation_ids: Iterable[int], priority: 
 
 
 def restore_priorities(tx: Transaction, *, before: dict[int, int]) -> None:
-    """Take back a change of priority."""
+    """Take back a change of priority, or do it again."""
+    now: dict[int, int] = {}
     for priority in set(before.values()):
-        inbox.set_priority(tx, [each for each, was in before.items() if was == priority], priority)
+        now |= inbox.set_priority(tx, [each for each, was in before.items() if was == priority], priority)
+    if now:
+        tx.undoable("set_priority", restore_priorities, before=now, detail=str(len(now)))
 
 
 def add_label(tx: Transaction, *, brand_id: int, name: str, color: str = "") -> int:

@@ -176,8 +176,16 @@ def set_state(
     return before
 
 
-def restore_states(tx: Transaction, before: Sequence[StateBefore]) -> None:
-    """Take a decision back: conversations are in the state they had before it."""
+def restore_states(tx: Transaction, before: Sequence[StateBefore]) -> list[StateBefore]:
+    """Take a decision back: conversations are in the state they had before it; returns what they were until now."""
+    until_now = [
+        StateBefore(*row)
+        for row in tx.conn.execute(
+            "SELECT id, state, waiting_for, ignore_reason, snooze_until, state_at FROM conversation"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (ids_json(each.id for each in before),),
+        )
+    ]
     tx.conn.executemany(
         "UPDATE conversation SET state = ?, waiting_for = ?, ignore_reason = ?, snooze_until = ?, state_at = ?"
         " WHERE id = ?",
@@ -188,6 +196,7 @@ def restore_states(tx: Transaction, before: Sequence[StateBefore]) -> None:
     )
     for each in before:
         note_activity(tx, each.id, "state", text=each.state, detail={"undo": "1"})
+    return until_now
 
 
 def wake_snoozed(tx: Transaction) -> list[int]:
