@@ -29,6 +29,9 @@ _SECTIONS: Final[tuple[Callable[[Flow, Report, Pictures], None], ...]] = (
     plan.add_notes,
 )
 
+#: A month without anything: six pages that each say so would help nobody.
+_SHORT: Final = (cover.add, summary.add, plan.add_plan, plan.add_notes)
+
 
 class Document:
     """The pages of one report in one language; used by one thread at a time."""
@@ -43,7 +46,7 @@ class Document:
                 brand=brand, month=words.month_text(report.month)
             )
             self._flow = Flow(Style(report.brand.color), left=brand, right=words.month_title(report.month))
-            for add in _SECTIONS:
+            for add in _SHORT if report.empty else _SECTIONS:
                 add(self._flow, report, pictures)
 
     @property

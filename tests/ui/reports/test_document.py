@@ -64,14 +64,24 @@ def test_a_long_list_takes_as_many_pages_as_it_needs(full: Full) -> None:
     assert Document(many, language="en", pictures=full.pictures).page_count > few + 5
 
 
-def test_an_empty_brand_gets_a_dignified_report(full: Full, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_brand_gets_a_short_and_dignified_report(full: Full, monkeypatch: pytest.MonkeyPatch) -> None:
     brand_id = Made(None, store=full.desk.store).brand("Librería Luz")
     report = full.report(brand_id=brand_id)
     text = said(report, "en", full.pictures, monkeypatch)
-    assert "There is no data of Librería Luz for March 2026 yet." in text
+    assert "There is no data of Librería Luz for March 2026 yet." in text and "Compared with" not in text
+    assert "Nothing is planned for Librería Luz in this month yet." in text
+    assert Document(report, language="en", pictures=full.pictures).page_count == 4
+
+
+def test_a_section_without_data_says_so(full: Full, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(None, store=full.desk.store)
+    brand_id = made.brand("Librería Luz")
+    made.liked(made.account(brand_id, "luz"), "2026-03-05 10:00")
+    text = said(full.report(brand_id=brand_id), "en", full.pictures, monkeypatch)
     assert "There are no follower figures of Librería Luz yet." in text
+    assert "There are no messages to Librería Luz in this month." in text
+    assert "There are no reactions to posts of Librería Luz yet." in text
     assert "Librería Luz published nothing in this month." in text
-    assert Document(report, language="en", pictures=full.pictures).page_count == 9
 
 
 def test_unknown_views_are_said_and_not_shown_as_nought(full: Full, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,8 @@ def add(flow: Flow, report: Report, pictures: Pictures) -> None:
     key = cards(report)
     for row in (key[:3], key[3:]):
         _row(flow, row)
-    flow.text(before, "small", ink.muted, gap=40)
+    if any(each.delta is not None for each in (report.followers, report.posts, report.received)):
+        flow.text(before, "small", ink.muted, gap=40)
     standing_out = words.highlights(report)
     if standing_out:
         flow.subtitle(_("What stands out"))
