@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 
 from cmdesk.commands import inbox as commands
 from cmdesk.networks.base import Kind
+from cmdesk.store import accounts
 from tests.ui.inbox.helpers import Talk, rows, shown
 from tests.ui.planned import Planned, Told, done
 from ui.inbox.page import InboxPage
@@ -201,6 +203,70 @@ async def test_bulk(page: InboxPage, talk: Talk) -> None:
     await done()
     assert rows(page) == []
     assert all(talk.conversation(each).state == "solved" for each in ids)
+
+
+async def test_a_long_list_comes_whole_and_keeps_its_place(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    ids = [talk.hear(f"Hola {each}", name=f"P{each}", minutes=each) for each in range(150)]
+    await shown(page)
+    assert page.model.rowCount() == 150
+    assert page.model.complete
+    table = page.list.table
+    table.choose(ids[100])
+    top = table.indexAt(table.viewport().rect().topLeft()).row()
+    planned.desk.run_now(commands.solve, conversation_ids=ids[:40])
+    await done()
+    assert page.model.rowCount() == 110
+    assert table.current_id() == ids[100]
+    assert table.indexAt(table.viewport().rect().topLeft()).row() == top - 40, "what one sees did not move"
+    page.list._change(order=Order.OLDEST)
+    await done()
+    assert rows(page)[0] == "P149"
+    assert page.model.rowCount() == 110
+
+
+async def test_many_changes_are_compared_as_a_whole(
+    page: InboxPage, talk: Talk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.models.inbox._MANY", 0)
+    ids = [talk.hear("Hola", name=name, minutes=minute) for name, minute in (("Ana", 1), ("Luis", 2), ("Eva", 3))]
+    await shown(page)
+    talk.hear("Hola", name="Sam")
+    planned.desk.run_now(commands.solve, conversation_ids=ids[1:2])
+    await done()
+    assert rows(page) == ["Ana", "Eva"]
+    assert page.model.waiting == 1
+    page.do_show_new()
+    await done()
+    assert rows(page) == ["Sam", "Ana", "Eva"]
+
+
+async def test_offline_says_when_it_last_read(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    talk.hear("Hola")
+    await shown(page)
+    assert not page.list.banner.isVisible()
+    for account_id in planned.accounts(planned.bakery) + planned.accounts(planned.trail):
+        planned.desk.run_now(accounts.note_read, account_id, planned.desk.clock.now() - timedelta(minutes=20))
+        planned.desk.run_now(accounts.note_error, account_id, "offline", "")
+    await done()
+    assert page.list.banner.isVisible()
+    assert "today 8:40" in page.list.banner.label.full_text()
+
+
+async def test_labels_filter_and_undo(page: InboxPage, talk: Talk, planned: Planned) -> None:
+    one = talk.hear("Hola", name="Ana")
+    talk.hear("Hola", name="Luis", minutes=3)
+    label_id = planned.desk.run_now(commands.add_label, brand_id=planned.bakery, name="Queja")
+    await shown(page)
+    page.deeds.set_label([one], "Ana", label_id, on=True)
+    await done()
+    row = page.model.row(0)
+    assert row is not None and [label.name for label in row.labels] == ["Queja"]
+    page.list._change(label_id=label_id)
+    await done()
+    assert rows(page) == ["Ana"]
+    planned.undo_last()
+    await done()
+    assert rows(page) == []
 
 
 async def test_a_row_is_one_sentence(page: InboxPage, talk: Talk) -> None:
