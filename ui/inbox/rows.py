@@ -140,7 +140,10 @@ class RowDelegate(QStyledItemDelegate):
         name = conversation.author or conversation.handle
         picture = self._pictures.avatar(conversation.avatar_url, conversation.account_id)
         size, ratio = int(box.width()), painter.device().devicePixelRatioF()
-        painter.drawPixmap(box.topLeft(), paint.avatar_pixmap(name, size, picture, ratio))
+        if picture is not None:
+            painter.drawPixmap(box.topLeft(), paint.avatar_pixmap(name, size, picture, ratio))
+        else:
+            paint.draw_initials(painter, box, name, size=size, ratio=ratio)
         badge = paint.network_mark(conversation.network, size, surface, ratio)
         edge = box.width() - badge.width() / ratio
         painter.drawPixmap(QPointF(box.x() + edge + 3, box.y() + edge + 3), badge)

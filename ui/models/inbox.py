@@ -30,7 +30,7 @@ __all__ = [
     "view_counts",
 ]  # fmt: skip
 
-PAGE = 32
+PAGE = 20
 CACHED_ROWS = 3000
 FIRST = 120
 """Rows read at once when a list opens; the rest of the ids follows from another thread."""
@@ -127,6 +127,12 @@ class InboxModel(QAbstractListModel):
         while at >= 0 and at % size:
             at = self._raw.find(wanted, at + 1)
         return at // size if at >= 0 else -1
+
+    def _places_of(self, ids: set[int]) -> dict[int, int]:
+        """The places of several conversations; many are found in one walk."""
+        if len(ids) * 10_000 < len(self._ids):
+            return {each: self.place_of(each) for each in ids}
+        return {each: place for place, each in enumerate(self._ids) if each in ids}
 
     def ids(self, places: Iterable[int]) -> list[int]:
         """The conversations at some places."""
@@ -329,8 +335,9 @@ class InboxModel(QAbstractListModel):
         gone: list[int] = []
         changed: list[int] = []
         back: list[Row] = []
+        places = self._places_of(touched)
         for each in sorted(touched):
-            place = self.place_of(each)
+            place = places.get(each, -1)
             conversation = found.get(each)
             row = Row(conversation, labels.get(each, ())) if conversation is not None else None
             if place >= 0:
@@ -378,10 +385,14 @@ class InboxModel(QAbstractListModel):
         places.sort(reverse=True)
         if len(places) > _SINGLY and len(self._ids) > _SHORT and places[0] - places[-1] >= len(places):
             # Scattered rows of a long list: one exchange costs less than many removals.
-            gone = set(places)
+            left: array[int] = array("q")
+            start = 0
+            for place in reversed(places):
+                left.extend(self._ids[start:place])
+                start = place + 1
+            left.extend(self._ids[start:])
             self.beginResetModel()
-            self._ids = array("q", (each for place, each in enumerate(self._ids) if place not in gone))
-            self._raw = b""
+            self._ids, self._raw = left, b""
             self.endResetModel()
             self.refreshed.emit()
             return

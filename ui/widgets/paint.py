@@ -236,6 +236,30 @@ def _initials_disc(letters: str, hue: int, size: int, ratio_percent: int, dark: 
     return made
 
 
+def draw_initials(painter: QPainter, box: QRectF, name: str, *, size: int, ratio: float = 1.0) -> None:
+    """The disc of a name as lists paint it: one pixmap a hue and cached letters, whatever the number of names."""
+    hue, dark = _hue(name), theme.is_dark()
+    painter.drawPixmap(box.topLeft(), _empty_disc(hue, size, round(ratio * 100), dark))
+    role = "small_strong" if size > 28 else "caption_strong"
+    ink = _disc_colours(hue, dark)[1]
+    draw_text(painter, box, initials(name), role=role, color=ink, align=Qt.AlignmentFlag.AlignHCenter)
+
+
+@lru_cache(maxsize=256)
+def _empty_disc(hue: int, size: int, ratio_percent: int, dark: bool) -> QPixmap:
+    ratio = ratio_percent / 100
+    made = QPixmap(round(size * ratio), round(size * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_disc_colours(hue, dark)[0])
+    painter.drawEllipse(QRectF(0, 0, size, size))
+    painter.end()
+    return made
+
+
 @lru_cache(maxsize=64)
 def _disc_colours(hue: int, dark: bool) -> tuple[QColor, QColor]:
     fill = QColor.fromHsl(hue, 70 if dark else 130, 62 if dark else 222)
