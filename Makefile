@@ -34,7 +34,7 @@ test-servers:
 # Each figure beside its reference and target.
 bench:
 	@$(SETUP) test
-	@$(VENV) -m pytest -m bench -s tests/bench $(ARGS)
+	@packaging/with-screen.sh $(VENV) -m pytest -m bench -s tests/bench $(ARGS)
 
 # Every screen of the demo, light and dark, es and en.
 screenshots:
