@@ -81,7 +81,9 @@ async def test_what_was_due_in_sleep_asks_once_and_obeys(
             post_id = office.desk.run_now(
                 deciding.save_post, brand_id=account.brand_id, text=f"A las {minute}", account_ids=[account.id]
             )
-            office.desk.run_now(deciding.schedule, post_id=post_id, wall=f"2026-03-02T10:{minute}", zone="Europe/Madrid")
+            office.desk.run_now(
+                deciding.schedule, post_id=post_id, wall=f"2026-03-02T10:{minute}", zone="Europe/Madrid"
+            )
             posts.append(post_id)
     clock.advance(3 * 3600)
     async with at_work(profile, clock, sandbox) as office:

@@ -77,7 +77,8 @@ class Field(QWidget):
         layout.setSpacing(Space.XS + 2)
         self.label = PlainLabel(label, role="small_strong", color="text")
         self.label.setBuddy(editor)
-        self.note = PlainLabel(hint, role="small", color="text_muted", wrap=True)
+        # Shown before it has a parent, a label is a window of its own for a moment and takes the keyboard.
+        self.note = PlainLabel(hint, self, role="small", color="text_muted", wrap=True)
         self.note.setVisible(bool(hint))
         if not editor.accessibleName():
             editor.setAccessibleName(label)
