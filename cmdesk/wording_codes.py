@@ -282,6 +282,11 @@ BY_CODE: dict[str, Words] = {
         "",
         N_("Publish it now, give it a new hour, or discard it."),
     ),
+    "zone_rules_changed": (
+        N_("The rules of this time zone have changed"),
+        N_("It keeps its hour on the clock; the moment of publishing moved with the new rules."),
+        "",
+    ),
     "restored_unclear": (N_("It comes from a restored backup; whether it is out is not clear"), "", _LOOK),
     "interrupted": (
         N_("The program ended while it was going out"),

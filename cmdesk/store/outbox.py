@@ -17,6 +17,7 @@ from cmdesk.model import SENT, DeliveryState, Target
 from cmdesk.planning.keys import new_key, new_record_key
 from cmdesk.planning.late import REPLY_GRACE_S
 from cmdesk.planning.zones import to_utc, to_wall
+from cmdesk.store import settings
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_actions import cancel_action, queue_action, retry_action
@@ -47,6 +48,7 @@ __all__ = [
     "problem_count",
     "problems",
     "queue_action",
+    "recompute_due",
     "release",
     "remove_twin",
     "retry",
@@ -390,8 +392,14 @@ def _doubted(tx: Transaction, delivery_id: int) -> bool:
     return tx.conn.execute(query, (delivery_id,)).fetchone() is not None
 
 
-def recompute_due(tx: Transaction) -> list[int]:
-    """After a new time zone database: recompute the instants of what waits; returns the deliveries that moved."""
+def recompute_due(tx: Transaction, tz_version: str) -> list[int]:
+    """With a new time zone database: recompute the instants of what waits; returns the deliveries that moved.
+
+    The wall time is what the person chose, so it stays; the reason on the delivery says that its instant moved.
+    """
+    if settings.meta(tx.conn, "tz_version") == tz_version:
+        return []
+    settings.put_meta(tx, "tz_version", tz_version)
     moved: list[int] = []
     for row in fetch(tx.conn, "SELECT * FROM delivery WHERE state = 'queued' AND kind = 'post'"):
         try:
@@ -400,6 +408,6 @@ def recompute_due(tx: Transaction) -> list[int]:
             continue
         if abs((instant - from_ms(row["due_at"])).total_seconds()) >= 60:
             tx.conn.execute("UPDATE delivery SET due_at = ? WHERE id = ?", (to_ms(instant), row["id"]))
-            touch(tx, row)
+            move(tx, row, State.QUEUED, code="zone_rules_changed")
             moved.append(row["id"])
     return moved

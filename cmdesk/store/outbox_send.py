@@ -6,6 +6,7 @@ call, P2 the answer is one transaction, P3 none is open during a call). The deci
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -53,9 +54,12 @@ def advance(tx: Transaction, *, trusted: bool = True) -> int:
     return len(steps)
 
 
-def recover(tx: Transaction) -> list[int]:
-    """At process start: what was on the wire may or may not have arrived; returns those deliveries."""
-    rows = fetch(tx.conn, "SELECT * FROM delivery WHERE state = 'sending'")
+def recover(tx: Transaction, *, besides: Collection[int] = ()) -> list[int]:
+    """At process start: what was on the wire may or may not have arrived; returns those deliveries.
+
+    `besides` are those whose call is under way in this process.
+    """
+    rows = [row for row in fetch(tx.conn, "SELECT * FROM delivery WHERE state = 'sending'") if row["id"] not in besides]
     for row in rows:
         tx.conn.execute(
             "UPDATE attempt SET outcome = 'doubt', detail = 'interrupted', ended_at = ? WHERE delivery_id = ?"

@@ -40,7 +40,8 @@ class Dispatcher:
         self._desk = desk
         self._timing = timing
         self.reconciler = Reconciler(desk, timing=timing)
-        self._unrecorded: list[Callable[[], Future[Done[DeliveryState]]]] = []
+        self.on_the_wire: set[int] = set()  # deliveries between their claim and their stored answer
+        self._unrecorded: list[tuple[int, Callable[[], Future[Done[DeliveryState]]]]] = []
 
     def has_work(self, account_id: int, now: datetime) -> bool:
         """Say whether something of an account is due to be sent, changed or looked for, or an answer to be stored."""
@@ -91,7 +92,16 @@ class Dispatcher:
         files = await self._prepare(line, account, found)
         if files is None:
             return
-        claimed = await self._claim(found.id)
+        self.on_the_wire.add(found.id)
+        try:
+            await self._send_now(line, account, found.id, files)
+        finally:
+            if not any(kept == found.id for kept, _ in self._unrecorded):
+                self.on_the_wire.discard(found.id)
+
+    async def _send_now(self, line: Line, account: Account, delivery_id: int, files: list[MediaFile]) -> None:
+        """Claim, call once, store the answer."""
+        claimed = await self._claim(delivery_id)
         if claimed is None:
             return
         sealed = claimed.delivery
@@ -115,7 +125,7 @@ class Dispatcher:
                 log.exception("sending delivery %s failed in a way that is our fault", sealed.id)
             code, detail = reason(error)
             await self._record(
-                claimed.attempt_id,
+                claimed,
                 outcome,
                 repeat=repeat,
                 code=code,
@@ -125,7 +135,7 @@ class Dispatcher:
             )
         else:
             outcome = Outcome.SCHEDULED if receipt.scheduled else Outcome.YES
-            await self._record(claimed.attempt_id, outcome, found=found_there, repeat=repeat)
+            await self._record(claimed, outcome, found=found_there, repeat=repeat)
         if isinstance(problem, HOPELESS):
             raise problem
 
@@ -194,22 +204,28 @@ class Dispatcher:
         )
         return done.value if isinstance(done.value, Claimed) else None
 
-    async def _record(self, attempt_id: int, outcome: Outcome, **facts: Any) -> None:
+    async def _record(self, claimed: Claimed, outcome: Outcome, **facts: Any) -> None:
         """Store an answer; when the disk refuses, keep it and store it before anything else is sent."""
 
         def write() -> Future[Done[DeliveryState]]:
-            return self._desk.store.write(outbox_send.record_answer, attempt_id, outcome, timing=self._timing, **facts)
+            return self._desk.store.write(
+                outbox_send.record_answer, claimed.attempt_id, outcome, timing=self._timing, **facts
+            )
 
         try:
             await asyncio.wrap_future(write())
         except StoreError:
-            log.exception("the answer to attempt %s could not be stored; it is kept and tried again", attempt_id)
-            self._unrecorded.append(write)
+            log.exception(
+                "the answer to delivery %s could not be stored; it is kept and tried again", claimed.delivery.id
+            )
+            self._unrecorded.append((claimed.delivery.id, write))
 
     async def _record_late_answers(self) -> None:
         while self._unrecorded:
-            await asyncio.wrap_future(self._unrecorded[0]())
+            delivery_id, write = self._unrecorded[0]
+            await asyncio.wrap_future(write())
             self._unrecorded.pop(0)
+            self.on_the_wire.discard(delivery_id)
 
     # ── changes that may be repeated ──
 

@@ -11,12 +11,13 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
 
 from cmdesk.errors import DeskError
 from cmdesk.model import Account, AccountState, Delivery, DeliveryState
 from cmdesk.networks.base import Adapter, Credentials, OnCredentials
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store import accounts, inbox, outbox_actions, outbox_read, outbox_send, syncing
+from cmdesk.store import accounts, inbox, outbox, outbox_actions, outbox_read, outbox_send, syncing
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.sync.clockwatch import ClockWatch
 from cmdesk.sync.dispatcher import Dispatcher
@@ -209,7 +210,10 @@ class Engine:
         if self._recovered:
             return []
         done = await self._desk.run(outbox_send.recover)
+        moved = await self._desk.run(outbox.recompute_due, tz_version())
         self._recovered = True
+        if moved.value:
+            log.warning("deliveries %s have another instant by the new time zone rules", moved.value)
         if done.value:
             log.warning("deliveries %s were on the wire when the program ended; they will be looked for", done.value)
         return done.value
@@ -253,11 +257,20 @@ class Engine:
                 runner.wake(read=True, probe=True)
         self.clock_watch.believe(runner.line for runner in self._runners.values())
         self._meet_accounts()
+        await self._find_orphans()
         await self.advance()
         now = self._desk.clock.now()
         for runner in self._runners.values():
             runner.look_around(now)
         self._check_self(now)
+
+    async def _find_orphans(self) -> None:
+        """A delivery that is on the wire for the store and for no call of ours is in doubt like any other."""
+        known = {each.id for each in self._desk.page(outbox_read.deliveries, states=[DeliveryState.SENDING])}
+        orphans = known - self.dispatcher.on_the_wire
+        if orphans:
+            log.error("deliveries %s were on the wire and nobody waited for them", sorted(orphans))
+            await self._desk.run(outbox_send.recover, besides=self.dispatcher.on_the_wire)
 
     def _check_self(self, now: datetime) -> None:
         """Look now and then for what cannot be; it is our bug and must be seen (RELIABILITY 3.14)."""
@@ -344,6 +357,14 @@ class Engine:
     def _tell(self, progress: Progress) -> None:
         for listener in list(self._listeners):
             listener(progress)
+
+
+def tz_version() -> str:
+    """Return which time zone database the program uses."""
+    try:
+        return version("tzdata")
+    except PackageNotFoundError:
+        return "system"
 
 
 def _registered(desk: Home) -> MakeAdapter:

@@ -381,6 +381,20 @@ def test_one_item_settles_one_doubt_and_two_settle_none(bench: TestDesk, clock: 
     assert bench.state(sent) is State.CONFIRMED
 
 
+def test_new_zone_rules_keep_the_wall_time_and_move_the_instant(bench: TestDesk, clock: FixedClock) -> None:
+    target = Target(bench.account_id, wall="2026-03-05T18:00", zone="Europe/Madrid")
+    (sent,) = bench.desk.run_now(outbox.seal, write(bench), targets=[target])
+
+    def as_sealed_under_other_rules(tx: Transaction) -> None:
+        tx.conn.execute("UPDATE delivery SET due_at = due_at + 3600000 WHERE id = ?", (sent,))
+
+    bench.desk.run_now(as_sealed_under_other_rules)
+    assert bench.desk.run_now(outbox.recompute_due, "2026b") == [sent]
+    delivery = bench.delivery(sent)
+    assert (delivery.due_at.hour, delivery.wall, delivery.reason_code) == (17, "2026-03-05T18:00", "zone_rules_changed")
+    assert bench.desk.run_now(outbox.recompute_due, "2026b") == []
+
+
 def test_next_publication_is_the_earliest_post_of_the_brand(bench: TestDesk, clock: FixedClock) -> None:
     assert bench.desk.page(outbox.next_publication, brand_id=bench.brand_id) is None
     bench.post("Luego", at=clock.now() + timedelta(hours=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,7 +10,8 @@ import pytest
 
 from cmdesk.clock import FixedClock
 from cmdesk.model import AccountState, DeliveryState
-from cmdesk.store import accounts, outbox, outbox_read
+from cmdesk.store import accounts, outbox, outbox_read, outbox_send
+from cmdesk.store.outbox_claim import claim
 from cmdesk.sync.engine import Engine
 from tests.core.sync.driving import publish, run_for, settle
 from tests.helpers.desks import TestDesk, add_account
@@ -294,6 +296,22 @@ def test_what_was_handed_off_can_be_taken_back_there(
     assert bench.state(sent) is State.CANCELLED
     clock.advance(6 * 3600)
     assert server.by("bakery") == []
+
+
+def test_a_delivery_on_the_wire_that_nobody_waits_for_is_in_doubt(
+    bench: TestDesk, server: ScriptedNetwork, engine: Engine, clock: FixedClock
+) -> None:
+    (sent,) = bench.post("Huérfano")
+    asyncio.run(engine.recover())
+    bench.desk.run_now(outbox_send.advance)
+    bench.desk.run_now(claim, sent, instance="gone")
+
+    async def tick() -> None:
+        await engine.tick()
+        await engine.stop()
+
+    asyncio.run(tick())
+    assert bench.state(sent) is State.UNCERTAIN
 
 
 def test_nothing_leaves_while_publishing_is_paused(

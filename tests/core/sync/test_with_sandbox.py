@@ -96,6 +96,7 @@ def test_read_answer_and_see_it_confirmed(
         )
         return outbox.seal(tx, post_id, targets=[Target(bench.account_id)], due_at=tx.now, reply_to=target)[0]
 
+    clock.advance(30)
     sent = bench.desk.run_now(answer)
     publish(engine)
     assert bench.state(sent) is State.PUBLISHED
