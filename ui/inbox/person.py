@@ -52,7 +52,7 @@ class _Earlier(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("hover"))
             painter.drawRoundedRect(box, 7, 7)
-        _word, icon, tone = words.STATES[self._conversation.state]
+        icon, tone = words.STATES[self._conversation.state]
         role = {"neutral": "text_muted", "accent": "accent_text"}.get(tone, tone)
         mark = theme.scaled(14)
         painter.drawPixmap(8, round(box.height() * 0.3 - mark / 2), icons.pixmap(icon, theme.color(role), mark))

@@ -229,7 +229,7 @@ class RowDelegate(QStyledItemDelegate):
             case ConversationState.IGNORED:
                 chips.append((words.reason_word(conversation.ignore_reason), "ban", "neutral"))
             case ConversationState.SOLVED if self.show_state:
-                chips.append((_("Solved"), "circle-check", "positive"))
+                chips.append((words.state_word(conversation.state), "circle-check", "positive"))
         chips += [(clean_line(label.name, limit=40), "tag", "neutral") for label in row.labels]
         return chips
 
@@ -244,7 +244,7 @@ class RowDelegate(QStyledItemDelegate):
         if conversation.has_draft:
             marks.append(("pencil", "warning"))
         if conversation.state is not ConversationState.OPEN:
-            _word, icon, tone = words.STATES[conversation.state]
+            icon, tone = words.STATES[conversation.state]
             marks.append((icon, tone if tone != "neutral" else "text_muted"))
         if conversation.kind == "direct":
             marks.append(("lock", "text_muted"))

@@ -30,7 +30,7 @@ SHOWN = 120
 _TOGETHER = timedelta(minutes=8)
 """Messages of one person within this time share one head."""
 
-_STATE_LINES: dict[ConversationState, str] = {state: icon for state, (_word, icon, _tone) in words.STATES.items()}
+_STATE_LINES: dict[ConversationState, str] = {state: icon for state, (icon, _tone) in words.STATES.items()}
 
 
 class ThreadPane(Surface):
@@ -281,7 +281,7 @@ def head_chips(conversation: Conversation, now: datetime) -> list[tuple[str, str
     """Text, icon and tone of the marks under the name."""
     chips: list[tuple[str, str, str]] = []
     if conversation.state is not ConversationState.OPEN:
-        _word, icon, tone = words.STATES[conversation.state]
+        icon, tone = words.STATES[conversation.state]
         chips.append((words.state_text(conversation, now), icon, tone))
     left, tone = words.due(conversation, now)
     if left:
@@ -319,7 +319,7 @@ def _state_line(event: ThreadEvent, now: datetime) -> Block | None:
         return None
     match state:
         case ConversationState.SOLVED:
-            text = _("Solved")
+            text = words.state_word(state)
         case ConversationState.IGNORED:
             text = _("Ignored: {reason}").format(reason=words.reason_word(event.detail.get("reason", "")))
         case ConversationState.WAITING:
@@ -328,7 +328,7 @@ def _state_line(event: ThreadEvent, now: datetime) -> Block | None:
         case ConversationState.SNOOZED:
             until = event.detail.get("until", "")
             when = words.moment(from_ms(int(until)), now) if until.isdigit() else ""
-            text = _("Snoozed until {when}").format(when=when) if when else _("Snoozed")
+            text = _("Snoozed until {when}").format(when=when) if when else words.state_word(state)
         case _:
             text = _("Back from being snoozed") if event.detail.get("by") == "time" else _("Open again")
     if event.detail.get("undo"):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
-from cmdesk.i18n import N_, _, ngettext
+from cmdesk.i18n import _, ngettext, pgettext
 from ui import icons, theme
 from ui.models.inbox import View
 from ui.theme.tokens import Space
@@ -19,34 +19,37 @@ PROBLEMS = "problems"
 _URGENT = (View.DUE, View.UNREAD, PROBLEMS)
 """Folded, only these say with a dot that they hold something."""
 
-_GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    (
-        "",
+
+def _groups() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
+    """Title of each group and its lists: key, name, icon."""
+    return (
         (
-            (View.OPEN, N_("Open"), "inbox"),
-            (View.DUE, N_("To answer today"), "timer"),
-            (View.UNREAD, N_("Unread"), "mail"),
-            (View.DIRECT, N_("Direct messages"), "lock"),
-            (View.MENTION, N_("Mentions"), "at-sign"),
+            "",
+            (
+                (View.OPEN, pgettext("list of the inbox", "Open"), "inbox"),
+                (View.DUE, _("To answer today"), "timer"),
+                (View.UNREAD, pgettext("list of the inbox", "Unread"), "mail"),
+                (View.DIRECT, _("Direct messages"), "lock"),
+                (View.MENTION, _("Mentions"), "at-sign"),
+            ),
         ),
-    ),
-    (
-        N_("Put aside"),
         (
-            (View.WAITING_PERSON, N_("Waiting: person"), "hourglass"),
-            (View.WAITING_CLIENT, N_("Waiting: client"), "briefcase"),
-            (View.SNOOZED, N_("Snoozed"), "alarm-clock"),
+            _("Put aside"),
+            (
+                (View.WAITING_PERSON, _("Waiting: person"), "hourglass"),
+                (View.WAITING_CLIENT, _("Waiting: client"), "briefcase"),
+                (View.SNOOZED, pgettext("list of the inbox", "Snoozed"), "alarm-clock"),
+            ),
         ),
-    ),
-    (
-        N_("Done"),
         (
-            (View.SOLVED, N_("Solved"), "circle-check"),
-            (View.IGNORED, N_("Trolls and ignored"), "ban"),
+            pgettext("group of lists", "Done"),
+            (
+                (View.SOLVED, pgettext("list of the inbox", "Solved"), "circle-check"),
+                (View.IGNORED, _("Trolls and ignored"), "ban"),
+            ),
         ),
-    ),
-    ("", ((PROBLEMS, N_("Publishing problems"), "triangle-alert"),)),
-)
+        ("", ((PROBLEMS, _("Publishing problems"), "triangle-alert"),)),
+    )
 
 
 class _Entry(QAbstractButton):
@@ -150,16 +153,16 @@ class ViewsPane(Surface):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.S, Space.M, Space.S, Space.M)
         layout.setSpacing(1)
-        for place, (title, entries) in enumerate(_GROUPS):
+        for place, (title, entries) in enumerate(_groups()):
             if place:
                 layout.addSpacing(Space.M)
             if title:
-                head = PlainLabel(_(title), role="caption_strong", color="text_muted")
+                head = PlainLabel(title, role="caption_strong", color="text_muted")
                 head.setContentsMargins(9, 0, 0, 3)
                 self._heads.append(head)
                 layout.addWidget(head)
             for key, text, icon in entries:
-                entry = _Entry(key, _(text), icon)
+                entry = _Entry(key, text, icon)
                 self._entries[key] = entry
                 layout.addWidget(entry)
                 if key == PROBLEMS:

@@ -7,18 +7,18 @@ from functools import lru_cache
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
-from cmdesk.i18n import N_, _, language, ngettext
+from cmdesk.i18n import N_, _, language, ngettext, pgettext
 from cmdesk.model import Account, Brand, Conversation, ConversationState, DeliveryState, IgnoreReason, Waiting
 from cmdesk.safe_text import clean_line, safe_name
 
-STATES: dict[ConversationState, tuple[str, str, str]] = {
-    ConversationState.OPEN: (N_("Open"), "inbox", "accent"),
-    ConversationState.WAITING: (N_("Waiting"), "hourglass", "info"),
-    ConversationState.SNOOZED: (N_("Snoozed"), "alarm-clock", "warning"),
-    ConversationState.SOLVED: (N_("Solved"), "circle-check", "positive"),
-    ConversationState.IGNORED: (N_("Ignored"), "ban", "neutral"),
+STATES: dict[ConversationState, tuple[str, str]] = {
+    ConversationState.OPEN: ("inbox", "accent"),
+    ConversationState.WAITING: ("hourglass", "info"),
+    ConversationState.SNOOZED: ("alarm-clock", "warning"),
+    ConversationState.SOLVED: ("circle-check", "positive"),
+    ConversationState.IGNORED: ("ban", "neutral"),
 }
-"""Word, icon and tone of each state."""
+"""Icon and tone of each state."""
 
 REASONS: dict[IgnoreReason, tuple[str, str]] = {
     IgnoreReason.TROLL: (N_("Troll"), N_("Provokes on purpose; an answer would feed it.")),
@@ -243,6 +243,20 @@ def spoken(at: datetime, now: datetime) -> str:
     return moment(at, now)
 
 
+def state_word(state: ConversationState) -> str:
+    """A state as the adjective of one conversation."""
+    match state:
+        case ConversationState.OPEN:
+            return pgettext("state of a conversation", "Open")
+        case ConversationState.WAITING:
+            return pgettext("state of a conversation", "Waiting")
+        case ConversationState.SNOOZED:
+            return pgettext("state of a conversation", "Snoozed")
+        case ConversationState.SOLVED:
+            return pgettext("state of a conversation", "Solved")
+    return pgettext("state of a conversation", "Ignored")
+
+
 def state_text(conversation: Conversation, now: datetime) -> str:
     """A state with what belongs to it: who is waited for, until when, why."""
     match conversation.state:
@@ -253,8 +267,8 @@ def state_text(conversation: Conversation, now: datetime) -> str:
             return _("Snoozed until {when}").format(when=moment(conversation.snooze_until, now))
         case ConversationState.IGNORED:
             word = reason_word(conversation.ignore_reason)
-            return _("Ignored: {reason}").format(reason=word) if word else _("Ignored")
-    return _(STATES[conversation.state][0])
+            return _("Ignored: {reason}").format(reason=word) if word else state_word(conversation.state)
+    return state_word(conversation.state)
 
 
 def reason_word(reason: str) -> str:
