@@ -74,7 +74,7 @@ def main(argv: list[str]) -> int:
         return serve()
     profile, url = argv
     tokens = json.loads(os.environ["CMDESK_FAULT_TOKENS"])
-    job = Job("work", Path(profile), url, tokens, text="by hand")
+    job = Job("work", Path(profile), url, tokens, text=f"by hand {os.getpid()}")
     if not (job.profile / "desk.db").exists():
         run(replace(job, name="setup"))
     run(job)
