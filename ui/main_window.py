@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
         for key, page in self._pages.items():
             self.context.states[key] = page.save_state()
         state = {
-            "page": self._page if self._page not in ("composer", "welcome") else "calendar",
+            "page": {"composer": "calendar", "welcome": "inbox"}.get(self._page, self._page),
             "brand": self.context.brand_id,
             "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
             "states": self.context.states,

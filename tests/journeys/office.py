@@ -242,7 +242,7 @@ async def at_work(profile: Path, clock: FixedClock, sandbox: SandboxServer) -> A
     office.window.resize(1440, 900)
     office.window.show()
     office.window.activateWindow()
-    await office.until(lambda: office.window.isActiveWindow() or office.window.activateWindow(), "the keyboard")
+    await office.until(office.window.isActiveWindow, "the keyboard")
     office.window.show_first_page()
     office.session.begin(demo=False)
     await office.until(lambda: office.engine.running or office.dialogs(), "the start")

@@ -8,8 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import inbox as answering
-from cmdesk.commands import planning as deciding
+from cmdesk.commands import inbox as answering, planning as deciding
 from cmdesk.model import DeliveryState, PostStatus
 from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import outbox

@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import inbox as answering
-from cmdesk.commands import planning as deciding
+from cmdesk.commands import inbox as answering, planning as deciding
 from cmdesk.model import AccountState, DeliveryState, PostStatus
 from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import inbox, outbox

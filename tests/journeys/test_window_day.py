@@ -11,8 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import planning as deciding
-from cmdesk.commands import settings as setting
+from cmdesk.commands import planning as deciding, settings as setting
 from cmdesk.model import ConversationState
 from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import inbox
