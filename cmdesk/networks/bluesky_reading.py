@@ -28,14 +28,19 @@ _POSTS = 25  # getPosts takes no more
 _OVERLAP = timedelta(minutes=10)
 _CHECKS = 10
 _AGAIN_S = 900.0
+_REMEMBERED = 50
 
 
 class _Mark(msgspec.Struct):
-    """Notifications: read down to `mark`; while walking, `top` is the next mark and `next` the network's cursor."""
+    """Notifications: read down to `mark`; while walking, `top` is the next mark and `next` the network's cursor.
+
+    `posts` are the newest posts that were told of (when, address), to notice which of them vanish.
+    """
 
     mark: str = ""
     top: str = ""
     next: str = ""
+    posts: list[tuple[str, str]] = []
 
 
 class BlueskyReading(BlueskyChat):
@@ -76,28 +81,38 @@ class BlueskyReading(BlueskyChat):
 
     def _notes(self, cursor: str | None) -> Page:
         state = stored(cursor, _Mark)
-        items, quarantined, times, after = self._notes_page(state.next if state is not None else "")
+        items, quarantined, times, after, posts = self._notes_page(state.next if state is not None else "")
         newest = max(times, default="")
         if state is None:
-            return Page(tuple(items), dump(_Mark(mark=newest)), more=False, quarantined=tuple(quarantined))
+            left = _Mark(mark=newest, posts=posts[:_REMEMBERED])
+            return Page(tuple(items), dump(left), more=False, quarantined=tuple(quarantined))
+        if state.next:
+            posts = state.posts
+        else:
+            there, oldest_told = {address for _, address in posts}, min(times, default="") if after else ""
+            items += self._withdrawn([a for at, a in state.posts if at > oldest_told and a not in there])
         top = max(state.top, newest, state.mark) if not state.next else state.top
         # The mark moves only when the walk has come down to it: a crash in between reads again, loses nothing.
         floor = payload.maybe_moment(state.mark)
         oldest = payload.maybe_moment(min(times)) if times else None
         reached = not after or oldest is None or (floor is not None and oldest <= floor - _OVERLAP)
-        left = _Mark(mark=top) if reached else _Mark(mark=state.mark, top=top, next=after)
+        posts = posts[:_REMEMBERED]
+        left = _Mark(mark=top, posts=posts) if reached else _Mark(mark=state.mark, top=top, next=after, posts=posts)
         return Page(tuple(items), dump(left), more=not reached, quarantined=tuple(quarantined))
 
     def _notes_back(self, cursor: str | None) -> Page:
-        items, quarantined, times, after = self._notes_page(cursor or "")
+        items, quarantined, times, after, _ = self._notes_page(cursor or "")
         moved = bool(after) and after != cursor and bool(times)
         return Page(tuple(items), after if moved else cursor, more=moved, quarantined=tuple(quarantined))
 
-    def _notes_page(self, cursor: str) -> tuple[list[Incoming], list[Quarantined], list[str], str]:
+    def _notes_page(
+        self, cursor: str
+    ) -> tuple[list[Incoming], list[Quarantined], list[str], str, list[tuple[str, str]]]:
         query = {"limit": str(_NOTES)} | ({"cursor": cursor} if cursor else {})
         data = self._session.query("app.bsky.notification.listNotifications", query)
         raws = entries(data, "notifications")
         reader, items, quarantined, times = self._reader(), [], [], []
+        posts: list[tuple[str, str]] = []
         for raw in raws:
             try:
                 item = reader.notification(raw)
@@ -110,8 +125,22 @@ class BlueskyReading(BlueskyChat):
                 times.append(at.isoformat())
             if item is not None:
                 items.append(item)
+            if item is not None and at is not None and not item.kind.is_event:
+                posts.append((at.isoformat(), item.remote_id))
         self._dress([item for item in items if not item.kind.is_event], items)
-        return items, quarantined, times, cursor_of(data)
+        return items, quarantined, times, cursor_of(data), posts
+
+    def _withdrawn(self, vanished: Sequence[str]) -> list[Incoming]:
+        """Ask by address for posts that are no longer told of: blocked or muted is not deleted."""
+        gone: list[Incoming] = []
+        for uri in vanished[:_CHECKS]:
+            try:
+                self._thread_of(uri, depth=0, above=0)
+            except Gone:
+                gone.append(Incoming(uri, Kind.DELETED, Author("", ""), self._clock.now()))
+            except (Rejected, Unreadable):
+                continue
+        return gone
 
     def _dress(self, posts: Sequence[Incoming], items: list[Incoming]) -> None:
         """Add pictures, counters and our own likes from the AppView's view of posts known as records only."""
@@ -234,18 +263,7 @@ class BlueskyReading(BlueskyChat):
     # ── threads ──
 
     def context(self, remote_id: str) -> tuple[Incoming, ...]:
-        query = {"uri": remote_id, "depth": "20", "parentHeight": "80"}
-        try:
-            data = self._session.query("app.bsky.feed.getPostThread", query)
-        except Rejected as error:
-            if name_of(error) == "NotFound":
-                raise Gone("no such post", detail=remote_id) from error
-            raise
-        node = data.get("thread") if isinstance(data, dict) else None
-        if isinstance(node, dict) and node.get("notFound"):
-            raise Gone("no such post", detail=remote_id)
-        if not isinstance(node, dict) or "post" not in node:
-            raise Unreadable("not a thread", code="garbage")
+        node = self._thread_of(remote_id, depth=20, above=80)
         reader = self._reader()
         above: list[Incoming] = []
         parent = node.get("parent")
@@ -259,6 +277,22 @@ class BlueskyReading(BlueskyChat):
             nested = [child.get("replies") for child in level]
             level = [c for some in nested if isinstance(some, list) for c in some if isinstance(c, dict)]
         return (*reversed(above), *below)
+
+    def _thread_of(self, remote_id: str, *, depth: int, above: int) -> Mapping[str, Any]:
+        """Return a post in its thread; raises Gone when the AppView knows no such post."""
+        query = {"uri": remote_id, "depth": str(depth), "parentHeight": str(above)}
+        try:
+            data = self._session.query("app.bsky.feed.getPostThread", query)
+        except Rejected as error:
+            if name_of(error) == "NotFound":
+                raise Gone("no such post", detail=remote_id) from error
+            raise
+        node = data.get("thread") if isinstance(data, dict) else None
+        if isinstance(node, dict) and node.get("notFound"):
+            raise Gone("no such post", detail=remote_id)
+        if not isinstance(node, dict) or "post" not in node:
+            raise Unreadable("not a thread", code="garbage")
+        return node
 
     def _reader(self) -> Reader:
         return Reader(own_did=self._me(), pds=self._session.http.origin)

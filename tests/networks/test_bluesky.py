@@ -406,6 +406,19 @@ def test_every_reason(scene: Scene) -> None:
     assert not page.quarantined
 
 
+def test_a_post_that_is_no_longer_told_of_is_asked_for(scene: Scene) -> None:
+    scene.world.notes = [note("mention", n, at=iso(n)) for n in range(1, 8)]
+    page = scene.adapter.pull("notifications", None)
+    deleted, muted = (item.remote_id for item in page.items if item.remote_id.endswith(("2", "5")))
+    gone = {deleted, muted}
+    scene.world.notes = [each for each in scene.world.notes if each["uri"] not in gone]
+    scene.world.views[muted] = {"uri": muted}  # its author was muted: the post is there
+    page = scene.adapter.pull("notifications", page.cursor)
+    assert [i.remote_id for i in page.items if i.kind is Kind.DELETED] == [deleted]
+    page = scene.adapter.pull("notifications", page.cursor)
+    assert [i for i in page.items if i.kind is Kind.DELETED] == []  # told once
+
+
 def test_the_authors_clock_is_not_believed_when_it_runs_ahead(scene: Scene) -> None:
     record = {"$type": POST, "text": "desde el futuro", "createdAt": "2199-01-01T00:00:00Z"}
     scene.world.notes = [note("mention", 1, at=iso(5), record=record)]
