@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
         return page
 
     def _first_page(self) -> str:
-        return "inbox" if self.directory.brands() else "welcome"
+        return "inbox" if self.directory.brands() or self.context.demo else "welcome"
 
     def _known_brand(self, brand_id: object) -> int | None:
         known = [brand.id for brand in self.directory.brands()]

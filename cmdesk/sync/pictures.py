@@ -102,8 +102,8 @@ class RemotePictures:
         try:
             data = self._download(url, server=server)
             info = media.keep_remote(data, folder=self._folder, px=px)
-        except DeskError as error:
-            log.info("a picture was not shown: %s", error.code)
+        except (DeskError, OSError) as error:
+            log.info("a picture was not shown: %s", getattr(error, "code", error))
             with self._condition:
                 self._failed[url, px] = time.monotonic()
             return None
@@ -128,6 +128,14 @@ class RemotePictures:
         self._written += 1
         if self._written % 200 != 1:
             return
-        files = sorted(private_folder(self._folder).iterdir(), key=lambda each: each.stat().st_mtime)
+        files = sorted(private_folder(self._folder).iterdir(), key=_age)
         for path in files[: max(0, len(files) - MAX_FILES)]:
             path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """When a file was written; 0 for one that another worker has just put elsewhere."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

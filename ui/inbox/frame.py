@@ -67,6 +67,7 @@ class InboxFrame(Page):
         self._whole_person = False
         self._keep_unread: int | None = None
         self._started = False
+        self._seen_brands = False
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(_READ_AFTER_MS)
@@ -116,8 +117,9 @@ class InboxFrame(Page):
             self._read_thread(self._shown)
 
     def focus_main(self) -> None:
-        """The list gets the keyboard."""
-        self.list.table.setFocus()
+        """The list gets the keyboard, as soon as it is there."""
+        table = self.list.table
+        (table if table.isVisible() else self).setFocus()
 
     def leaving(self) -> None:
         """Store what is being written."""
@@ -180,6 +182,8 @@ class InboxFrame(Page):
             self.go_to(wanted, in_list=False)
         elif wanted is None and self._shown is not None:
             table.choose(self._shown, quiet=True)
+        if self.hasFocus():
+            self.focus_main()
 
     def _rows_changed(self) -> None:
         if self.model.rowCount():
@@ -189,7 +193,10 @@ class InboxFrame(Page):
 
     def _show_empty(self) -> None:
         query = self.model.query
-        if not self.directory.accounts(self._brand_id):
+        self._seen_brands = self._seen_brands or bool(self.directory.brands())
+        if self.context.demo and not self._seen_brands:
+            self.list.show_loading()  # the sample brands are being made
+        elif not self.directory.accounts(self._brand_id):
             connect = Button(_("Connect an account"), variant="primary", icon="plug-zap")
             connect.clicked.connect(lambda: self.context.navigate(Target("accounts", brand_id=self._brand_id)))
             sample = Button(_("Look at sample data"))

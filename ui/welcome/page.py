@@ -217,4 +217,5 @@ class WelcomePage(Page):
         finally:
             work.finish()
             self._choose.setEnabled(True)
-        self.context.navigate(Target("inbox"))
+        if self.isVisible():  # else the person is somewhere else already
+            self.context.navigate(Target("inbox"))

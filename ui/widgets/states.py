@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from ui import icons, theme
@@ -73,7 +73,7 @@ class EmptyState(QWidget):
             row.addStretch(1)
             outer.addLayout(row)
         self.text.setVisible(bool(text))
-        self._row = QHBoxLayout()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(Space.S)
         self._row.addStretch(1)
         self._row.addStretch(1)
@@ -98,7 +98,21 @@ class EmptyState(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for place, part in enumerate(buttons):
-            self._row.insertWidget(1 + place, part)
+            self._row.insertWidget(1 + place, part, 0, Qt.AlignmentFlag.AlignCenter)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Buttons stand below each other where they do not fit side by side."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        items = [self._row.itemAt(place) for place in range(1, self._row.count() - 1)]
+        wanted = sum(item.sizeHint().width() + Space.S for item in items if item is not None)
+        narrow = wanted > self.width() - 2 * Space.XL
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() is not direction:
+            self._row.setDirection(direction)
 
 
 class Banner(QFrame):
