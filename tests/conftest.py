@@ -29,6 +29,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ASYNC_TEST_SECONDS = 10
+ASYNC_SERVERS_SECONDS = 180  # real servers take their time
 GUI_TEST_SECONDS = 30
 _GUI_REPORTS = "CMDESK_TEST_GUI_REPORTS"
 
@@ -166,7 +167,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
-        loop.run_until_complete(asyncio.wait_for(pyfuncitem.obj(**arguments), ASYNC_TEST_SECONDS))
+        at_servers = pyfuncitem.get_closest_marker("servers") is not None
+        limit = ASYNC_SERVERS_SECONDS if at_servers else ASYNC_TEST_SECONDS
+        loop.run_until_complete(asyncio.wait_for(pyfuncitem.obj(**arguments), limit))
     finally:
         left = asyncio.all_tasks(loop)
         for task in left:

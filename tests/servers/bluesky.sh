@@ -6,8 +6,8 @@
 #   pds      accounts, sessions, app passwords, records, blobs
 #   network  (default) also notifications, threads, profiles, picture thumbnails; needs PostgreSQL and Redis
 #
-# When ready: READY and JSON with url, process_url, appview_url, accounts.alice and .bob (handle, did, password,
-# app_password). See README.md.
+# When ready: READY and JSON with url, process_url, appview_url, switch, accounts.alice and .bob (handle, did,
+# password, app_password). While a file named by `switch` exists, the data server is off. See README.md.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 mode=network

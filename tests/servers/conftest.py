@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.servers.people import Bluesky, Side, Snac
 from tests.servers.running import running
 
 
@@ -29,3 +30,29 @@ def mastodon() -> Iterator[dict[str, Any]]:
     """A small Mastodon-compatible server (snac) with two accounts."""
     with running("mastodon.sh") as about:
         yield about
+
+
+@pytest.fixture(params=["bluesky", "mastodon"])
+def side(request: pytest.FixtureRequest) -> Side:
+    """Each of the real servers."""
+    about = request.getfixturevalue(request.param)
+    return Bluesky(about) if request.param == "bluesky" else Snac(about)
+
+
+_FIGURES = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What the closing summary shall say."""
+    return request.config.stash.setdefault(_FIGURES, {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was shown at the real servers."""
+    told = config.stash.get(_FIGURES, {})
+    if told:
+        terminalreporter.section("real servers")
+        width = max(len(name) for name in told)
+        for name, words in told.items():
+            terminalreporter.line(f"{name:<{width}}  {words}")

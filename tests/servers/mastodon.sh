@@ -3,7 +3,8 @@
 #
 #   mastodon.sh [PORT]
 #
-# When ready: READY and JSON with url, accounts.alice and .bob (acct, password, token of a real sign-in).
+# When ready: READY and JSON with url, switch, accounts.alice and .bob (acct, password, token of a real sign-in).
+# While a file named by `switch` exists, the server is off; its data stay.
 # snac is in Debian 13, not 12: it is unpacked from there into a folder with the libraries it needs. See README.md.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -47,7 +48,15 @@ for name in alice bob; do
   password[$name]=$( ( snac adduser "$house/data" "$name" ) <<<"$name" 2>/dev/null | sed -n 's/.*password is //p')
   [ -n "${password[$name]}" ] || fail "no account $name"
 done
-serve_snac() { snac httpd "$house/data"; }
+off=$house/off
+serve_snac() {
+  while :; do
+    snac httpd "$house/data" &
+    while [ ! -e "$off" ]; do kill -0 $! || exit 1; sleep 0.1; done
+    kill -TERM $! && wait $! || true
+    while [ -e "$off" ]; do sleep 0.1; done
+  done
+}
 run_in_back snac serve_snac
 until_true 60 answers "http://localhost:$port/api/v1/instance"
 
@@ -56,5 +65,5 @@ for name in alice bob; do
   token=$(python3 "$here/sign_in.py" "http://localhost:$port" "$name" "${password[$name]}")
   accounts+=",\"$name\":{\"acct\":\"$name@localhost:$port\",\"password\":\"${password[$name]}\",\"token\":\"$token\"}"
 done
-announce "{\"url\":\"http://localhost:$port\",\"accounts\":{${accounts#,}}}"
+announce "{\"url\":\"http://localhost:$port\",\"switch\":\"$off\",\"accounts\":{${accounts#,}}}"
 stay

@@ -1,6 +1,7 @@
 // network.mjs pds|network PORT FILE: Bluesky's own servers with two accounts; FILE tells where they are.
+// While a file FILE.off exists, the data server is not there for anybody.
 import { once } from 'node:events';
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Server } from 'node:net';
 
@@ -70,7 +71,20 @@ settled.listen(0);
 await once(settled, 'listening');
 if (whole) await network.processAll();
 
+// Off and on again with everything it holds: refused connections, those that stand are cut.
+let here = true;
+setInterval(() => {
+  const wanted = !existsSync(`${file}.off`);
+  if (wanted === here) return;
+  here = wanted;
+  const { server } = network.pds.server;
+  if (here) return server.listen(port, '127.0.0.1');
+  server.close();
+  server.closeAllConnections();
+}, 50).unref();
+
 const about = {
+  switch: `${file}.off`,
   url: network.pds.url,
   plc_url: network.plc.url,
   process_url: `http://localhost:${settled.address().port}/`,
