@@ -32,6 +32,7 @@ from ui.widgets.dialogs import QuestionDialog
 
 APP_ID = "io.github.cmdesk.CMDesk"
 _POOL_SIZE = 4
+_LOCALES = {"es": "es_ES", "en": "en_GB"}
 AFTER_FIRST_PAINT_MS = 50
 _HOUR_MS = 3_600_000
 
@@ -109,6 +110,10 @@ class Session(QObject):
         """Take language, appearance, density and zoom from the profile."""
         setting = self.desk.setting
         self._language = i18n.set_language(str(setting("language")) or QLocale.system().name())
+        # Names of days and months follow the words, also where the system speaks another language.
+        system = QLocale.system()
+        same = system.name().startswith(self._language)
+        QLocale.setDefault(system if same else QLocale(_LOCALES.get(self._language, self._language)))
         QCoreApplication.removeTranslator(self._translator)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(f"qtbase_{self._language}", folder):

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QRadioButton, QWidget
@@ -253,3 +253,4 @@ async def at_work(profile: Path, clock: FixedClock, sandbox: SandboxServer) -> A
             dialog.reject()
         await office.session.shut()
         office.session.deleteLater()
+        QLocale.setDefault(QLocale.system())

@@ -83,6 +83,9 @@ async def test_another_language_is_the_same_desk_in_other_words(
         await office.until(lambda: office.window is not before and office.window.isVisible(), "the new window")
         await office.until(lambda: office.window.page("inbox") and office.listed(), "the inbox again")
         assert office.says("Nueva publicación"), office.words()
+        office.window.show_page("calendar")
+        await office.until(lambda: office.says("Marzo 2026"), "the month in Spanish")
+        office.window.show_page("inbox")
         assert office.desk.page(inbox.draft, office.conversations()[0].id) == "Sí, claro"
         sandbox.say("sam@hills.example", "mention", to="alba", text="Love the bread")
         await office.wait(1)

@@ -14,6 +14,7 @@ from ui.theme.tokens import Radius, Space
 from ui.widgets.labels import PlainLabel
 from ui.widgets.panels import draw_shadow
 
+LEFT = 64
 _TICK_MS = 100
 _SHADOW = 14
 _MAX_VISIBLE = 3
@@ -117,7 +118,10 @@ class Toast(QWidget):
 
 
 class ToastHost(QObject):
-    """Shows toasts bottom-centre over `window`, newest lowest, at most three; keeps them placed on resize."""
+    """Shows toasts at the bottom left over `window`, newest lowest, at most three; keeps them placed on resize.
+
+    At the left they lie over a list; in the middle they would hide the buttons that send.
+    """
 
     def __init__(self, window: QWidget, *, bottom: int = 40) -> None:
         super().__init__(window)
@@ -176,7 +180,7 @@ class ToastHost(QObject):
             hint = toast.sizeHint()
             width = max(240, min(560, hint.width(), self._window.width() - 32))
             toast.resize(width, max(hint.height(), toast.heightForWidth(width)))
-            toast.move((self._window.width() - width) // 2, bottom - toast.height())
+            toast.move(min(LEFT - _SHADOW, self._window.width() - width), bottom - toast.height())
             bottom -= toast.height() - _SHADOW
 
 
