@@ -29,7 +29,7 @@ test-faults:
 # Against real servers started by tests/servers (the first time they are installed, see tests/servers/README.md).
 test-servers:
 	@$(SETUP) test
-	@$(VENV) -m pytest -m servers -s $(ARGS)
+	@$(VENV) -m pytest -m servers -s -v -o faulthandler_timeout=0 tests/servers $(ARGS)
 
 # Each figure beside its reference and target.
 bench:

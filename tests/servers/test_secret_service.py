@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cmdesk.networks.sandbox import NO_LIMITS, SandboxServer
+from tests.servers.people import Side, Snac
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -78,40 +80,84 @@ def test_a_closed_keychain_is_said_and_nothing_is_written(profile: Path, state: 
     assert not list(profile.rglob("*.sealed"))
 
 
-def test_an_account_lives_in_the_keychain(profile: Path) -> None:
-    with SandboxServer(limits=NO_LIMITS) as server:
-        token = server.tokens["alba"]
-        server.say("maria@plaza.example", "mention", to="alba", text="Hola")
-        desk = f"'{sys.executable}' main.py --profile '{profile}'"
-        day = (
-            f"{desk} brand add B && printf %s {token} | {desk} account add --brand B --network mastodon"
-            f" --server {server.url} --token-stdin && {desk} sync && {desk} reply 1 --text Hola --now && {desk} doctor"
-        )
-        env = {name: value for name, value in os.environ.items() if name != "PYTHON_KEYRING_BACKEND"}
-        done = subprocess.run(
-            ["bash", str(HERE / "secret_service.sh"), "unlocked", "bash", "-c", day],
-            cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=240, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        assert "keychain (SecretService)" in done.stdout
-        assert len(server.world.truth()["alba"]) == 1
-        kept = b"".join(path.read_bytes() for path in profile.rglob("*") if path.is_file())
-        assert token.encode() not in kept
-        assert token not in done.stdout + done.stderr
+# In the same session, beside the program: what the keychain holds, and closing it.
+LOOK = """
+import secretstorage, sys
+from contextlib import closing
+with closing(secretstorage.dbus_init()) as bus:
+    held = [each.get_secret() for each in secretstorage.get_default_collection(bus).get_all_items()]
+    print("kept", sum(sys.argv[1].encode() in each for each in held), "of", len(held))
+"""
+CLOSE = """
+import secretstorage
+from contextlib import closing
+with closing(secretstorage.dbus_init()) as bus:
+    secretstorage.get_default_collection(bus).lock()
+"""
 
 
-def test_a_closed_keychain_connects_nothing(profile: Path) -> None:
-    with SandboxServer(limits=NO_LIMITS) as server:
-        desk = f"'{sys.executable}' main.py --profile '{profile}'"
-        day = (
-            f"{desk} brand add B && printf %s {server.tokens['alba']} | {desk} account add --brand B --network mastodon"
-            f" --server {server.url} --token-stdin"
-        )
+class Session:
+    """A shell inside a session with a keychain, where `desk` is the program with a profile."""
+
+    def __init__(self, profile: Path) -> None:
+        self.profile = profile
+
+    def run(self, state: str, day: str, *, secret: str = "") -> subprocess.CompletedProcess[str]:
+        """Run shell lines; nothing they print or keep outside the keychain may hold `secret`."""
         env = {name: value for name, value in os.environ.items() if name != "PYTHON_KEYRING_BACKEND"}
+        tools = f"set -e; python() {{ '{sys.executable}' \"$@\"; }}; "
+        tools += f"desk() {{ python main.py --profile '{self.profile}' \"$@\"; }}"
         done = subprocess.run(
-            ["bash", str(HERE / "secret_service.sh"), "locked", "bash", "-c", day],
-            cwd=HERE.parents[1], env=env, capture_output=True, text=True, timeout=240, check=False,
+            ["bash", str(HERE / "secret_service.sh"), state, "bash", "-c", f"{tools}; {day}"],
+            cwd=HERE.parents[1], env={**env, "SECRET": secret, "LOOK": LOOK, "CLOSE": CLOSE},
+            capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
-        assert done.returncode == 1
-        assert done.stderr.count("\n") == 1
-        assert "keychain is locked" in done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        if secret:
+            assert secret not in done.stdout + done.stderr
+            kept = b"".join(path.read_bytes() for path in self.profile.rglob("*") if path.is_file())
+            assert secret.encode() not in kept
+        return done
+
+
+def connecting(side: Side) -> str:
+    """The shell line that connects the brand's account."""
+    how = "--token-stdin" if side.name == "mastodon" else f"--handle {side.handle} --password-stdin"
+    line = f"account add --brand B --network {side.name} --server {side.url} {how}"
+    return f'printf %s "$SECRET" | desk {line}'
+
+
+def test_an_account_lives_in_the_keychain(profile: Path, side: Side, figures: dict[str, str]) -> None:
+    side.mention(f"{side.called} ¿dónde están las llaves de {side.name}?")
+    day = f"""
+    desk brand add B
+    {connecting(side)}
+    python -c "$LOOK" "$SECRET"
+    desk sync && desk inbox --search llaves --json > '{profile}.json'
+    desk doctor
+    python -c "$CLOSE"
+    desk sync && echo "sync went on" || echo "sync ended with $?"
+    desk inbox --search llaves
+    """
+    done = Session(profile).run("unlocked", day, secret=side.secret)
+    assert done.returncode == 0, done.stderr
+    assert "kept 1" in done.stdout and "keychain (SecretService)" in done.stdout
+    (found,) = json.loads(profile.with_name(f"{profile.name}.json").read_text())
+    assert side.name in found["text"]
+    # Closed under a running desk: said in one line, what was read stays readable.
+    assert "sync ended with 1" in done.stdout
+    assert done.stderr.count("\n") == 1 and "locked" in done.stderr
+    assert f"las llaves de {side.name}" in done.stdout.rpartition("sync ended with 1")[2]
+    figures[f"{side.name}: keychain"] = "secret in the Secret Service and nowhere else; closed: said, inbox readable"
+
+
+@pytest.mark.parametrize("state", ["locked", "fresh"])
+def test_a_closed_keychain_connects_nothing(profile: Path, mastodon: dict[str, Any], state: str) -> None:
+    side = Snac(mastodon)
+    session = Session(profile)
+    day = f"desk brand add B; {connecting(side)} || status=$?; desk account list --json; exit $status"
+    done = session.run(state, day, secret=side.secret)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "keychain is locked" in done.stderr
+    assert done.stdout.endswith("[]\n")
