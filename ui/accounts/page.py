@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -37,6 +38,7 @@ class AccountsPage(Page):
         self._directory = Directory(context.desk, self)
         self._cards: dict[int, AccountCard] = {}
         self._busy: set[int] = set()
+        self._plain: list[tuple[Brand, list[Account]]] = []
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -62,9 +64,22 @@ class AccountsPage(Page):
         return changes.concerns(Topic.BRAND, Topic.ACCOUNT)
 
     def refresh(self, changes: Changes | None) -> None:
-        """Build the sections again."""
+        """Build the sections again when they would say something else.
+
+        An account is read every minute: an open menu and the focus must outlive that.
+        """
         self._directory.reload()
-        self._show()
+        brands = [each for each in self._directory.brands() if self.context.brand_id in (None, each.id)]
+        found = [(each, accounts.of_brand(self.context.desk, each.id)) for each in brands]
+        plain = [(brand, [_without_reading(account) for account in mine]) for brand, mine in found]
+        if plain != self._plain or not plain:
+            self._plain = plain
+            self._show(found)
+            return
+        now = self.context.desk.clock.now()
+        for _brand, mine in found:
+            for account in mine:
+                self._cards[account.id].show_read(account, now)
 
     def open(self, target: Target) -> None:
         """Connect for a brand, reconnect or probe an account, or show one."""
@@ -87,7 +102,7 @@ class AccountsPage(Page):
 
     # Showing
 
-    def _show(self) -> None:
+    def _show(self, found: list[tuple[Brand, list[Account]]]) -> None:
         while self._column.count():
             item = self._column.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -95,10 +110,8 @@ class AccountsPage(Page):
                 widget.hide()
                 widget.deleteLater()
         self._cards = {}
-        brands = [each for each in self._directory.brands() if self.context.brand_id in (None, each.id)]
         total = 0
-        for brand in brands:
-            mine = accounts.of_brand(self.context.desk, brand.id)
+        for brand, mine in found:
             total += len(mine)
             self._column.addWidget(self._brand_head(brand, len(mine)))
             for account in mine:
@@ -106,8 +119,8 @@ class AccountsPage(Page):
             if not mine:
                 self._column.addWidget(self._invitation(brand))
             self._column.addSpacing(Space.M)
-        self._area.setVisible(bool(brands))
-        self._empty.setVisible(not brands)
+        self._area.setVisible(bool(found))
+        self._empty.setVisible(not found)
         self._try_all.setVisible(total > 0)
         self._header.subtitle.setText(
             ngettext("{count} account", "{count} accounts", total).format(count=total) if total else ""
@@ -221,3 +234,8 @@ class AccountsPage(Page):
         card = self._cards.get(account_id)
         if card is not None:
             card.set_busy(busy)
+
+
+def _without_reading(account: Account) -> Account:
+    """What a card says of an account beside when it was last read."""
+    return replace(account, last_read_at=None, next_sync_at=None)

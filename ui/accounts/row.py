@@ -95,7 +95,8 @@ class AccountCard(Card):
         server = account.server.removeprefix("https://")
         address = f"{clean_line(account.handle)} · {clean_line(server)}"
         who.addWidget(PlainLabel(address, role="small", color="text_muted", elide=True))
-        who.addWidget(PlainLabel(self._read_line(now), role="small", color="text_muted", elide=True))
+        self._read = PlainLabel(self._read_line(now), role="small", color="text_muted", elide=True)
+        who.addWidget(self._read)
         grid.addLayout(who, 0, 1)
         matrix = QHBoxLayout()
         matrix.setSpacing(0)
@@ -111,6 +112,11 @@ class AccountCard(Card):
             line = PlainLabel(trouble, role="small", color="warning" if tone != "negative" else "negative", wrap=True)
             line.setContentsMargins(40 + Space.L + 3, 0, 0, 0)
             self.body.addWidget(line)
+
+    def show_read(self, account: Account, now: datetime) -> None:
+        """It was read again, and nothing else of it changed."""
+        self.account = account
+        self._read.setText(self._read_line(now))
 
     def set_busy(self, busy: bool) -> None:
         """While it is probed."""
