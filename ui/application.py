@@ -90,6 +90,7 @@ class Session(QObject):
         self.ended = asyncio.Event()
         self._language = ""
         self._reading: ReadingProgress | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._translator = QTranslator(self)
         self.apply_settings()
         self.bridge = Bridge(desk, self)
@@ -207,7 +208,11 @@ class Session(QObject):
         log.info("the clock jumped by %.0f s: waking up", seconds)
         self.desk.engine.wake()
 
-        QTimer.singleShot(3000, self, lambda: spawn(startup.ask_about_late(self.desk), self, name="late posts"))
+        def ask() -> None:
+            if self._asking is None or self._asking.done():  # one question at a time, however often it wakes
+                self._asking = spawn(startup.ask_about_late(self.desk), self, name="late posts")
+
+        QTimer.singleShot(3000, self, ask)
 
 
 async def _main(app: QApplication, guard: CrashGuard, profile: Path, *, demo: bool) -> int:

@@ -58,6 +58,9 @@ async def begin(
 async def _fill_samples(desk: Desk, progress: Callable[[str], Progress], filled: Callable[[], object]) -> None:
     from cmdesk import sample
 
+    if await desk.work(sample.sample_brands, desk):
+        await sample.fill_beside(desk)  # they are there: only what is new
+        return
     work = progress(_("Making the sample brands…"))
     try:
         await sample.fill_beside(desk, progress=lambda _name, done, total: work.step(done, total))

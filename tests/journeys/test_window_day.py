@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import planning as deciding, settings as setting
+from cmdesk.commands import accounts as connecting, planning as deciding, settings as setting
 from cmdesk.model import ConversationState
 from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import inbox
@@ -92,6 +92,23 @@ async def test_another_language_is_the_same_desk_in_other_words(
         await office.until(lambda: office.inbox.model.waiting or len(office.listed()) == 2, "reading goes on")
         assert office.account(account.id).last_read_at == clock.now()
         await office.settled()
+
+
+async def test_an_accounts_card_outlives_a_reading(
+    qapp: QApplication, profile: Path, clock: FixedClock, sandbox: SandboxServer
+) -> None:
+    async with at_work(profile, clock, sandbox) as office:
+        account = await office.connected()
+        page = office.page("accounts")
+        await office.until(lambda: office.says("just now", page))
+        card = page._cards[account.id]
+        card._more.setFocus()
+        await office.wait(300)
+        await office.until(lambda: office.account(account.id).last_read_at == clock.now(), "the reading")
+        await office.settled()
+        assert page._cards[account.id] is card and card._more.hasFocus()
+        office.desk.run_now(connecting.pause, account_id=account.id)
+        await office.until(lambda: page._cards[account.id] is not card and office.says("Paused", page))
 
 
 async def test_decisions_are_taken_back_and_done_again_in_order(
