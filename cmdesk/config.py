@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -192,7 +193,9 @@ def prepare_profile(path: Path) -> Path:
 def clear_temporary(path: Path) -> None:
     """Remove what an interrupted run left in the profile's folder for temporary files."""
     for stale in (path / "tmp").iterdir():
-        if stale.is_file() or stale.is_symlink():
+        if stale.is_dir() and not stale.is_symlink():
+            shutil.rmtree(stale, ignore_errors=True)  # a backup or a restore that was killed
+        else:
             stale.unlink(missing_ok=True)
 
 

@@ -79,7 +79,12 @@ def test_an_open_profile_of_ours_is_closed(profile: Path) -> None:
 def test_temporary_files_of_the_last_run_are_removed(profile: Path) -> None:
     config.prepare_profile(profile)
     (profile / "tmp" / "half").write_text("x")
+    (profile / "tmp" / "restore-1" / "media").mkdir(parents=True)
+    (profile / "tmp" / "restore-1" / "desk.db").write_text("a whole database")
+    (profile / "kept").mkdir()
+    (profile / "tmp" / "link").symlink_to(profile / "kept")
     config.clear_temporary(profile)
+    assert (profile / "kept").is_dir()
     assert not list((profile / "tmp").iterdir())
 
 

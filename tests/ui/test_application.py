@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -87,6 +88,31 @@ def wait_for_line(process: subprocess.Popen[str], wanted: str) -> str:
         if not line and process.poll() is not None:
             break
     raise AssertionError(f"never said {wanted!r}: {process.stderr.read() if process.stderr else ''}")
+
+
+@pytest.mark.timeout(90)
+def test_what_the_window_leaves_is_private(start, profile: Path) -> None:  # type: ignore[no-untyped-def]
+    """RELIABILITY 31, whatever the umask of the person's session is."""
+    before = os.umask(0o022)
+    try:
+        program = start(profile, "close")
+    finally:
+        os.umask(before)
+    wait_for_line(program, "open")
+    assert program.wait(START_SECONDS) == 0
+    assert (profile / "logs" / "crash.log").exists()
+    for path in [profile, *profile.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+@pytest.mark.timeout(90)
+def test_nothing_is_written_behind_a_planted_link(start, profile: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "elsewhere").mkdir()
+    profile.symlink_to(tmp_path / "elsewhere")
+    program = start(profile, "close")
+    wait_for_line(program, "asked:")
+    assert program.wait(START_SECONDS) == 1
+    assert not list((tmp_path / "elsewhere").rglob("*"))
 
 
 @pytest.mark.timeout(90)
