@@ -31,11 +31,13 @@ class Bridge(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = desk.changes.subscribe(self._relay)
 
     def close(self) -> None:
-        """Stop listening; what is already queued is still delivered."""
+        """Stop: what is still on its way would only make screens read a desk that is being closed."""
+        self._closed = True
         self._unsubscribe()
 
     def _relay(self, changes: Changes) -> None:
@@ -43,7 +45,8 @@ class Bridge(QObject):
             self._arrived.emit(changes)
 
     def _deliver(self, changes: object) -> None:
-        self.changed.emit(changes)
+        if not self._closed:
+            self.changed.emit(changes)
 
 
 def spawn(
