@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -34,6 +35,7 @@ APP_ID = "io.github.cmdesk.CMDesk"
 _POOL_SIZE = 4
 _LOCALES = {"es": "es_ES", "en": "en_GB"}
 AFTER_FIRST_PAINT_MS = 50
+_GONE_S = 2.0
 _HOUR_MS = 3_600_000
 
 log = logging.getLogger(__name__)
@@ -140,8 +142,13 @@ class Session(QObject):
         self.instance.close()
         self.bridge.close()
         await settle()
-        await self.desk.close()
+        # Gone before the desk is: its timers would still ask it things.
+        gone = asyncio.Event()
+        self.window.destroyed.connect(gone.set)
         self.window.deleteLater()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(gone.wait(), _GONE_S)
+        await self.desk.close()
 
     def begin(self, *, demo: bool) -> None:
         """What may wait until the window is on the screen."""

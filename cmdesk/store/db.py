@@ -37,6 +37,7 @@ R = TypeVar("R")
 
 SCHEMA_VERSION = 1
 SLOW_MS = 100
+CLOSE_S = 5.0  # so long running queries may take to end when the profile is closed
 BUSY_MS = 1000
 
 # A read-only connection; only functions of cmdesk.store use its methods.
@@ -111,6 +112,9 @@ class Store:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._readers_lock = threading.Lock()
+        self._quiet = threading.Condition()
+        self._reading = 0  # queries that run now
+        self._shut = False
         self._database: Database | None = None
         self._short = False  # the reserve is missing
         self._damage: Corrupt | None = None
@@ -249,16 +253,30 @@ class Store:
                 break
             job.run()
         # The last connection to go merges the journal and removes it; a reader could do neither.
-        with self._readers_lock:
-            for conn in self._readers:
-                conn.interrupt()
-                conn.close()
-            self._readers.clear()
+        self._close_readers()
         try:
             self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             log.warning("the database was closed without being merged: %s", error)
         self._writing.close()
+
+    def _close_readers(self) -> None:
+        """End running queries, then close; a connection closed under a query would crash the program."""
+        with self._quiet:
+            self._shut = True
+            ends = time.monotonic() + CLOSE_S
+            while self._reading and time.monotonic() < ends:
+                with self._readers_lock:
+                    for conn in self._readers:
+                        conn.interrupt()
+                self._quiet.wait(0.02)
+            if self._reading:
+                log.error("%d queries did not end; their connections stay open", self._reading)
+                return
+        with self._readers_lock:
+            for conn in self._readers:
+                conn.close()
+            self._readers.clear()
 
     def _open_writing(self) -> sqlite3.Connection:
         try:
@@ -345,16 +363,23 @@ class Store:
         return conn
 
     def read(self, fn: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a query on the calling thread; short ones only on a thread that paints."""
+        """Run a query on the calling thread; short ones only on a thread that paints.
+
+        Raises StoreError, with the code `closed` once the profile is closed.
+        """
+        self._begin_reading()
         try:
             return fn(self.reader(), *args, **kwargs)
         except sqlite3.Error as error:
             raise explain(error) from error
+        finally:
+            self._end_reading()
 
     def snapshot(self, fn: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run several queries on one unchanging view of the data (reports, exports)."""
-        conn = self.reader()
+        self._begin_reading()
         try:
+            conn = self.reader()
             conn.execute("BEGIN")
             try:
                 return fn(conn, *args, **kwargs)
@@ -362,6 +387,20 @@ class Store:
                 conn.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise explain(error) from error
+        finally:
+            self._end_reading()
+
+    def _begin_reading(self) -> None:
+        with self._quiet:
+            if self._shut:
+                raise StoreError("the profile is closed", code="closed")
+            self._reading += 1
+
+    def _end_reading(self) -> None:
+        with self._quiet:
+            self._reading -= 1
+            if self._shut:
+                self._quiet.notify_all()
 
     def close(self) -> None:
         """Finish waiting writes, tell what is pending, close every connection."""
