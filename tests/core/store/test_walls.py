@@ -1,0 +1,150 @@
+"""The walls between clients: no list, count, search or plan of one brand holds a word of another (RELIABILITY 27)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cmdesk.commands import inbox as answering, planning as deciding
+from cmdesk.networks.base import Kind
+from cmdesk.store import (
+    accounts,
+    audience,
+    contacts,
+    conversations,
+    inbox,
+    library,
+    outbox,
+    outbox_read,
+    planning,
+    search,
+)
+from cmdesk.store.db import Reader
+from cmdesk.store.outbox_state import move, row_of
+from tests.core.reports.made import Made
+
+START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+
+Ask = Callable[[Reader, int], object]
+ASKED: dict[str, Ask] = {
+    "accounts": lambda r, b: accounts.list_accounts(r, brand_id=b),
+    "gaps": lambda r, b: accounts.gaps(r, brand_id=b),
+    "page": lambda r, b: conversations.conversation_page(r, brand_id=b, limit=500),
+    "list": lambda r, b: list(
+        conversations.conversations_by_id(r, conversations.conversation_ids(r, brand_id=b)).values()
+    ),
+    "threads": lambda r, b: [
+        inbox.thread(r, each.id) for each in conversations.conversation_page(r, brand_id=b, limit=500)
+    ],
+    "labels": lambda r, b: inbox.labels(r, b),
+    "contacts": lambda r, b: contacts.list_contacts(r, brand_id=b),
+    "found people": lambda r, b: contacts.find_contacts(r, "sentinel", brand_id=b, limit=500),
+    "search": lambda r, b: search.search_conversations(r, "sentinel", brand_id=b, limit=500),
+    "search posts": lambda r, b: search.search_posts(r, "sentinel", brand_id=b, limit=500),
+    "search contacts": lambda r, b: search.search_contacts(r, "sentinel", brand_id=b, limit=500),
+    "search templates": lambda r, b: search.search_templates(r, "sentinel", brand_id=b, limit=500),
+    "palette": lambda r, b: search.everything(r, "sentinel", b, 50),
+    "templates": lambda r, b: library.templates(r, b),
+    "markets": lambda r, b: audience.markets(r, b),
+    "circles": lambda r, b: audience.circles(r, b),
+    "posts": lambda r, b: planning.posts(r, brand_id=b, limit=500),
+    "tray": lambda r, b: planning.tray(r, brand_id=b),
+    "calendar": lambda r, b: planning.calendar_items(r, brand_id=b, start=START, end=END),
+    "publications": lambda r, b: planning.publications(r, brand_id=b, start=START, end=END),
+    "deliveries": lambda r, b: outbox.deliveries(r, brand_id=b),
+    "next": lambda r, b: outbox_read.next_publication(r, brand_id=b),
+    "problems": lambda r, b: outbox_read.problems(r, brand_id=b),
+}
+
+
+def fill(made: Made, seed: int) -> dict[int, str]:
+    """Four brands, each with everything, all of it marked with the brand's own word."""
+    chance = random.Random(seed)
+    marks: dict[int, str] = {}
+    for number in range(4):
+        mark = f"SENTINEL{number}X"
+        brand_id = made.brand(f"{mark} brand")
+        marks[brand_id] = mark
+        homes = [made.account(brand_id, f"{mark}{each}") for each in range(2)]
+        made._do(library.save_template, brand_id=brand_id, name=f"{mark} sentinel", texts={"es": f"{mark} hola"})
+        made._do(
+            audience.save_market, brand_id=brand_id, name=f"{mark} market", language="es", country="ES", zone="UTC"
+        )
+        made._do(audience.save_circle, brand_id=brand_id, name=f"{mark} circle")
+        made._do(inbox.add_label, brand_id=brand_id, name=f"{mark} label")
+        made._do(accounts.note_gap, homes[0].id, "home", older=mark, reason="too_old")
+        made._do(accounts.quarantine, homes[0].id, "home", [(mark, mark, mark)])
+        for _ in range(30):
+            home = chance.choice(homes)
+            when = f"{datetime(2026, 4, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(60_000)):%Y-%m-%d %H:%M}"
+            if chance.random() < 0.3:
+                made.posted(home, when, f"{mark} sentinel post")
+                continue
+            # The same person writes to several brands: their words stay with the brand they wrote to.
+            kind = chance.choice([Kind.MENTION, Kind.DIRECT])
+            made.asked(home, when, f"{mark} sentinel asks", kind=kind, who=f"{mark} sentinel {chance.randrange(4)}")
+        for number_of_post in range(6):
+            post_id = made._do(
+                deciding.save_post, brand_id=brand_id, text=f"{mark} sentinel plan", note=mark,
+                account_ids=[each.id for each in homes],
+            )  # fmt: skip
+            if number_of_post % 2:
+                made._do(deciding.schedule, post_id=post_id, wall=f"2026-06-1{number_of_post}T10:00", zone="UTC")
+        rows = made.store.read(outbox.deliveries, brand_id=brand_id)
+        made._do(_refuse, rows[0].id, mark)
+        talk = made.store.read(conversations.conversation_page, brand_id=brand_id, limit=1)[0]
+        made._do(answering.reply, conversation_id=talk.id, text=f"{mark} sentinel answer")
+    return marks
+
+
+def _refuse(tx: Any, delivery_id: int, mark: str) -> None:
+    from cmdesk.model import DeliveryState
+
+    move(tx, row_of(tx.conn, delivery_id), DeliveryState.REJECTED, code="rejected", detail=mark)
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    made = Made(tmp_path_factory.mktemp("walls") / "desk.db")
+    yield made, fill(made, request.param)
+    made.close()
+
+
+@pytest.mark.parametrize("what", sorted(ASKED))
+def test_nothing_of_another_brand_is_ever_answered(filled: tuple[Made, dict[int, str]], what: str) -> None:
+    made, marks = filled
+    for brand_id, mark in marks.items():
+        text = repr(made.store.read(ASKED[what], brand_id)).lower()
+        assert mark.lower() in text, f"{what} of brand {brand_id} shows nothing at all"
+        strangers = [other for other in marks.values() if other != mark and other.lower() in text]
+        assert not strangers, (what, mark, strangers)
+
+
+def test_counts_of_brands_add_up_to_the_counts_of_all(filled: tuple[Made, dict[int, str]]) -> None:
+    made, marks = filled
+    read = made.store.read
+    for count in (
+        lambda brand: read(inbox.counters, brand).open,
+        lambda brand: read(inbox.view_counts, brand)["unread"],
+        lambda brand: read(outbox_read.problem_count, brand_id=brand),
+        lambda brand: read(search.search_count, "sentinel", brand_id=brand),
+    ):
+        each = [count(brand) for brand in marks]
+        assert all(each) and sum(each) == count(None)
+
+
+def test_a_person_known_to_two_brands_is_two_contacts(tmp_path: Path) -> None:
+    made = Made(tmp_path / "desk.db")
+    for name in ("Sol", "Luna"):
+        made.asked(made.account(made.brand(name), name.lower()), "2026-04-01 10:00", f"Hola {name}", who="ana")
+    people = {brand: made.store.read(contacts.list_contacts, brand_id=brand) for brand in (1, 2)}
+    assert [len(each) for each in people.values()] == [1, 1]
+    assert people[1][0].id != people[2][0].id
+    made._do(contacts.update_contact, people[1][0].id, notes="le gusta el pan")
+    assert made.store.read(contacts.contact, people[2][0].id).notes == ""
+    made.close()

@@ -1,0 +1,80 @@
+"""Nothing that reads a stranger's text can be made to work for ever by a long one (RELIABILITY 36)."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from cmdesk import log, safe_text, templates, text
+from cmdesk.care import answering
+from cmdesk.errors import Invalid
+from cmdesk.networks import addresses, payload
+from cmdesk.store.outbox_state import words_of
+from cmdesk.store.search import match_expression
+from ui.inbox import links
+
+LENGTH = 100_000
+# Processor seconds; what is quadratic needs minutes here, what is linear milliseconds.
+MOST_S = 1.5
+
+PIECES = (
+    "a", " ", "@", "@a ", "@a@", "a.", "a-", "//", "http://", "https://a.", "https://a@", "mailto:a@", "<", "<a ", "</",
+    "&", "&#", '"', '\\"', '"a":', "a=", "[", "{", "[](", "\n", "\r\n", "\u00a0", "9", "%20", "{a", "{{", "#", "\u0301",
+    "\u200d", "👩\u200d", "eyJa.", "-----BEGIN ",
+)  # fmt: skip
+
+READERS: dict[str, Callable[[str], object]] = {
+    "mastodon_length": text.mastodon_length,
+    "links": text.links,
+    "facets": text.facets,
+    "mentions": text.mentions,
+    "comparable": text.comparable,
+    "skeleton": text.skeleton,
+    "html_to_text": text.html_to_text,
+    "clean": text.clean,
+    "safe_name": safe_text.safe_name,
+    "safe_body": safe_text.safe_body,
+    "redact": log.redact,
+    "search": match_expression,
+    "blanks": templates.blanks,
+    "without_handles": lambda words: answering.without_handles(words, ("@a",)),
+    "words_of": lambda words: words_of("reply", words),
+    "shown links": links.find,
+    "link": lambda address: (links.is_safe(address), links.doubtful("https://a.example", address)),
+    "server": addresses.parse_server_url,
+    "json": lambda words: payload.decode(words.encode("utf-8", "surrogatepass")),
+}
+
+
+def slowest(read: Callable[[str], object], length: int = LENGTH) -> tuple[float, str]:
+    """The longest any adversarial text keeps a reader busy, and how that text begins."""
+    worst = (0.0, "")
+    for piece in PIECES:
+        run = piece * (length // len(piece))
+        for hostile in (run, f"{run}\x00!>"):
+            began = time.process_time()
+            with contextlib.suppress(Invalid, ValueError):
+                read(hostile)
+            worst = max(worst, (time.process_time() - began, piece))
+        if worst[0] > MOST_S:
+            break
+    return worst
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_a_hundred_kilobytes_of_malice_cost_no_time(name: str) -> None:
+    seconds, piece = slowest(READERS[name])
+    assert seconds < MOST_S, f"{name} needs {seconds:.1f} s for a run of {piece!r}"
+
+
+def test_the_check_can_fail() -> None:
+    import re
+
+    began = time.process_time()
+    re.search(r"\s+!$", " " * 8_000)
+    quadratic, began = time.process_time() - began, time.process_time()
+    re.search(r"\s!$", " " * 8_000)
+    assert quadratic > 10 * (time.process_time() - began)
