@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.servers.people import Bluesky, Side, Snac
 from tests.servers.running import running
+from tests.servers.sides import Bluesky, Side, Snac
 
 
 @pytest.fixture(scope="session")

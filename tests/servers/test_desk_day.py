@@ -20,7 +20,8 @@ from cmdesk.model import Direction
 from cmdesk.planning.settling import Timing
 from cmdesk.store import accounts, inbox, media, outbox
 from cmdesk.sync.engine import Engine
-from tests.servers.people import KILLED, Person, Side, photo, switched_off, until
+from tests.servers.people import KILLED, Person, photo, until
+from tests.servers.sides import Side, switched_off
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.people import Side, Snac
+from tests.servers.sides import Side, Snac
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 

@@ -14,7 +14,8 @@ from cmdesk.commands import accounts as connecting, settings
 from cmdesk.model import Account, DeliveryState
 from cmdesk.store import inbox
 from tests.journeys.office import Office, at_work
-from tests.servers.people import Bluesky, Side, photo
+from tests.servers.people import photo
+from tests.servers.sides import Bluesky, Side
 from ui.composer.page import ComposerPage
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
@@ -52,13 +53,18 @@ async def test_read_answer_and_publish(
             return found[0] if found else None
 
         conversation_id = await office.until(asked, "the mention", seconds=SLOWLY)
-        office.inbox.do_show_new()
-        await office.until(lambda: any("ventana" in row.conversation.preview for row in rows(office)), "its row")
+
+        def shown() -> bool:
+            if office.inbox.list.pill.isVisible():
+                office.click(office.inbox.list.pill)  # what is new waits there while somebody reads
+            return any(row.conversation.id == conversation_id for row in rows(office))
+
+        await office.until(shown, "its row", seconds=SLOWLY)
         place = next(at for at, row in enumerate(rows(office)) if row.conversation.id == conversation_id)
         index, table = office.inbox.model.index(place), office.inbox.list.table
         table.scrollTo(index)
         office.click(table.viewport(), table.visualRect(index).center())
-        await office.until(lambda: (shown := office.inbox.talk.shown()) and shown.conversation.id == conversation_id)
+        await office.until(lambda: (open_ := office.inbox.talk.shown()) and open_.conversation.id == conversation_id)
         reply = office.inbox.talk.reply
         assert side.handle in reply.who.text()
         office.click(reply.editor.viewport())

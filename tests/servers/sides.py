@@ -1,0 +1,321 @@
+"""The real servers as a test sees them: the other person who writes to the brand, and what is really there.
+
+Both use the servers' own APIs by hand: nothing of the program that is tested helps to judge it.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.servers.people import Person, until
+
+
+@dataclass(frozen=True)
+class There:
+    """A post of the brand as its server has it."""
+
+    remote_id: str
+    text: str
+    created_at: datetime
+    parent_id: str = ""
+    alts: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()  # where the files are
+    language: str = ""
+
+
+class Bluesky:
+    """Bluesky's servers; the brand is alice, the other person bob."""
+
+    name = "bluesky"
+    handle = "alice.test"
+    other = "bob.test"
+    repeats = "record_key"
+    edits = False
+    called = "@alice.test"
+
+    def __init__(self, about: dict[str, Any]) -> None:
+        self.about = about
+        self.url = about["url"]
+        self.did = about["accounts"]["alice"]["did"]
+        self.secret = about["accounts"]["alice"]["app_password"]
+        session = self._call("server.createSession", identifier="bob.test", password="password-of-bob")
+        self._token = session["accessJwt"]
+        self._bob = session["did"]
+
+    def connect(self, person: Person, brand: str) -> None:
+        person.run(
+            "account", "add", "--brand", brand, "--network", "bluesky", "--server", self.url, "--handle", self.handle,
+            "--password-stdin", stdin=self.secret,
+        )  # fmt: skip
+
+    def mention(self, text: str) -> str:
+        """Bob writes to the brand; returns the post's id when the network has told it."""
+        called = self.called.encode()
+        start = text.encode().index(called)
+        facet = {
+            "index": {"byteStart": start, "byteEnd": start + len(called)},
+            "features": [{"$type": "app.bsky.richtext.facet#mention", "did": self.did}],
+        }
+        return self._create("post", text=text, facets=[facet])
+
+    def answer(self, remote_id: str, text: str) -> str:
+        """Bob answers a post of the brand."""
+        post = self._thing(remote_id)
+        root = self._record(remote_id)["value"].get("reply", {}).get("root", post)
+        return self._create("post", text=text, reply={"root": root, "parent": post})
+
+    def like(self, remote_id: str) -> None:
+        self._create("like", subject=self._thing(remote_id))
+
+    def boost(self, remote_id: str) -> None:
+        self._create("repost", subject=self._thing(remote_id))
+
+    def edit(self, remote_id: str, text: str) -> None:
+        raise AssertionError("nobody edits posts here")
+
+    def remove(self, remote_id: str) -> None:
+        """Bob deletes a post of his."""
+        where, key = remote_id.rsplit("/", 2)[-2:]
+        self._call("repo.deleteRecord", repo=self._bob, collection=where, rkey=key)
+        self.settle()
+
+    def likers(self, remote_id: str) -> list[str]:
+        """Who likes a post of bob's."""
+        self.settle()
+        found = self._get("app.bsky.feed.getLikes", uri=remote_id)
+        return [each["actor"]["handle"] for each in found["likes"]]
+
+    def there(self) -> list[There]:
+        """All the brand's posts, from its own repository, oldest first."""
+        records: list[dict[str, Any]] = []
+        cursor = {}
+        while True:
+            asked = {"repo": self.did, "collection": "app.bsky.feed.post", "limit": "100", **cursor}
+            page = self._get("com.atproto.repo.listRecords", **asked)
+            records += page["records"]
+            if not page.get("cursor") or not page["records"]:
+                break
+            cursor = {"cursor": page["cursor"]}
+        return [self._there(each) for each in reversed(records)]
+
+    def seen(self, remote_id: str) -> There:
+        """A post of the brand as the other person is shown it."""
+        self.settle()
+        (post,) = self._get("app.bsky.feed.getPosts", uris=remote_id)["posts"]
+        assert post["author"]["did"] == self.did
+        return self._there({"uri": post["uri"], "value": post["record"]})
+
+    def settle(self) -> None:
+        """Wait until the AppView knows everything."""
+        urllib.request.urlopen(urllib.request.Request(self.about["process_url"], method="POST"), timeout=60).close()
+
+    def _there(self, record: dict[str, Any]) -> There:
+        value = record["value"]
+        images = value.get("embed", {}).get("images", ())
+        blob = f"{self.url}/xrpc/com.atproto.sync.getBlob?did={self.did}&cid="
+        return There(
+            record["uri"],
+            value["text"],
+            datetime.fromisoformat(value["createdAt"]),
+            value.get("reply", {}).get("parent", {}).get("uri", ""),
+            tuple(each["alt"] for each in images),
+            tuple(blob + each["image"]["ref"]["$link"] for each in images),
+            ",".join(value.get("langs", ())),
+        )
+
+    def _create(self, kind: str, **record: Any) -> str:
+        # In its order, or the AppView meets an answer before what it answers.
+        self.settle()
+        collection = f"app.bsky.feed.{kind}"
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        whole = {"$type": collection, "createdAt": now, **record}
+        made: str = self._call("repo.createRecord", repo=self._bob, collection=collection, record=whole)["uri"]
+        self.settle()
+        return made
+
+    def _thing(self, uri: str) -> dict[str, str]:
+        record = self._record(uri)
+        return {"uri": record["uri"], "cid": record["cid"]}
+
+    def _record(self, uri: str) -> dict[str, Any]:
+        did, collection, key = uri.removeprefix("at://").split("/")
+        return self._get("com.atproto.repo.getRecord", repo=did, collection=collection, rkey=key)
+
+    def _get(self, method: str, **query: str) -> dict[str, Any]:
+        return ask(f"{self.url}/xrpc/{method}?{urllib.parse.urlencode(query)}", token=self._token)
+
+    def _call(self, method: str, **body: Any) -> dict[str, Any]:
+        return ask(f"{self.url}/xrpc/com.atproto.{method}", body, token=getattr(self, "_token", ""))
+
+
+class Snac:
+    """A server with a part of Mastodon's API; the brand is alice, the other person bob."""
+
+    name = "mastodon"
+    repeats = "none"
+    edits = True
+    called = "@alice"
+    other = "bob"
+
+    def __init__(self, about: dict[str, Any]) -> None:
+        self.about = about
+        self.url = about["url"]
+        self.secret = about["accounts"]["alice"]["token"]
+        self.handle = about["accounts"]["alice"]["acct"]
+        self._token = about["accounts"]["bob"]["token"]
+        self._id = self._get("accounts/verify_credentials", token=self.secret)["id"]
+        # What one does not follow and is not named in cannot be boosted or answered here.
+        self._on_page(actor=f"{self.url}/alice", action="Follow")
+        until(lambda: "follow" in [kind for kind, _ in self._told()], "the follower")
+
+    def connect(self, person: Person, brand: str) -> None:
+        person.run(
+            "account", "add", "--brand", brand, "--network", "mastodon", "--server", self.url, "--token-stdin",
+            stdin=self.secret,
+        )  # fmt: skip
+
+    def mention(self, text: str) -> str:
+        """Bob writes to the brand; returns the post's id when the server has told it."""
+        return self._heard(self._post("statuses", status=text, visibility="public")["id"])
+
+    def answer(self, remote_id: str, text: str) -> str:
+        """Bob answers a post of the brand."""
+        self._arrived(remote_id)
+        said = self._post("statuses", status=f"{self.called} {text}", in_reply_to_id=remote_id, visibility="public")
+        return self._heard(said["id"])
+
+    def like(self, remote_id: str) -> None:
+        self._post(f"statuses/{remote_id}/favourite")
+        until(lambda: ("favourite", remote_id) in self._told(), "the favourite")
+
+    def boost(self, remote_id: str) -> None:
+        self._arrived(remote_id)
+        self._post(f"statuses/{remote_id}/reblog")
+        until(lambda: ("reblog", remote_id) in self._told(), "the boost")
+
+    def remove(self, remote_id: str) -> None:
+        """Bob deletes a post of his, on the server's own page: its API cannot."""
+        self._on_page(id=self._get(f"statuses/{remote_id}")["uri"], action="Delete")
+
+        def gone() -> bool:
+            try:
+                self._get(f"statuses/{remote_id}")
+            except urllib.error.HTTPError as error:
+                error.close()
+                return error.code == 404
+            return False
+
+        until(gone, "the deletion")
+
+    def edit(self, remote_id: str, text: str) -> None:
+        """Bob writes a post of his anew."""
+        ask(f"{self.url}/api/v1/statuses/{remote_id}", {"status": text}, token=self._token, method="PUT")
+
+    def likers(self, remote_id: str) -> list[str]:
+        """Who likes a post of bob's."""
+        return [each["acct"] for each in self._get(f"statuses/{remote_id}/favourited_by")]
+
+    def there(self) -> list[There]:
+        """All the brand's posts, oldest first."""
+        posts: dict[str, There] = {}
+        for each in self._get(f"accounts/{self._id}/statuses?limit=100000"):
+            own = each.get("reblog") or each
+            if own["account"]["id"] == self._id:
+                posts[own["id"]] = self._there(own)
+        return sorted(posts.values(), key=lambda post: post.remote_id)
+
+    def seen(self, remote_id: str) -> There:
+        """A post of the brand as the other person is shown it."""
+        post = self._get(f"statuses/{remote_id}")
+        assert post["account"]["id"] == self._id
+        return self._there(post)
+
+    def settle(self) -> None:
+        """Nothing follows behind here."""
+
+    def _there(self, post: dict[str, Any]) -> There:
+        text = re.sub(r"<br ?/?>|</p>", "\n", post["content"])
+        media = post.get("media_attachments") or ()
+        return There(
+            post["id"],
+            html.unescape(re.sub(r"<[^>]+>", "", text)).strip(),
+            datetime.fromisoformat(post["created_at"]),
+            post.get("in_reply_to_id") or "",
+            tuple(each["description"] for each in media),
+            tuple(each["url"] for each in media),
+            post.get("language") or "",
+        )
+
+    def _heard(self, remote_id: str) -> str:
+        until(lambda: ("mention", remote_id) in self._told(), "the mention")
+        return remote_id
+
+    def _on_page(self, **fields: str) -> None:
+        """Send a form of bob's own page."""
+        form = urllib.parse.urlencode({**fields, "redir": "/bob/admin"}).encode()
+        login = base64.b64encode(f"bob:{self.about['accounts']['bob']['password']}".encode()).decode()
+        request = urllib.request.Request(f"{self.url}/bob/admin/action", form, {"Authorization": f"Basic {login}"})
+        urllib.request.urlopen(request, timeout=20).close()
+
+    def _arrived(self, remote_id: str) -> None:
+        until(lambda: remote_id in [each["id"] for each in self._get("timelines/home?limit=40")], "the post at bob's")
+
+    def _told(self) -> list[tuple[str, str]]:
+        told = self._get("notifications", token=self.secret)
+        return [(each["type"], (each.get("status") or {}).get("id", "")) for each in told]
+
+    def _get(self, path: str, token: str = "") -> Any:
+        return ask(f"{self.url}/api/v1/{path}", token=token or self._token)
+
+    def _post(self, path: str, **body: Any) -> Any:
+        return ask(f"{self.url}/api/v1/{path}", body, token=self._token)
+
+
+Side = Bluesky | Snac
+
+
+def ask(url: str, body: dict[str, Any] | None = None, *, token: str = "", method: str | None = None) -> Any:
+    """Ask a server for JSON, or give it some."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.loads(answer.read() or b"{}")
+
+
+@contextmanager
+def switched_off(side: Side) -> Iterator[Callable[[], None]]:
+    """Switch a server off; it comes back when the given function is called, at the latest at the end."""
+    switch = Path(side.about["switch"])
+
+    def here() -> bool:
+        try:
+            urllib.request.urlopen(side.url, timeout=5).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+        except OSError:
+            return False
+        return True
+
+    def back() -> None:
+        switch.unlink(missing_ok=True)
+        until(here, "the server")
+
+    switch.touch()
+    try:
+        until(lambda: not here(), "the server's end")
+        yield back
+    finally:
+        back()
