@@ -29,6 +29,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ASYNC_TEST_SECONDS = 10
+ASYNC_LEFT_SECONDS = 5
 ASYNC_SERVERS_SECONDS = 180  # real servers take their time
 GUI_TEST_SECONDS = 30
 _GUI_REPORTS = "CMDESK_TEST_GUI_REPORTS"
@@ -169,13 +170,21 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     try:
         at_servers = pyfuncitem.get_closest_marker("servers") is not None
         limit = ASYNC_SERVERS_SECONDS if at_servers else ASYNC_TEST_SECONDS
-        loop.run_until_complete(asyncio.wait_for(pyfuncitem.obj(**arguments), limit))
+        test = loop.create_task(pyfuncitem.obj(**arguments))
+        # Not wait_for: it would wait for ever for something that swallows its cancellation.
+        loop.run_until_complete(asyncio.wait({test}, timeout=limit))
+        if not test.done():
+            test.cancel()
+            pytest.fail(f"not done after {limit} s", pytrace=False)
+        test.result()
     finally:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
         if left:
-            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            _done, stuck = loop.run_until_complete(asyncio.wait(left, timeout=ASYNC_LEFT_SECONDS))
+            if stuck:
+                pytest.fail(f"would not be cancelled: {sorted(map(repr, stuck))}", pytrace=False)
         loop.run_until_complete(loop.shutdown_asyncgens())
         asyncio.set_event_loop(None)
         loop.close()
