@@ -107,7 +107,7 @@ class Facet:
 
 
 def facets(text: str) -> tuple[Facet, ...]:
-    """Return the facets of a Bluesky text in order, never overlapping (RELIABILITY: bytes, not characters)."""
+    """Return the facets of a Bluesky text in order, never overlapping (offsets are bytes, not characters)."""
     spans: list[tuple[int, int, str, str]] = [(a, b, "link", link) for a, b, link in links(text)]
     spans += [(m.start(), m.end(), "mention", m[1]) for m in _DOMAIN_MENTION.finditer(text)]
     spans += [(m.start(), m.end(), "tag", m[1]) for m in _TAG.finditer(text) if not m[1].isdecimal()]

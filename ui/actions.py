@@ -2,7 +2,7 @@
 
 A handler's name follows from the id: `inbox.solve` is `do_solve` of the inbox page, `window.palette` is `do_palette`
 of the window. A key without modifier ("R", "Shift+1", "/") is *bare*: it works only where the page says that bare keys
-are allowed, and never while somebody types (UI.md 3).
+are allowed, and never while somebody types.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading what servers send: bounded JSON, tolerant shapes, times that mean something (RELIABILITY 12, 35)."""
+"""Reading what servers send: bounded JSON, tolerant shapes, times that mean something (RELIABILITY 3.12, 35)."""
 
 from __future__ import annotations
 

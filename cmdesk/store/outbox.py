@@ -266,7 +266,7 @@ def retry(tx: Transaction, delivery_id: int) -> None:
 def hold_restored(tx: Transaction) -> int:
     """After a restored backup, or in a profile that was copied: nothing unsent leaves until it was looked for.
 
-    Yesterday's outbox believes that nothing was sent (RELIABILITY 0, 12). Returns how many are held.
+    Yesterday's outbox believes that nothing was sent (RELIABILITY 1.6). Returns how many are held.
     """
     rows = fetch(
         tx.conn,

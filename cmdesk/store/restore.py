@@ -1,7 +1,7 @@
 """Putting a backup in the profile's place: verified first, swapped by one rename, nothing sent again.
 
 What was there before is kept in a folder of its own. After a restore nothing that was not out is
-sent before it was looked for on its network (RELIABILITY part 0, 12).
+sent before it was looked for on its network (RELIABILITY 1.6).
 """
 
 from __future__ import annotations

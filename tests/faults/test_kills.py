@@ -1,4 +1,4 @@
-"""Must show 4: kill -9 at random instants, and every statement as a crash point: 0 lost, 0 doubled, 0 stuck.
+"""kill -9 at random instants, and every statement as a crash point: 0 lost, 0 doubled, 0 stuck.
 
 A failing run is repeated with its seed: `CMDESK_FAULT_SEED=… make test-faults` (also CMDESK_FAULT_KILLS).
 """

@@ -15,7 +15,7 @@ from ui.inbox.views import FOLDED, WIDTH as VIEWS_WIDTH, ViewsPane
 from ui.widgets.panels import Surface
 
 NARROW = 1200
-"""Below this width of the window the person is a drawer (UI.md 2)."""
+"""Below this width of the window the person is a drawer."""
 
 FOLD = 1440
 """Below this width the lists fold to icons, so that the thread keeps room."""

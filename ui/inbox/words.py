@@ -201,7 +201,7 @@ def sentence(
     account: Account | None,
     labels: tuple[str, ...] = (),
 ) -> str:
-    """A row as one sentence for a screen reader (UI.md 8): unread, kind, brand, person, when, state, text."""
+    """A row as one sentence for a screen reader: unread, kind, brand, person, when, state, text."""
     parts: list[str] = []
     if conversation.unread:
         count = conversation.unread

@@ -1,7 +1,7 @@
 """The inbox's list of conversations: ids of the whole list in one array, rows fetched by page and kept while fresh.
 
 The list is a snapshot that only shrinks and updates in place: what arrives meanwhile is counted (`arrived`) and taken
-in when the person asks (`take_new`), so that nothing moves under the reader (UI.md 3). What left the list by a
+in when the person asks (`take_new`), so that nothing moves under the reader. What left the list by a
 decision and comes back by its undo returns to its place.
 """
 

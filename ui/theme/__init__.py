@@ -55,7 +55,7 @@ class Mode(StrEnum):
 
 
 class Density(StrEnum):
-    """Height of list rows: 64 or 44 px (UI.md 8)."""
+    """Height of list rows: 64 or 44 px before zoom."""
 
     COMFORTABLE = "comfortable"
     COMPACT = "compact"
@@ -235,7 +235,7 @@ def set_zoom(value: float) -> None:
 
 
 def reduced_motion() -> bool:
-    """True when the system asks that nothing pulses, slides or spins (UI.md 8)."""
+    """True when the system asks that nothing pulses, slides or spins."""
     return manager().state.reduced_motion
 
 

@@ -58,7 +58,7 @@ def with_alpha(colour: QColor, alpha: float) -> QColor:
 def readable(colour: QColor, surface: QColor, *, ratio: float = MIN_TEXT_CONTRAST) -> QColor:
     """`colour`, moved towards black or white only as far as it needs to reach `ratio` on `surface`.
 
-    The hue is kept so that a brand stays recognisable (UI.md 8: brand colours are corrected for contrast).
+    The hue is kept so that a brand stays recognisable: brand colours are corrected for contrast, not replaced.
     """
     if contrast(colour, surface) >= ratio:
         return QColor(colour)

@@ -244,7 +244,7 @@ def test_another_brands_logo_is_never_used(made: Made) -> None:
     assert made.report(one).logo_file == ""
 
 
-# The walls between clients (RELIABILITY 5.27)
+# The walls between clients (RELIABILITY 27)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -365,7 +365,7 @@ def test_five_failures_in_a_row_open_the_circuit_and_show(
 def test_a_day_without_network_loses_and_doubles_nothing(
     bench: TestDesk, server: ScriptedNetwork, engine: Engine, clock: FixedClock
 ) -> None:
-    """Must show 5: reading, searching, answering and scheduling go on; everything leaves once when it is back."""
+    """Offline, reading, searching, answering and scheduling go on; everything leaves once when it is back."""
     question = server.say("bakery", "¿Tenéis pan sin sal?")
     sync(engine)
     server.offline = True

@@ -196,7 +196,7 @@ def test_a_revoked_token_holds_everything(
 
 
 def test_a_day_without_the_server(bench: TestDesk, sandbox: SandboxServer, engine: Engine, clock: FixedClock) -> None:
-    """Must show 5 over real HTTP: everything goes on locally, and leaves once when the server is back."""
+    """Over real HTTP: everything goes on locally, and leaves once when the server is back."""
     ask(sandbox, "¿Tenéis pan sin sal?")
     sync(engine)
     sandbox.go_offline()
