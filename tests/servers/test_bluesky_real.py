@@ -127,7 +127,7 @@ def test_a_day(alice: Someone, bob: Someone, bluesky: dict[str, Any], tmp_path: 
     assert figures["favourites"] == 0
 
 
-def test_own_posts_confirm_and_deletions_are_noticed(alice: Someone) -> None:
+def test_own_posts_confirm_and_deletions_are_noticed(alice: Someone, bluesky: dict[str, Any]) -> None:
     cursor = alice.adapter.pull("own", None).cursor
     kept, gone, last = (alice.say(f"anuncio {n}") for n in range(3))
     items, cursor = walk_forward(alice.adapter, "own", cursor)
@@ -137,6 +137,7 @@ def test_own_posts_confirm_and_deletions_are_noticed(alice: Someone) -> None:
     alice.adapter.act(Deed(Act.DELETE, ReplyTarget(gone.remote_id)))  # twice is once
     items, _ = walk_forward(alice.adapter, "own", cursor)
     assert [i.remote_id for i in items if i.kind is Kind.DELETED] == [gone.remote_id]
+    settle(bluesky)
     with pytest.raises(Gone):
         alice.adapter.context(gone.remote_id)
 

@@ -1,4 +1,4 @@
-"""Must show 3, 4 and 5 at real servers: the whole day by the command line, offline, and killed again and again."""
+"""Real servers: the whole day by the command line, offline, and killed again and again."""
 
 from __future__ import annotations
 
