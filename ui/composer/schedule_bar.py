@@ -150,10 +150,12 @@ class ScheduleBar(Surface):
         self._clocks.set_role("small", "text_muted")
         at = reading.instants[min(fold, len(reading.instants) - 1)]
         here, own = at.astimezone(ZoneInfo(zone)), at.astimezone()
-        if here.utcoffset() == own.utcoffset():
-            self._clocks.setText(_("{city} time").format(city=city))
-        else:
-            self._clocks.setText(_("{city} time · {time} for you").format(city=city, time=own.strftime("%d/%m %H:%M")))
+        told = _("{city} time").format(city=city)
+        if here.utcoffset() != own.utcoffset():
+            told = _("{city} time · {time} for you").format(city=city, time=own.strftime("%d/%m %H:%M"))
+        # Nothing but this computer sends it: better known now than in the morning (RELIABILITY part 2, "Too late").
+        warning = _("this computer has to be on then")
+        self._clocks.setText(f"{told} · {warning}")
 
     def _restyle(self) -> None:
         """The button that sends wears the brand's colour (N11)."""
