@@ -95,7 +95,7 @@ async def _session(desk: Desk, folder: Path, *, language: str, mode: theme.Mode)
     window.resize(SIZE)
     window.show()
     try:
-        for shot in _shots(desk):
+        for shot in shots(desk):
             brand_id = tour.first_brand(desk) if shot.brand else None
             window.show_brand(brand_id)
             shot.go(window)
@@ -112,7 +112,8 @@ async def _session(desk: Desk, folder: Path, *, language: str, mode: theme.Mode)
         QCoreApplication.removeTranslator(translator)
 
 
-def _shots(desk: Desk) -> list[Shot]:
+def shots(desk: Desk) -> list[Shot]:
+    """Every screen, in the order in which they are visited."""
     conversation, post_id = tour.talkative_conversation(desk), tour.planned_post(desk)
     return [
         Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
