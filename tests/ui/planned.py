@@ -16,7 +16,9 @@ from ui import bridge, notices
 from ui.bridge import Bridge
 from ui.widgets.page import PageContext, Target
 
-MASTODON = Capabilities(Limits(500, 23), visibilities=("public", "unlisted", "private", "direct"), content_warning=True)
+MASTODON = Capabilities(
+    Limits(500, 23), visibilities=("public", "unlisted", "private", "direct"), content_warning=True, schedule=True
+)
 BLUESKY = Capabilities(Limits(300, None, 3000, image_bytes=2_000_000))
 
 

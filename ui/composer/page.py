@@ -257,6 +257,7 @@ class ComposerPage(Page):
             editable=model.editable,
             rescheduling=scheduled,
         )
+        self._bar.set_can_hold(model.can_be_held)
         self._bar.set_errors(bool(errors(findings)))
         self._banner.setVisible(model.differs_from_schedule)
 
@@ -349,7 +350,10 @@ class ComposerPage(Page):
     def do_schedule(self) -> None:
         """Seal it for the chosen hour."""
         wall, zone, fold = self._bar.wall()
-        self._seal(lambda: self._model.schedule(wall=wall, zone=zone, fold=fold), _("Schedule a post"))
+        self._seal(
+            lambda: self._model.schedule(wall=wall, zone=zone, fold=fold, hand_off=self._bar.hand_off()),
+            _("Schedule a post"),
+        )
 
     def do_publish_now(self) -> None:
         """Seal it for this moment."""

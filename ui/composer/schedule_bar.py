@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand
@@ -15,7 +15,7 @@ from cmdesk.planning.zones import Hour, read_wall
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
 from ui.theme.tokens import Space
-from ui.widgets import Button, PlainLabel, SegmentedControl
+from ui.widgets import Button, PlainLabel, SegmentedControl, set_tip
 from ui.widgets.panels import Surface
 
 ROOMY = 1060  # px from which the button names the brand too
@@ -70,6 +70,9 @@ class ScheduleBar(Surface):
         self._fold = SegmentedControl(
             [("0", _("First time")), ("1", _("Second time"))], self, name=_("This hour comes twice")
         )
+        self._hold = QCheckBox(_("Leave it with the network"), self)
+        set_tip(self._hold, _("The network keeps the post and publishes it at its hour, also with this computer off."))
+        self._hold.hide()
         self._now = Button(_("Publish now"), self)
         self._schedule = Button("", self, variant="primary", icon="calendar-clock")
         row = QHBoxLayout(self)
@@ -81,11 +84,13 @@ class ScheduleBar(Surface):
         words.addWidget(self._clocks)
         row.addLayout(words, 1)
         row.addWidget(self._fold)
+        row.addWidget(self._hold)
         row.addWidget(self._when)
         row.addWidget(self._now)
         row.addWidget(self._schedule)
         self._when.dateTimeChanged.connect(lambda _value: self._show_clocks())
         self._fold.changed.connect(lambda _key: self._show_clocks())
+        self._hold.toggled.connect(lambda _on: self._show_clocks())
         self._schedule.clicked.connect(self.scheduled)
         self._now.clicked.connect(self.sent_now)
 
@@ -132,6 +137,15 @@ class ScheduleBar(Surface):
         fold = int(self._fold.current()) if self._fold.isVisibleTo(self) else 0
         return at.toString("yyyy-MM-dd'T'HH:mm"), zone, fold
 
+    def set_can_hold(self, able: bool) -> None:
+        """Offer that the networks themselves keep the post until its hour; only where every chosen one can."""
+        self._hold.setVisible(able)
+        self._show_clocks()
+
+    def hand_off(self) -> bool:
+        """Whether the networks shall keep it until then (N2)."""
+        return self._hold.isVisibleTo(self) and self._hold.isChecked()
+
     def _show_clocks(self) -> None:
         if self._brand is None or not self._when.isVisibleTo(self):
             self._clocks.setText("")
@@ -153,9 +167,9 @@ class ScheduleBar(Surface):
         told = _("{city} time").format(city=city)
         if here.utcoffset() != own.utcoffset():
             told = _("{city} time · {time} for you").format(city=city, time=own.strftime("%d/%m %H:%M"))
-        # Nothing but this computer sends it: better known now than in the morning (RELIABILITY part 2, "Too late").
-        warning = _("this computer has to be on then")
-        self._clocks.setText(f"{told} · {warning}")
+        # Who sends it is better known now than in the morning (RELIABILITY part 2, "Too late"; N2).
+        sender = _("this computer may be off then") if self.hand_off() else _("this computer has to be on then")
+        self._clocks.setText(f"{told} · {sender}")
 
     def _restyle(self) -> None:
         """The button that sends wears the brand's colour (N11)."""

@@ -131,6 +131,11 @@ class ComposerModel(QObject):
         return refused and not any(each.state in _NOBODY_KNOWS for each in self.post.deliveries)
 
     @property
+    def can_be_held(self) -> bool:
+        """Say whether every chosen network keeps posts itself until their hour (N2)."""
+        return self.editable and bool(self.chosen) and all(each.capabilities.get("schedule") for each in self.chosen)
+
+    @property
     def differs_from_schedule(self) -> bool:
         """Say whether a scheduled version waits that is not what is written here."""
         post = self.post
@@ -277,7 +282,7 @@ class ComposerModel(QObject):
             raise Invalid("there is nothing to publish", code="empty_text", detail="text")
         return post_id
 
-    async def schedule(self, *, wall: str, zone: str, fold: int) -> Done[object]:
+    async def schedule(self, *, wall: str, zone: str, fold: int, hand_off: bool = False) -> Done[object]:
         """Save, then seal for that hour on the chosen accounts; raises Invalid or Conflict."""
         post_id = await self._kept()
         done = await self._desk.run(
@@ -287,6 +292,7 @@ class ComposerModel(QObject):
             zone=zone,
             fold=fold,
             account_ids=list(self.draft.account_ids),
+            hand_off=hand_off,
         )
         return Done(done.value, done.changes, done.undo)
 

@@ -173,3 +173,20 @@ async def test_a_published_post_can_only_be_read(planned: Planned, qtbot: QtBot)
     planned.desk.run_now(publish)
     page = opened(planned, qtbot, Target("composer", "post", post_id))
     assert page._editor.edit.isReadOnly() and not page._bar._schedule.isVisible()
+
+
+async def test_a_network_that_can_keep_a_post_is_offered_to(planned: Planned, qtbot: QtBot) -> None:
+    page = opened(planned, qtbot, new(planned, "2026-03-12T18:30"))
+    page._editor.edit.setPlainText("Pan")
+    assert not page._bar._hold.isVisible()  # Bluesky keeps nothing
+    mastodon = planned.accounts(planned.bakery)[0]
+    page._model.change(account_ids=(mastodon,))
+    page._show()
+    assert page._bar._hold.isVisible() and "has to be on" in page._bar._clocks.full_text()
+    page._bar._hold.setChecked(True)
+    assert "may be off" in page._bar._clocks.full_text()
+    page.do_schedule()
+    await done()
+    assert page._model.post_id is not None
+    (delivery,) = planned.desk.page(store.post, page._model.post_id).deliveries
+    assert delivery.hand_off and delivery.account_id == mastodon
