@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from cmdesk.i18n import _
 from cmdesk.model import Conversation, ConversationState, Waiting
 from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.wording import conversation_word
 from ui import icons, theme
 from ui.inbox import words
 from ui.models.directory import Directory
@@ -229,7 +230,7 @@ class RowDelegate(QStyledItemDelegate):
             case ConversationState.IGNORED:
                 chips.append((words.reason_word(conversation.ignore_reason), "ban", "neutral"))
             case ConversationState.SOLVED if self.show_state:
-                chips.append((words.state_word(conversation.state), "circle-check", "positive"))
+                chips.append((conversation_word(conversation.state), "circle-check", "positive"))
         chips += [(clean_line(label.name, limit=40), "tag", "neutral") for label in row.labels]
         return chips
 

@@ -13,6 +13,7 @@ from cmdesk.clock import from_ms
 from cmdesk.i18n import _
 from cmdesk.model import Conversation, ConversationState, Direction, Message, Publication, ThreadEvent
 from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.wording import conversation_word
 from ui.inbox import words
 from ui.inbox.blocks import Block, DayBlock, LineBlock, MoreBlock, NoteBlock, ParentBlock
 from ui.inbox.message_block import MessageBlock
@@ -319,7 +320,7 @@ def _state_line(event: ThreadEvent, now: datetime) -> Block | None:
         return None
     match state:
         case ConversationState.SOLVED:
-            text = words.state_word(state)
+            text = conversation_word(state)
         case ConversationState.IGNORED:
             text = _("Ignored: {reason}").format(reason=words.reason_word(event.detail.get("reason", "")))
         case ConversationState.WAITING:
@@ -328,7 +329,7 @@ def _state_line(event: ThreadEvent, now: datetime) -> Block | None:
         case ConversationState.SNOOZED:
             until = event.detail.get("until", "")
             when = words.moment(from_ms(int(until)), now) if until.isdigit() else ""
-            text = _("Snoozed until {when}").format(when=when) if when else words.state_word(state)
+            text = _("Snoozed until {when}").format(when=when) if when else conversation_word(state)
         case _:
             text = _("Back from being snoozed") if event.detail.get("by") == "time" else _("Open again")
     if event.detail.get("undo"):

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
-from cmdesk.i18n import N_, _, language, ngettext, pgettext
+from cmdesk.i18n import N_, _, language, ngettext
 from cmdesk.model import Account, Brand, Conversation, ConversationState, DeliveryState, IgnoreReason, Waiting
 from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.wording import conversation_word
 
 STATES: dict[ConversationState, tuple[str, str]] = {
     ConversationState.OPEN: ("inbox", "accent"),
@@ -243,20 +244,6 @@ def spoken(at: datetime, now: datetime) -> str:
     return moment(at, now)
 
 
-def state_word(state: ConversationState) -> str:
-    """A state as the adjective of one conversation."""
-    match state:
-        case ConversationState.OPEN:
-            return pgettext("state of a conversation", "Open")
-        case ConversationState.WAITING:
-            return pgettext("state of a conversation", "Waiting")
-        case ConversationState.SNOOZED:
-            return pgettext("state of a conversation", "Snoozed")
-        case ConversationState.SOLVED:
-            return pgettext("state of a conversation", "Solved")
-    return pgettext("state of a conversation", "Ignored")
-
-
 def state_text(conversation: Conversation, now: datetime) -> str:
     """A state with what belongs to it: who is waited for, until when, why."""
     match conversation.state:
@@ -267,8 +254,8 @@ def state_text(conversation: Conversation, now: datetime) -> str:
             return _("Snoozed until {when}").format(when=moment(conversation.snooze_until, now))
         case ConversationState.IGNORED:
             word = reason_word(conversation.ignore_reason)
-            return _("Ignored: {reason}").format(reason=word) if word else state_word(conversation.state)
-    return state_word(conversation.state)
+            return _("Ignored: {reason}").format(reason=word) if word else conversation_word(conversation.state)
+    return conversation_word(conversation.state)
 
 
 def reason_word(reason: str) -> str:
