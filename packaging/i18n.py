@@ -122,6 +122,7 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 def mo_bytes(catalog: Catalog) -> bytes:
     """Return the compiled catalogue, the same bytes for the same content."""
+    catalog.creation_date = catalog.revision_date = _EPOCH  # Babel would write the time of this run
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
