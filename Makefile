@@ -34,7 +34,7 @@ test-servers:
 # Each figure beside its reference and target.
 bench:
 	@$(SETUP) test
-	@packaging/with-screen.sh $(VENV) -m pytest -m bench -s tests/bench $(ARGS)
+	@sh packaging/with-screen.sh $(VENV) -m tests.bench $(ARGS)
 
 # Every screen of the demo, light and dark, es and en.
 screenshots:
