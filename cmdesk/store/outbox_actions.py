@@ -114,14 +114,6 @@ def due_actions(reader: Reader, *, account_id: int, now: datetime, limit: int = 
     return [_action(row) for row in rows]
 
 
-def next_action(reader: Reader) -> datetime | None:
-    """Return when the next queued change may go out, None when there is none."""
-    row = reader.execute(
-        "SELECT min(coalesce(next_at, created_at)) FROM action WHERE state IN ('queued', 'backoff')"
-    ).fetchone()
-    return None if row is None or row[0] is None else from_ms(row[0])
-
-
 def start_action(tx: Transaction, action_id: int) -> bool:
     """Note that a change goes on the wire; False when it no longer waits."""
     done = tx.conn.execute(

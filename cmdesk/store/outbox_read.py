@@ -143,16 +143,6 @@ def claimed_ids(reader: Reader, *, account_id: int, since: datetime, without: in
     return [row[0] for row in rows]
 
 
-def attempt_span(reader: Reader, delivery_id: int) -> tuple[datetime, datetime] | None:
-    """Return (first, last) time at which the network may have got this delivery, None when it never was tried."""
-    row = reader.execute(
-        "SELECT first_attempt_at, last_attempt_at FROM delivery WHERE id = ?", (delivery_id,)
-    ).fetchone()
-    if row is None or row[0] is None or row[1] is None:
-        return None
-    return from_ms(row[0]), from_ms(row[1])
-
-
 _WORK_OF = (
     "SELECT id FROM delivery WHERE account_id = ?1 AND (state IN ('ready', 'preparing', 'held_restored')"
     " AND coalesce(next_at, 0) <= ?2 OR state IN ('uncertain', 'review', 'handed_off') AND next_at <= ?2)"

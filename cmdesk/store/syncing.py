@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from cmdesk.clock import from_ms, to_ms
+from cmdesk.clock import to_ms
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import ids_json, scalar
 
@@ -65,17 +65,6 @@ def posts_to_measure(reader: Reader, account_id: int, *, since: datetime, limit:
         (account_id, to_ms(since), limit),
     )
     return [row[0] for row in rows]
-
-
-def oldest_item(reader: Reader, account_id: int) -> datetime | None:
-    """Return how far back an account's words reach."""
-    found = scalar(
-        reader,
-        "SELECT min(created_at) FROM (SELECT min(created_at) AS created_at FROM message WHERE account_id = ?1"
-        " UNION ALL SELECT min(created_at) FROM publication WHERE account_id = ?1)",
-        (account_id,),
-    )
-    return None if found is None else from_ms(found)
 
 
 def self_check(reader: Reader) -> list[str]:

@@ -118,11 +118,6 @@ class ReplyEditor(QPlainTextEdit):
         """As high as its text, within limits."""
         return QSize(300, self._height())
 
-    def set_lowest(self, lines: int) -> None:
-        """Fewer lines at rest where the window is low."""
-        self._lowest = lines
-        self._grow()
-
     def _height(self) -> int:
         lines = max(self._lowest, min(_LINES[1], int(self.document().size().height())))
         return round(lines * self.fontMetrics().lineSpacing() + 2 * self.document().documentMargin() + 4)

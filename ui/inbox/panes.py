@@ -102,10 +102,6 @@ class Panes(QWidget):
         self._drawer.hide()
         return was
 
-    def person_visible(self) -> bool:
-        """Whether the person is on screen."""
-        return self._person.isVisible()
-
     def save(self) -> dict[str, Any]:
         """Sizes and whether the person is wanted."""
         self._keep()

@@ -12,7 +12,7 @@ from cmdesk.care.answering import handles_to_keep, with_handles, without_handles
 from cmdesk.i18n import _
 from cmdesk.model import Account, AccountState, Brand
 from cmdesk.planning.review import Destination, destination, length
-from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.safe_text import safe_name
 from cmdesk.templates import blanks
 from cmdesk.text import utf8_length
 from ui import theme
@@ -419,10 +419,6 @@ class ReplyBox(Surface):
             painter.setClipRect(QRectF(box.x() - 1, box.y() - 1, box.width() + 2, 12))
             painter.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, 20), Radius.CARD - 1, Radius.CARD - 1)
         painter.end()
-
-    def account_name(self) -> str:
-        """The handle one answers as, for questions and toasts."""
-        return clean_line(words.at_handle(self._thread.account.handle)) if self._thread else ""
 
 
 def _segment(control: SegmentedControl, place: int) -> QWidget:

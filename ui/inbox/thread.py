@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -143,10 +143,6 @@ class ThreadPane(Surface):
         self.reply.show_thread(thread)
         self._stack.setCurrentWidget(self._whole)
 
-    def person_button_visible(self, visible: bool) -> None:
-        """The button makes sense where the pane can be hidden."""
-        self.person.setVisible(visible)
-
     def _show_head(self, thread: Thread) -> None:
         conversation = thread.conversation
         self.title.setText(words.shown_name(conversation))
@@ -272,10 +268,6 @@ class ThreadPane(Surface):
         self._shown += SHOWN
         blocks = self._blocks(self._thread)
         self.view.prepend(blocks, replacing=kept)
-
-    def focus_messages(self) -> None:
-        """Give the keyboard to the thread."""
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def head_chips(conversation: Conversation, now: datetime) -> list[tuple[str, str, str]]:

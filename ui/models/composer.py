@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -225,9 +224,10 @@ class ComposerModel(QObject):
         """Save now and wait for the disk, a few milliseconds: the page is left or the window closes."""
         self._timer.stop()
         try:
-            for job in (self._running, self._begin_save):
-                if (begun := job() if callable(job) else job) is not None:
-                    self._end_save(begun[0], begun[1].result(timeout=FLUSH_SECONDS))
+            if self._running is not None:
+                self._end_save(self._running[0], self._running[1].result(timeout=FLUSH_SECONDS))
+            if (job := self._begin_save()) is not None:
+                self._end_save(job[0], job[1].result(timeout=FLUSH_SECONDS))
         except Exception as error:  # noqa: BLE001 - told; closing must go on
             self._failed_save()
             notices.error(error, doing="save the draft")
@@ -282,10 +282,10 @@ class ComposerModel(QObject):
             raise Invalid("there is nothing to publish", code="empty_text", detail="text")
         return post_id
 
-    async def schedule(self, *, wall: str, zone: str, fold: int, hand_off: bool = False) -> Done[object]:
+    async def schedule(self, *, wall: str, zone: str, fold: int, hand_off: bool = False) -> Done[list[int]]:
         """Save, then seal for that hour on the chosen accounts; raises Invalid or Conflict."""
         post_id = await self._kept()
-        done = await self._desk.run(
+        return await self._desk.run(
             commands.schedule,
             post_id=post_id,
             wall=wall,
@@ -294,19 +294,16 @@ class ComposerModel(QObject):
             account_ids=list(self.draft.account_ids),
             hand_off=hand_off,
         )
-        return Done(done.value, done.changes, done.undo)
 
-    async def publish_now(self) -> Done[object]:
+    async def publish_now(self) -> Done[list[int]]:
         """Save, then seal for this moment; raises Invalid or Conflict."""
         post_id = await self._kept()
-        done = await self._desk.run(commands.publish_now, post_id=post_id, account_ids=list(self.draft.account_ids))
-        return Done(done.value, done.changes, done.undo)
+        return await self._desk.run(commands.publish_now, post_id=post_id, account_ids=list(self.draft.account_ids))
 
-    def planned(self) -> datetime | None:
-        """When the scheduled version goes out, UTC."""
-        if self.post is None or not self.post.deliveries:
-            return None
-        return min(delivery.due_at for delivery in self.post.deliveries)
+    @property
+    def sealed(self) -> bool:
+        """Say whether a version of it was scheduled already."""
+        return self.post is not None and bool(self.post.deliveries)
 
 
 def finding_text(finding: Finding, accounts: Sequence[Account]) -> str:
