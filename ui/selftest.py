@@ -61,17 +61,15 @@ def window(folder: Path) -> str:
 
 def fonts(folder: Path) -> str:
     """See that our own typeface is used: without it a bare system shows boxes."""
-    from PySide6.QtGui import QFont, QFontInfo, QFontMetrics
+    from PySide6.QtGui import QFontInfo, QFontMetrics
 
     from ui import theme
 
     theme.install(_application())
     font = theme.font("body")
-    # Asked of a font of its own: one that has drawn an emoji may answer with the emoji's family.
-    fresh = QFont(font.families()[0])
-    family = QFontInfo(fresh).family()
+    family = QFontInfo(font).family()
     _expect(family.startswith("Inter"), f"the typeface is {family!r}, not Inter")
-    metrics = QFontMetrics(fresh)
+    metrics = QFontMetrics(font)
     missing = [letter for letter in "ñáéíóúüçÀß€¿¡…–“”" if not metrics.inFontUcs4(ord(letter))]
     _expect(not missing, f"the typeface lacks {''.join(missing)}")
     return family

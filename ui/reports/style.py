@@ -42,7 +42,6 @@ _TYPE: Final[dict[str, tuple[int, int, float, float]]] = {
     "cover_month": (68, 500, 98.5, 1.2),
     "cover": (168, 700, 96.0, 1.06),
 }
-_EMOJI = ("Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji")
 _LONGEST = 1200
 """Letters of one text that are looked at: no place of the report shows more."""
 
@@ -161,7 +160,7 @@ class Style:
         if made is None:
             size, weight, spacing, _leading = _TYPE[role]
             made = QFont()
-            made.setFamilies([theme.FAMILY, *_EMOJI])
+            made.setFamily(theme.FAMILY)
             made.setPixelSize(size)
             made.setWeight(QFont.Weight(weight))
             made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

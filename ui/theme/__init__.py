@@ -37,7 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 FAMILY = "Inter"
-_EMOJI_FALLBACKS = ["Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji"]
+_EMOJI = ["Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji"]
 _ARROWS = {
     "down": '<path d="m6 9 6 6 6-6" fill="none" stroke="{muted}" stroke-width="2" stroke-linecap="round"/>',
     "up": '<path d="m18 15-6-6-6 6" fill="none" stroke="{muted}" stroke-width="2" stroke-linecap="round"/>',
@@ -131,7 +131,7 @@ class _FontCache:
         if made is None:
             step = TYPE[role]
             made = QFont()
-            made.setFamilies([FAMILY, *_EMOJI_FALLBACKS])
+            made.setFamily(FAMILY)
             made.setPixelSize(max(8, round(step.size * manager().state.zoom)))
             made.setWeight(QFont.Weight(step.weight))
             made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -263,6 +263,8 @@ def load_fonts() -> None:
     """Register the shipped typeface with Qt; needs a QGuiApplication. Raises RuntimeError when a file is unusable."""
     if FAMILY in QFontDatabase.families():
         return
+    # Not as second family of each font: Qt may then answer with the emoji typeface for plain letters too.
+    QFontDatabase.setApplicationEmojiFontFamilies(_EMOJI)
     for path in sorted(resource("fonts").glob("Inter-*.woff2")):
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise RuntimeError(f"font file {path.name} cannot be loaded")
