@@ -28,6 +28,9 @@ class Topic(StrEnum):
     SETTING = "setting"
     DRAFT = "draft"
     CASE = "case"
+    CARE = "care"  # hours, deadlines, protocols, plans, wishes, places
+    CRISIS = "crisis"  # a crisis, its log, alarms
+    EVIDENCE = "evidence"
 
 
 class Changes:

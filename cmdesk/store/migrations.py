@@ -36,6 +36,13 @@ def first_schema(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 1")
 
 
+@migrations()
+def care(db: Database) -> None:
+    """Version 2: triage, cases, service levels, evidence and crisis (0.2.0)."""
+    _run_script(db, files("cmdesk.store").joinpath("care.sql").read_text(encoding="utf-8"))
+    db.conn.execute("PRAGMA user_version = 2")
+
+
 @lru_cache(maxsize=1)
 def code_of_schema() -> dict[str, str]:
     """Return the text of every trigger and view of the current schema, by name."""
