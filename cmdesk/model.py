@@ -144,6 +144,12 @@ class Conversation:
     has_draft: bool = False
     outgoing: str = ""  # state of an unsent answer, '' when none
     visibility: str = "public"
+    urgency: int = 0  # 0 low to 3 now (D11), of what is not answered yet
+    unsure: bool = False  # the sentiment is a guess below the threshold (N5)
+    case_id: int | None = None  # the case that is not closed
+    merged_into: int | None = None  # shown as part of that conversation
+    window_until: datetime | None = None  # when the network stops taking answers (N15)
+    promise_at: datetime | None = None  # the earliest open promise (D12)
 
 
 @dataclass(frozen=True, slots=True)

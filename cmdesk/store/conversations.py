@@ -20,7 +20,8 @@ _COLUMNS = (
     " coalesce(nullif(i.name, ''), i.handle, ''), coalesce(i.handle, ''), c.preview, c.last_at, c.contact_id,"
     " coalesce(i.avatar_url, ''), c.waiting_for, c.ignore_reason, c.snooze_until, c.priority, c.unread, c.messages,"
     " c.last_in_at, c.last_out_at, c.first_in_at, c.first_out_at, c.due_at, c.publication_id, c.sentiment, c.intent,"
-    " c.language, d.conversation_id IS NOT NULL, c.outgoing, c.visibility"
+    " c.language, d.conversation_id IS NOT NULL, c.outgoing, c.visibility, c.urgency, c.unsure, c.case_id,"
+    " c.merged_into, c.window_until, c.promise_at"
 )
 _JOINED = " LEFT JOIN identity i ON i.id = c.identity_id LEFT JOIN reply_draft d ON d.conversation_id = c.id"
 _FROM = " FROM conversation c" + _JOINED
@@ -224,6 +225,7 @@ def _values(rows: list[tuple[Any, ...]]) -> list[Conversation]:
             if row[place] is not None:
                 values[place] = _moment(row[place] / 1000, UTC)
         values[28] = bool(row[28])
+        values[32] = bool(row[32])
         # What the frozen class does by itself, without its detour through object.__setattr__: a page in two thirds
         # of the time.
         value = _blank(Conversation)
@@ -233,7 +235,7 @@ def _values(rows: list[tuple[Any, ...]]) -> list[Conversation]:
     return found
 
 
-_TIMES = (15, 20, 22, 23)
+_TIMES = (15, 20, 22, 23, 35, 36)
 _PUT = tuple(Conversation.__dict__[each.name].__set__ for each in fields(Conversation))
 _blank = object.__new__
 _moment = datetime.fromtimestamp
