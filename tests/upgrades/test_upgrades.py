@@ -157,6 +157,23 @@ def test_a_kill_at_any_statement_of_a_migration_loses_nothing(
         shutil.rmtree(image.parent)
 
 
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_kill_at_any_statement_on_the_way_from_an_older_version(
+    version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    path = unpack(version, home / "desk.db")
+    images = crash_images(monkeypatch, path, tmp_path / "images")
+    whole, wanted = rows_of(path), schema_of(path)
+    assert len(images) > 20
+    for image in images:
+        Store(image).close()
+        assert schema_of(image) == wanted, image
+        assert rows_of(image) == whole, image
+        shutil.rmtree(image.parent)
+
+
 def test_a_kill_while_a_profile_is_made_leaves_one_that_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     home.mkdir()
