@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -99,11 +100,7 @@ class ActionSet(QObject):
     def _row_of(self, event: QKeyEvent) -> Action | None:
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return None
-        names = {QKeySequence(event.keyCombination()).toString()}
-        if event.text().isprintable() and event.text().strip():  # "?" and "/" sit elsewhere on each keyboard
-            shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            names.add(event.text() if shifted else event.text().upper())
-        for name in names:
+        for name in _names(event):
             row = self._bare.get((self._scope, name)) or self._bare.get(("window", name))
             if row is not None:
                 return row
@@ -126,3 +123,29 @@ class ActionSet(QObject):
         mine = any(row.scope == self._scope for row in rows)
         for row in rows:
             self._actions[row.id].setVisible(not mine or row.scope in (self._scope, "window"))
+
+
+def _names(event: QKeyEvent) -> Iterator[str]:
+    """What a pressed key may be called in the table: as Qt says, as it is typed, and by its place among the digits."""
+    yield QKeySequence(event.keyCombination()).toString()
+    shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    typed = event.text()
+    if typed.isprintable() and typed.strip() and not (shifted and typed.isalnum()):
+        yield typed if shifted else typed.upper()  # "?" and "/" sit elsewhere on each keyboard
+    digit = _digit(event)
+    if digit:  # with Shift a digit's key types "!", on other keyboards it types the digit only with Shift
+        yield f"Shift+{digit}" if shifted else str(digit)
+
+
+def _digit(event: QKeyEvent) -> int:
+    """The digit on the key in the upper row that was pressed, whatever the layout types with it; 0 for another key."""
+    if sys.platform == "win32":
+        code = event.nativeVirtualKey() - 0x30
+    elif sys.platform == "darwin":
+        code = _MAC_DIGITS.get(event.nativeVirtualKey(), 0) if event.nativeVirtualKey() else 0
+    else:  # X11 and Wayland: the evdev code and 8
+        code = event.nativeScanCode() - 9
+    return code if 1 <= code <= 9 else 0
+
+
+_MAC_DIGITS = {18: 1, 19: 2, 20: 3, 21: 4, 23: 5, 22: 6, 26: 7, 28: 8, 25: 9}

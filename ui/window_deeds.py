@@ -85,6 +85,10 @@ class WindowDeeds:
         """Go to the accounts."""
         self.window.show_page("accounts")
 
+    def do_round(self) -> None:
+        """A guided pass through the inbox of every brand (N24)."""
+        self.window.navigate(Target("inbox", "round"))
+
     def do_all_brands(self) -> None:
         """Show all brands."""
         self.window.show_brand(None)
