@@ -1,4 +1,4 @@
-"""Complaint protocols and the rules around them: steps, what to ask, what never to do, who decides, what forbids closing.
+"""Complaint protocols and their rules: steps, what to ask, what never to do, who decides, what forbids closing.
 
 Pure. The texts are the brand's to change, so they travel with the values, in Spanish and English, and not in a
 catalogue. Keys are stable and shared between protocols: whoever changes the protocol of a case keeps its ticks.

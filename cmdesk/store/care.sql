@@ -34,6 +34,14 @@ ALTER TABLE promise ADD COLUMN withdrawn_at INTEGER;
 CREATE INDEX promise_open ON promise (due_at) WHERE kept_at IS NULL AND withdrawn_at IS NULL;
 ALTER TABLE referral ADD COLUMN remind_at INTEGER;
 ALTER TABLE referral ADD COLUMN reminded INTEGER NOT NULL DEFAULT 0;
+-- When what was due came up in the inbox: each comes up once.
+ALTER TABLE promise ADD COLUMN noticed_at INTEGER;
+ALTER TABLE referral ADD COLUMN noticed_at INTEGER;
+ALTER TABLE care_case ADD COLUMN noticed_at INTEGER;
+CREATE INDEX referral_of_case ON referral (case_id);
+CREATE INDEX compensation_of_case ON compensation (case_id);
+CREATE INDEX promise_of_case ON promise (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX case_private ON care_case (private_conversation_id) WHERE private_conversation_id IS NOT NULL;
 CREATE INDEX referral_open ON referral (due_at) WHERE answered_at IS NULL;
 
 -- Deadlines and holidays of a brand (market 0) or of one of its markets; service_hours and own_holiday hold the hours.
@@ -81,3 +89,21 @@ CREATE TABLE watch_place (
   note TEXT NOT NULL DEFAULT '', conversation_id INTEGER, added_at INTEGER NOT NULL, looked_at INTEGER, UNIQUE (brand_id, name)) STRICT;
 
 ALTER TABLE template ADD COLUMN prompts TEXT NOT NULL DEFAULT '{}'; -- blank -> the question a person is asked
+
+-- A merged conversation is counted with the one that shows it; it stands on its own again when that one goes.
+DROP TRIGGER conversation_uncounted;
+CREATE TRIGGER conversation_uncounted AFTER DELETE ON conversation WHEN old.merged_into IS NULL BEGIN
+  UPDATE counter SET conversations = conversations - 1, unread = unread - (old.unread > 0) WHERE brand_id = old.brand_id AND state = old.state;
+END;
+DROP TRIGGER conversation_recounted;
+CREATE TRIGGER conversation_recounted AFTER UPDATE OF state, unread, brand_id, merged_into ON conversation
+  WHEN old.state <> new.state OR (old.unread > 0) <> (new.unread > 0) OR old.brand_id <> new.brand_id
+    OR (old.merged_into IS NULL) <> (new.merged_into IS NULL) BEGIN
+  UPDATE counter SET conversations = conversations - 1, unread = unread - (old.unread > 0)
+    WHERE brand_id = old.brand_id AND state = old.state AND old.merged_into IS NULL;
+  INSERT INTO counter SELECT new.brand_id, new.state, 1, new.unread > 0 WHERE new.merged_into IS NULL
+    ON CONFLICT DO UPDATE SET conversations = conversations + 1, unread = unread + excluded.unread;
+END;
+CREATE TRIGGER conversation_unmerged AFTER DELETE ON conversation BEGIN
+  UPDATE conversation SET merged_into = NULL WHERE merged_into = old.id;
+END;
