@@ -377,13 +377,18 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A reply or post text with variables; `texts` by language ('' for any)."""
+    """A reply or post text with variables; `texts` by language tag ('' for any; see `templates.languages`)."""
 
     id: int
     brand_id: int | None  # None: for every brand
     name: str
-    kind: str = "reply"
+    kind: str = "reply"  # what it is for: one of `store.library.KINDS`
     texts: Mapping[str, str] = field(default_factory=dict)
+    category: str = ""  # folder, as a path: "Complaints/Apologies"
+    used: int = 0
+    used_at: datetime | None = None
+    prompts: Mapping[str, str] = field(default_factory=dict)  # blank -> the question a person is asked
+    markets: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # market -> texts that differ there
 
 
 @dataclass(frozen=True, slots=True)

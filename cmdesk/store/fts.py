@@ -33,7 +33,7 @@ _STATEMENTS = {
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
     ),
     "template": (
-        "INSERT INTO template_fts (rowid, name, texts) SELECT t.id, t.name,"
+        "INSERT INTO template_fts (rowid, name, texts) SELECT t.id, t.name || ' ' || t.category,"
         " coalesce((SELECT group_concat(x.text, ' ') FROM template_text x WHERE x.template_id = t.id), '')"
         " FROM template t WHERE t.id IN (SELECT value FROM json_each(?))",
         "DELETE FROM template_fts WHERE rowid IN (SELECT value FROM json_each(?))",
