@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from statistics import median
@@ -16,12 +16,15 @@ from zoneinfo import ZoneInfo
 
 from cmdesk.model import Account, AccountState, Brand, CalendarItem, ConversationState, PostStatus
 from cmdesk.planning.late import is_late
+from cmdesk.reports.complaints import Complaints, complaints
 from cmdesk.store import accounts as account_store, brands as brand_store, media as media_store
 from cmdesk.store.db import Reader
 from cmdesk.store.reporting import MonthRows, Published, Sign, Word, known_since, month_rows
+from cmdesk.store.reporting_care import care_rows
 
 BEST_POSTS = 5
 QUICK_HOURS = 12  # H3: "does it hurt if a comment waits 12 hours?"
+SENTIMENTS = ("positive", "neutral", "negative")
 SIGNS = ("favourite", "boost", "follow", "message")
 _CLOSED = frozenset({ConversationState.SOLVED, ConversationState.IGNORED})
 
@@ -68,6 +71,25 @@ class AccountMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class Mood:
+    """Messages of one sentiment and what became of them (D9, D13)."""
+
+    received: int
+    answered: int
+    closed: int
+
+    @property
+    def waiting(self) -> int:
+        """Neither answered nor decided."""
+        return self.received - self.answered - self.closed
+
+    @property
+    def answered_share(self) -> float | None:
+        """Answered of received, 0 to 1; None without messages."""
+        return self.answered / self.received if self.received else None
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
     """How messages were cared for."""
 
@@ -82,6 +104,15 @@ class Care:
     answered_by_day: tuple[int, ...]
     by_kind: Mapping[str, int]
     states: Mapping[str, int]  # conversations with a message of the month, by their state now
+    moods: Mapping[str, Mood] = field(default_factory=dict)  # by sentiment; what nobody judged is left out
+
+    @property
+    def only_positive(self) -> bool:
+        """Whether the praise is answered and the negative ones are left: a fault that must show (D13)."""
+        good, bad = self.moods.get("positive"), self.moods.get("negative")
+        if good is None or bad is None or not bad.waiting:
+            return False
+        return (good.answered_share or 0) > (bad.answered + bad.closed) / bad.received
 
     @property
     def unanswered(self) -> int:
@@ -133,6 +164,7 @@ class Report:
     gaps: tuple[tuple[str, date], ...]
     history: tuple[tuple[date, float], ...]  # (month, followers at its end), as far back as every account is known
     known_since: date | None  # of the brand, in its zone
+    complaints: Complaints
     logo_file: str = ""
 
     @property
@@ -221,6 +253,9 @@ def report(reader: Reader, *, brand_id: int, month: date, now: datetime) -> Repo
         ),
         history=_history(rows),
         known_since=first_known.astimezone(tz).date() if first_known else None,
+        complaints=complaints(
+            care_rows(reader, brand_id=brand_id, start=start, end=end), start=start, end=end, now=now
+        ),
         logo_file=_logo(reader, brand),
     )
 
@@ -324,6 +359,7 @@ def care_of(words: Sequence[Word], days: Sequence[date], *, zone: str, start: da
     kinds: Counter[str] = Counter()
     states: Counter[str] = Counter()
     waits: list[float] = []
+    moods: dict[str, Counter[str]] = defaultdict(Counter)
     total = answered = closed = 0
     by_conversation: dict[int, list[Word]] = defaultdict(list)
     for word in words:
@@ -338,8 +374,11 @@ def care_of(words: Sequence[Word], days: Sequence[date], *, zone: str, start: da
                     came += 1
                     received[word.at.astimezone(tz).date()] += 1
                     kinds[word.kind] += 1
+                    moods[word.sentiment]["received"] += 1
             elif asked:
                 answered += len(asked)
+                for each in asked:
+                    moods[each.sentiment]["answered"] += 1
                 waits.append((word.at - asked[0].at).total_seconds())
                 answered_on[word.at.astimezone(tz).date()] += len(asked)
                 asked = []
@@ -348,6 +387,8 @@ def care_of(words: Sequence[Word], days: Sequence[date], *, zone: str, start: da
             states[thread[0].state] += 1
         if thread[0].state in _CLOSED:
             closed += len(asked)
+            for each in asked:
+                moods[each.sentiment]["closed"] += 1
     waits.sort()
     return Care(
         received=total,
@@ -361,6 +402,11 @@ def care_of(words: Sequence[Word], days: Sequence[date], *, zone: str, start: da
         answered_by_day=tuple(answered_on[day] for day in days),
         by_kind=dict(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
         states=dict(sorted(states.items())),
+        moods={
+            name: Mood(moods[name]["received"], moods[name]["answered"], moods[name]["closed"])
+            for name in SENTIMENTS
+            if name in moods
+        },
     )
 
 

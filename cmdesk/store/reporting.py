@@ -25,6 +25,7 @@ class Word:
     incoming: bool
     kind: str
     state: str = "open"
+    sentiment: str = ""  # '' where nobody judged it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,11 @@ def _words(reader: Reader, span: dict[str, int]) -> tuple[Word, ...]:
     # Ids follow time, so the primary key bounds the month; answers up to a week later still close a question. An
     # answer that went out and was not read back yet exists as its delivery only.
     rows = reader.execute(
-        "SELECT m.conversation_id, m.created_at, m.direction = 'in', m.kind, c.state FROM message m"
-        " JOIN conversation c ON c.id = m.conversation_id"
+        "SELECT m.conversation_id, m.created_at, m.direction = 'in', m.kind, c.state, coalesce(t.sentiment, '')"
+        " FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN triage t ON t.message_id = m.id"
         " WHERE m.id >= (:start << 20) AND m.id < ((:end + 604800000) << 20) AND m.brand_id = :brand"
         " AND m.direction IN ('in', 'out') AND m.deleted_at IS NULL"
-        " UNION ALL SELECT d.conversation_id, d.published_at, 0, 'own', c.state FROM delivery d"
+        " UNION ALL SELECT d.conversation_id, d.published_at, 0, 'own', c.state, '' FROM delivery d"
         " JOIN conversation c ON c.id = d.conversation_id"
         " WHERE d.brand_id = :brand AND d.published_at >= :start AND d.published_at < :end + 604800000"
         " AND d.state IN ('published', 'confirmed') AND NOT EXISTS (SELECT 1 FROM message o"
@@ -127,7 +128,8 @@ def _words(reader: Reader, span: dict[str, int]) -> tuple[Word, ...]:
         span,
     )
     return tuple(
-        Word(conversation, from_ms(at), bool(incoming), kind, state) for conversation, at, incoming, kind, state in rows
+        Word(conversation, from_ms(at), bool(incoming), kind, state, sentiment)
+        for conversation, at, incoming, kind, state, sentiment in rows
     )
 
 

@@ -14,7 +14,7 @@ from cmdesk.safe_text import clean_line
 from ui.reports import words
 from ui.reports.flow import Flow
 from ui.reports.pictures import Pictures
-from ui.reports.sections import audience, care, cover, engagement, plan, posts, summary
+from ui.reports.sections import audience, care, complaints, cover, engagement, plan, posts, summary
 from ui.reports.style import HEIGHT, WIDTH, Style
 
 _SECTIONS: Final[tuple[Callable[[Flow, Report, Pictures], None], ...]] = (
@@ -23,6 +23,7 @@ _SECTIONS: Final[tuple[Callable[[Flow, Report, Pictures], None], ...]] = (
     audience.add,
     engagement.add,
     care.add,
+    complaints.add,
     posts.add_best,
     posts.add_list,
     plan.add_plan,

@@ -38,7 +38,8 @@ HOSTILE = (
 def test_every_section_is_there_in_order(full: Full, monkeypatch: pytest.MonkeyPatch) -> None:
     text = said(full.report(), "en", full.pictures, monkeypatch)
     titles = (
-        "MONTHLY SOCIAL MEDIA REPORT", "Summary", "Audience", "Reach and engagement", "Customer care", "Best posts",
+        "MONTHLY SOCIAL MEDIA REPORT", "Summary", "Audience", "Reach and engagement", "Customer care",
+        "Complaints and voices", "Best posts",
         "Posts published", "Plan for April 2026", "Notes",
     )  # fmt: skip
     assert re.search(".*".join(rf"^{title}$" for title in titles), text, re.MULTILINE | re.DOTALL)
@@ -60,7 +61,7 @@ def test_a_long_list_takes_as_many_pages_as_it_needs(full: Full) -> None:
     report = full.report()
     few = Document(report, language="en", pictures=full.pictures).page_count
     many = dataclasses.replace(report, published=report.published * 6)
-    assert few == 10
+    assert few == 12
     assert Document(many, language="en", pictures=full.pictures).page_count > few + 5
 
 
@@ -110,9 +111,14 @@ def test_hostile_texts_change_no_page(full: Full, text: str) -> None:
         for one in report.published
     )
     name = dataclasses.replace(report.brand, name=text[:5000] or "x")
-    changed = dataclasses.replace(report, published=posts, best=posts[:5], brand=name)
+    told = dataclasses.replace(
+        report.complaints,
+        causes=tuple(dataclasses.replace(each, name=text) for each in report.complaints.causes),
+        wishes=tuple(dataclasses.replace(each, text=text) for each in report.complaints.wishes),
+    )
+    changed = dataclasses.replace(report, published=posts, best=posts[:5], brand=name, complaints=told)
     document = Document(changed, language="en", pictures=full.pictures)
-    assert document.page_count in (10, 11)  # text-only best posts of four lines may need one page more
+    assert document.page_count in (12, 13)  # text-only best posts of four lines may need one page more
     for number in range(document.page_count):
         assert not document.image(number, 240).isNull()
 

@@ -49,7 +49,7 @@ def test_the_file_is_a_pdf_with_its_typeface_pictures_and_title(full: Full, tmp_
     assert {b"Inter-Regular", b"Inter-SemiBold", b"Inter-Bold"} <= fonts
     assert all(name.startswith(b"Inter") for name in fonts) and data.count(b"/FontFile2") == len(fonts)
     assert data.count(b"/Subtype /Image") >= 2
-    assert len(re.findall(rb"/Type /Page\b(?!s)", data)) == 10
+    assert len(re.findall(rb"/Type /Page\b(?!s)", data)) == 12
     assert "La Panadería: social media report, March 2026".encode("utf-16-be") in data or b"/Title" in data
 
 
@@ -97,7 +97,7 @@ def test_cancelled_between_pages_nothing_is_written(full: Full, tmp_path: Path) 
         full.report(), tmp_path / "march.pdf", language="en", media_folder=full.desk.media_folder,
         cancelled=lambda: len(pages) == 3, progress=lambda page, whole: pages.append((page, whole)),
     )  # fmt: skip
-    assert not done and not (tmp_path / "march.pdf").exists() and pages == [(1, 10), (2, 10), (3, 10)]
+    assert not done and not (tmp_path / "march.pdf").exists() and pages == [(1, 12), (2, 12), (3, 12)]
 
 
 def test_a_full_disk_is_said_and_leaves_what_was_there(
