@@ -5,14 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from cmdesk.clock import to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import Conversation, ConversationState
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.rows import ids_json
+from cmdesk.store.rows import ids_json, scalar
 
 # In the order of model.Conversation's fields.
 _COLUMNS = (
@@ -36,51 +36,74 @@ _BY_UNREAD = "c.unread > 0"
 _BY_LABEL = "EXISTS (SELECT 1 FROM conversation_label l WHERE l.conversation_id = c.id AND l.label_id = :label_id)"
 _BY_WAITING = "c.waiting_for = :waiting_for"
 _BY_DUE = "c.due_at < :due_before"
+_BY_SENTIMENT = "c.sentiment = :sentiment"
+_BY_UNSURE = "c.unsure = 1"
+_BY_INTENT = "c.intent = :intent"
+_BY_WINDOW = "c.window_until > :window_from AND c.window_until < :window_before"
+# Found from the few open promises and follow-ups, not by a walk through the conversations.
+_BY_PROMISE = (
+    "c.id IN (SELECT coalesce(p.conversation_id, k.conversation_id) FROM promise p LEFT JOIN care_case k"
+    " ON k.id = p.case_id WHERE p.kept_at IS NULL AND p.withdrawn_at IS NULL AND p.due_at < :promise_before)"
+)
+_BY_FOLLOW_UP = (
+    "c.id IN (SELECT k.conversation_id FROM care_case k WHERE k.follow_up_at IS NOT NULL AND k.followed_up_at IS NULL"
+    " AND k.state = 'solved' AND k.follow_up_at < :follow_up_before)"
+)
 _BEFORE = "(c.last_at, c.id) < (:before_at, :before_id)"
 _NEWEST = "c.last_at DESC, c.id DESC"
 _ORDERS = {
     "newest": _NEWEST,
     "oldest": "c.last_at, c.id",
-    # What is urgent first; then what is due first; then who has waited longest (D11).
-    "urgent": "c.priority DESC, c.due_at IS NULL, c.due_at, c.last_at, c.id",
+    # What a person or the triage calls urgent; then what is overdue and due; then who has waited longest (D11).
+    "urgent": "c.priority DESC, c.urgency DESC, c.due_at IS NULL, c.due_at, c.last_at, c.id",
+    # What the network will soon take no answer to (N15).
+    "window": "c.window_until IS NULL, c.window_until, c.last_at, c.id",
+    "promise": "c.promise_at IS NULL, c.promise_at, c.last_at, c.id",
 }
-_NO_FILTER: dict[str, Any] = {}
+
+
+class Filters(TypedDict, total=False):
+    """What narrows a list down; what is left out, None or '' does not. `sentiment` "unsure" means every guess."""
+
+    brand_id: int | None
+    account_id: int | None
+    kind: str | None
+    unread: bool
+    label_id: int | None
+    waiting_for: str
+    due_before: datetime | None
+    sentiment: str
+    intent: str
+    window: tuple[datetime, datetime] | None  # closes after the first, before the second
+    promise_before: datetime | None  # an open promise is due by then
+    follow_up_before: datetime | None  # a solved case is to be asked about by then
 
 
 def conversation_page(
     reader: Reader,
     *,
-    brand_id: int | None = None,
     state: ConversationState | None = None,
-    account_id: int | None = None,
-    kind: str | None = None,
-    unread: bool = False,
-    label_id: int | None = None,
-    waiting_for: str = "",
-    due_before: datetime | None = None,
     before: tuple[int, int] | None = None,
+    order: str = "newest",
     limit: int = 60,
+    **filters: Unpack[Filters],
 ) -> list[Conversation]:
-    """Return the newest conversations of a list, those after `before` (last_at in ms, id of the last row seen).
+    """Return the first conversations of a list, of the newest those after `before` (last_at in ms, id).
 
-    None for `brand_id` means every brand, for `state` every state.
+    None for `brand_id` means every brand, for `state` every state. An `order` other than "newest" sorts the whole
+    list, which suits lists of a few thousand.
     """
-    where, params = _filters(
-        brand_id=brand_id,
-        account_id=account_id,
-        kind=kind,
-        unread=unread,
-        label_id=label_id,
-        waiting_for=waiting_for,
-        due_before=due_before,
-    )
+    where, params = _filters(filters)
     params["limit"] = limit
     if before is not None:
         where.append(_BEFORE)
         params["before_at"], params["before_id"] = before
     if state is not None:
         params["state"] = state.value
-        sql = [_COLUMNS, _FROM, "WHERE", " AND ".join([_BY_STATE, *where]), "ORDER BY", _NEWEST, "LIMIT :limit"]
+        sql = [_COLUMNS, _FROM, "WHERE", " AND ".join([_BY_STATE, *where]), "ORDER BY", _ORDERS[order], "LIMIT :limit"]
+        return _values(reader.execute(" ".join(sql), params).fetchall())
+    if order != "newest":
+        sql = [_COLUMNS, _FROM, "WHERE", " AND ".join(where or ["1"]), "ORDER BY", _ORDERS[order], "LIMIT :limit"]
         return _values(reader.execute(" ".join(sql), params).fetchall())
     # Every state: the newest of each state's own keyset, merged.
     found: list[tuple[Any, ...]] = []
@@ -101,28 +124,10 @@ def conversation_page(
 
 
 def conversation_ids(
-    reader: Reader,
-    *,
-    brand_id: int | None = None,
-    state: ConversationState | None = None,
-    account_id: int | None = None,
-    kind: str | None = None,
-    unread: bool = False,
-    label_id: int | None = None,
-    waiting_for: str = "",
-    due_before: datetime | None = None,
-    order: str = "newest",
+    reader: Reader, *, state: ConversationState | None = None, order: str = "newest", **filters: Unpack[Filters]
 ) -> array[int]:
-    """Return the ids of a whole list, in its order: "newest", "oldest" or "urgent"."""
-    where, params = _filters(
-        brand_id=brand_id,
-        account_id=account_id,
-        kind=kind,
-        unread=unread,
-        label_id=label_id,
-        waiting_for=waiting_for,
-        due_before=due_before,
-    )
+    """Return the ids of a whole list, in its order: "newest", "oldest", "urgent", "window" or "promise"."""
+    where, params = _filters(filters)
     if state is not None:
         where.insert(0, _BY_STATE)
         params["state"] = state.value
@@ -133,15 +138,22 @@ def conversation_ids(
     return array("q", [row[0] for row in reader.execute(" ".join(sql), params)])
 
 
-def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: datetime) -> dict[str, int]:
-    """Return the numbers that no counter keeps: open ones by kind and due, waiting ones by whom; grows with the lists.
+WINDOW_CLOSES = timedelta(hours=6)
+"""An answer's window closes soon from here on (N15)."""
 
-    Keys: "unread", "direct", "mention", "due", "waiting_person", "waiting_client".
+
+def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: datetime, now: datetime) -> dict[str, int]:
+    """Return the numbers that no counter keeps: what is open by kind, due and sentiment, what waits, what was promised.
+
+    They grow with the lists of what is open and waiting. Keys: "unread", "direct", "due", "negative", "window",
+    "waiting_person", "waiting_client", "promises", "follow_ups".
     """
-    unread, direct, mention, due = reader.execute(
-        "SELECT total(unread > 0), total(kind = 'direct'), total(kind = 'mention'), total(due_at < ?2)"
+    soon = to_ms(now + WINDOW_CLOSES)
+    unread, direct, due, negative, window = reader.execute(
+        "SELECT total(unread > 0), total(kind = 'direct'), total(due_at < ?2), total(sentiment = 'negative'),"
+        " total(window_until > ?3 AND window_until < ?4)"
         " FROM conversation WHERE state = 'open' AND (?1 IS NULL OR brand_id = ?1)",
-        (brand_id, to_ms(due_before)),
+        (brand_id, to_ms(due_before), to_ms(now), soon),
     ).fetchone()
     waiting = dict(
         reader.execute(
@@ -150,20 +162,52 @@ def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: date
             (brand_id,),
         ).fetchall()
     )
+    kept = {"promise_before": to_ms(due_before), "follow_up_before": to_ms(due_before), "brand_id": brand_id}
+    of_brand = "AND (:brand_id IS NULL OR c.brand_id = :brand_id)"
+    promises, follow_ups = (
+        scalar(reader, " ".join(["SELECT count(*) FROM conversation c WHERE", each, of_brand]), kept)
+        for each in (_BY_PROMISE, _BY_FOLLOW_UP)
+    )
     return {
         "unread": int(unread),
         "direct": int(direct),
-        "mention": int(mention),
         "due": int(due),
+        "negative": int(negative),
+        "window": int(window),
         "waiting_person": waiting.get("person", 0),
         "waiting_client": waiting.get("client", 0),
+        "promises": promises,
+        "follow_ups": follow_ups,
     }
+
+
+def answer_balance(
+    reader: Reader, brand_id: int | None, *, since: datetime, until: datetime
+) -> tuple[int, int, int, int]:
+    """Return (negative, of them answered, positive, of them answered) of the conversations begun in that time (D13).
+
+    A guess counts for neither; what was ignored with a reason is a decision, not a silence.
+    """
+    row = reader.execute(
+        "SELECT total(sentiment = 'negative'), total(sentiment = 'negative' AND first_out_at IS NOT NULL),"
+        " total(sentiment = 'positive'), total(sentiment = 'positive' AND first_out_at IS NOT NULL)"
+        " FROM conversation WHERE (?1 IS NULL OR brand_id = ?1) AND state IN ('open', 'waiting', 'snoozed', 'solved')"
+        " AND last_at >= ?2 AND first_in_at BETWEEN ?2 AND ?3 AND unsure = 0",
+        (brand_id, to_ms(since), to_ms(until)),
+    ).fetchone()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def conversations_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Conversation]:
     """Return the conversations of these ids; those that are gone are missing."""
     sql = _COLUMNS + " FROM json_each(?) j CROSS JOIN conversation c ON c.id = j.value" + _JOINED
     return {found.id: found for found in _values(reader.execute(sql, (ids_json(ids),)).fetchall())}
+
+
+def case_numbers(reader: Reader, case_ids: Iterable[int]) -> dict[int, int]:
+    """Return the numbers by which the brands name these cases."""
+    sql = "SELECT k.id, k.number FROM json_each(?) j CROSS JOIN care_case k ON k.id = j.value"
+    return dict(reader.execute(sql, (ids_json(case_ids),)).fetchall())
 
 
 def conversation(reader: Reader, conversation_id: int) -> Conversation:
@@ -176,39 +220,39 @@ def conversation(reader: Reader, conversation_id: int) -> Conversation:
     return found[0]
 
 
-def _filters(
-    *,
-    brand_id: int | None,
-    account_id: int | None,
-    kind: str | None,
-    unread: bool,
-    label_id: int | None,
-    waiting_for: str,
-    due_before: datetime | None,
-) -> tuple[list[str], dict[str, Any]]:
+def _filters(wanted: Filters) -> tuple[list[str], dict[str, Any]]:
     where: list[str] = []
     params: dict[str, Any] = {}
-    if account_id is not None:
-        where.append(_BY_ACCOUNT)
-        params["account_id"] = account_id
-    if brand_id is not None:
-        where.append(_BY_BRAND)
-        params["brand_id"] = brand_id
-    if kind is not None:
-        where.append(_BY_KIND)
-        params["kind"] = str(kind)
-    if unread:
+    for name, sql in _EQUAL.items():
+        value = wanted.get(name)
+        if value is not None and value != "":
+            where.append(sql)
+            params[name] = value
+    if wanted.get("unread"):
         where.append(_BY_UNREAD)
-    if label_id is not None:
-        where.append(_BY_LABEL)
-        params["label_id"] = label_id
-    if waiting_for:
-        where.append(_BY_WAITING)
-        params["waiting_for"] = waiting_for
-    if due_before is not None:
-        where.append(_BY_DUE)
-        params["due_before"] = to_ms(due_before)
+    sentiment = wanted.get("sentiment", "")
+    if sentiment == "unsure":
+        where.append(_BY_UNSURE)
+    elif sentiment:
+        where.append(_BY_SENTIMENT)
+        params["sentiment"] = sentiment
+    for name, sql in _UNTIL.items():
+        moment = wanted.get(name)
+        if isinstance(moment, datetime):
+            where.append(sql)
+            params[name] = to_ms(moment)
+    window = wanted.get("window")
+    if window is not None:
+        where.append(_BY_WINDOW)
+        params["window_from"], params["window_before"] = to_ms(window[0]), to_ms(window[1])
     return where, params
+
+
+_EQUAL = {
+    "account_id": _BY_ACCOUNT, "brand_id": _BY_BRAND, "kind": _BY_KIND, "label_id": _BY_LABEL,
+    "waiting_for": _BY_WAITING, "intent": _BY_INTENT,
+}  # fmt: skip
+_UNTIL = {"due_before": _BY_DUE, "promise_before": _BY_PROMISE, "follow_up_before": _BY_FOLLOW_UP}
 
 
 def _values(rows: list[tuple[Any, ...]]) -> list[Conversation]:

@@ -14,7 +14,7 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.safe_text import clean_line
 from ui import notices
 from ui.bridge import Changes, spawn
-from ui.inbox import words
+from ui.inbox import care_words, words
 from ui.inbox.deeds import Deeds
 from ui.inbox.list import ListPane
 from ui.inbox.panes import Panes
@@ -253,6 +253,9 @@ class InboxFrame(Page):
             if brand_id == self._brand_id:
                 problems = models.problem_count(self._desk, brand_id)
                 self.views.set_counts({**numbers, **rest}, problems)
+            balance = await models.answer_balance(self._desk, brand_id)
+            if brand_id == self._brand_id:
+                self.views.set_balance(care_words.balance_line(*balance))
 
         spawn(count_rest(), self, name="count the lists")
 
@@ -264,6 +267,7 @@ class InboxFrame(Page):
             brand=self.directory.brand(each.brand_id),
             account=self.directory.account(each.account_id),
             labels=tuple(label.name for label in row.labels),
+            case=row.case,
         )
 
     # The conversation
@@ -341,8 +345,11 @@ class InboxFrame(Page):
 _EMPTY = {
     View.DUE: lambda: _("Nothing must be answered today."),
     View.UNREAD: lambda: _("Everything has been read."),
+    View.WINDOW: lambda: _("No network stops taking answers in the next hours."),
+    View.NEGATIVE: lambda: _("Nobody is unhappy who has no answer yet."),
+    View.PROMISES: lambda: _("No promise is due today."),
+    View.FOLLOW_UPS: lambda: _("Nobody is to be asked today how it went."),
     View.DIRECT: lambda: _("No direct messages are open."),
-    View.MENTION: lambda: _("No mentions are open."),
     View.WAITING_PERSON: lambda: _("You wait for nobody. W puts a conversation here."),
     View.WAITING_CLIENT: lambda: _("No question to a client is open. W puts a conversation here."),
     View.SNOOZED: lambda: _("Nothing is snoozed. S puts a conversation away until a time."),

@@ -16,7 +16,7 @@ from cmdesk.i18n import N_, _, ngettext
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from ui import icons, theme
-from ui.inbox import words
+from ui.inbox import care_words, words
 from ui.inbox.rows import RowDelegate
 from ui.inbox.table import ConversationTable
 from ui.models.directory import Directory
@@ -39,11 +39,26 @@ from ui.widgets.panels import Surface
 from ui.widgets.states import error_state
 
 ORDERS: dict[Order, str] = {
+    Order.URGENT: N_("Most urgent first"),
     Order.NEWEST: N_("Newest first"),
     Order.OLDEST: N_("Oldest first"),
-    Order.URGENT: N_("Most urgent first"),
+    Order.WINDOW: N_("Window closing first"),
+}
+_ORDER_ICONS = {
+    Order.URGENT: "zap",
+    Order.NEWEST: "arrow-down",
+    Order.OLDEST: "arrow-up",
+    Order.WINDOW: "door-open",
+}
+SENTIMENT_FILTERS = {
+    "positive": N_("Positive"),
+    "neutral": N_("Neutral"),
+    "negative": N_("Negative"),
+    "unsure": N_("Unsure"),
 }
 _BULK: tuple[tuple[str, str, str], ...] = (
+    ("triage", "smile", N_("Correct the triage")),
+    ("thank", "heart", N_("Thank")),
     ("solve", "check", N_("Solve")),
     ("snooze", "alarm-clock", N_("Snooze")),
     ("ignore", "ban", N_("Ignore with a reason")),
@@ -211,8 +226,7 @@ class ListPane(Surface):
             self.search.blockSignals(False)
         self.delegate.show_state = bool(query.text)
         self.filter_button.set_glyph("list-filter", role="accent_text" if query.filtered else "text_muted")
-        icon = "arrow-up" if query.order is Order.OLDEST else "flag" if query.order is Order.URGENT else "arrow-down"
-        self.order_button.set_glyph(icon)
+        self.order_button.set_glyph(_ORDER_ICONS[query.order])
         self.order_button.set_name(_("Order: {order}").format(order=_(ORDERS[query.order])))
         self._show_chips(query)
 
@@ -290,6 +304,10 @@ class ListPane(Surface):
             parts.append((words.at_handle(account.handle), {"account_id": None}))
         if query.kind:
             parts.append((_(words.KINDS[query.kind][0]) if query.kind in words.KINDS else query.kind, {"kind": ""}))
+        if query.sentiment:
+            parts.append((_(SENTIMENT_FILTERS[query.sentiment]), {"sentiment": ""}))
+        if query.intent:
+            parts.append((care_words.intent_word(query.intent), {"intent": ""}))
         if query.unread:
             parts.append((_("Unread"), {"unread": False}))
         if label:
@@ -318,6 +336,12 @@ class ListPane(Surface):
             query.kind,
             "kind",
         )
+        for title, field, current, choices in (
+            (_("Sentiment"), "sentiment", query.sentiment, SENTIMENT_FILTERS.items()),
+            (_("Kind"), "intent", query.intent, ((key, each[0]) for key, each in care_words.INTENTS.items())),
+        ):
+            part = menu.addMenu(title)
+            self._section(part, [("", _("All")), *((key, _(word)) for key, word in choices)], current, field)
         accounts = self._directory.accounts(self._brand_id)
         if len(accounts) > 1:
             menu.addSeparator()

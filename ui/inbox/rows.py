@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cmdesk.i18n import _
@@ -15,7 +15,7 @@ from cmdesk.model import Conversation, ConversationState, Waiting
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import conversation_word
 from ui import icons, theme
-from ui.inbox import words
+from ui.inbox import care_words, words
 from ui.models.directory import Directory
 from ui.models.inbox import InboxModel, Row
 from ui.models.pictures import Pictures
@@ -25,6 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 _AVATAR = 32
 _LEFT = 14
 _RIGHT = 14
+_CHIP = 110
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -120,7 +121,8 @@ class RowDelegate(QStyledItemDelegate):
             mark = round(12 * zoom)
             painter.drawPixmap(QPointF(edge, y + (17 * zoom - mark) / 2), icons.pixmap(icon, theme.color(role), mark))
             edge -= 2
-        self._preview(painter, QRectF(left, y, edge - left - 4, 17 * zoom), conversation)
+        x = left + _verdict(painter, left, y + 8.5 * zoom, conversation)
+        self._preview(painter, QRectF(x, y, edge - x - 4, 17 * zoom), conversation)
 
     def _strip(self, painter: QPainter, rect: QRect, conversation: Conversation, surface: str) -> None:
         fill = _strip_color(self._directory.color(conversation.brand_id), surface, theme.is_dark())
@@ -154,11 +156,15 @@ class RowDelegate(QStyledItemDelegate):
         role, ink = ("caption_strong", "accent_text") if conversation.unread else ("caption", "text_muted")
         used = paint.draw_text(painter, box, text, role=role, color=ink, align=Qt.AlignmentFlag.AlignRight)
         edge = box.right() - used
-        if conversation.priority > 0:
-            mark = theme.scaled(12)
-            edge -= mark + 5
-            spot = QPointF(edge, box.y() + (box.height() - mark) / 2)
-            painter.drawPixmap(spot, icons.pixmap("flag", theme.color("negative"), mark))
+        mark = theme.scaled(12)
+        for shown, icon, ink in (
+            (conversation.priority > 0, "flag", "negative"),
+            (conversation.urgency >= 2, "zap", "negative" if conversation.urgency > 2 else "warning"),
+        ):
+            if shown:
+                edge -= mark + 5
+                spot = QPointF(edge, box.y() + (box.height() - mark) / 2)
+                painter.drawPixmap(spot, icons.pixmap(icon, theme.color(ink), mark))
         return edge
 
     def _name(self, painter: QPainter, box: QRectF, conversation: Conversation) -> None:
@@ -182,7 +188,7 @@ class RowDelegate(QStyledItemDelegate):
         paint.draw_text(painter, box, text, role="body", color=ink)
 
     def _marks(self, painter: QPainter, box: QRectF, row: Row) -> None:
-        """The third line: what it is, then the chips that fit; the brand at the right when all are shown."""
+        """The third line: verdict and kind, then the chips that fit; the brand at the right when all are shown."""
         conversation = row.conversation
         middle = box.center().y()
         right = box.right()
@@ -194,19 +200,21 @@ class RowDelegate(QStyledItemDelegate):
             paint.draw_text(painter, spot, text, role="caption", color="text_muted", align=Qt.AlignmentFlag.AlignRight)
             right -= room + 8
         x = box.x()
+        x += _verdict(painter, x, middle, conversation)
         word, icon = words.KINDS.get(conversation.kind, (conversation.kind, "message-square"))
         mark = theme.scaled(12)
         ink = theme.color("text_muted")
         painter.drawPixmap(QPointF(x, middle - mark / 2), icons.pixmap(icon, ink, mark))
         x += mark + 4
         spot = QRectF(x, box.y(), max(0.0, right - x), box.height())
-        x += paint.draw_text(painter, spot, _(word), role="caption", color="text_muted") + 8
+        said = care_words.intent_word(conversation.intent) or _(word)
+        x += paint.draw_text(painter, spot, said, role="caption", color="text_muted") + 6
         for text, glyph, tone in self._chips(row):
-            width = paint.text_width(text, "caption") if text else 0
-            need = min(width, 110) + (mark if glyph else 0) + (4 if glyph and text else 0) + 12
-            if x + need > right:
+            made, width = _chip(text, glyph, tone, painter.device().devicePixelRatioF())
+            if x + width > right:
                 break
-            x += paint.draw_chip(painter, x, middle, text, tone=tone, icon=glyph, max_width=110) + 4
+            painter.drawPixmap(QPointF(x, middle - theme.scaled(18) / 2), made)
+            x += width + 4
 
     def _chips(self, row: Row) -> list[tuple[str, str, str]]:
         """Text, icon and tone of the chips, most urgent first."""
@@ -216,9 +224,9 @@ class RowDelegate(QStyledItemDelegate):
         if conversation.outgoing:
             _said, icon, tone = words.outgoing(conversation.outgoing)
             chips.append(("", icon, tone))
-        left, tone = words.due(conversation, now)
-        if left:
-            chips.append((left, "clock-alert" if tone == "negative" else "timer", tone))
+        chips += [each for each in _clocks(conversation, now) if each[2]]
+        if row.case:
+            chips.append((f"#{row.case}", "briefcase", "info"))
         if conversation.has_draft:
             chips.append((_("Draft"), "pencil", "warning"))
         match conversation.state:
@@ -239,9 +247,7 @@ class RowDelegate(QStyledItemDelegate):
         if conversation.outgoing:
             _said, icon, tone = words.outgoing(conversation.outgoing)
             marks.append((icon, tone if tone != "neutral" else "text_muted"))
-        _left, tone = words.due(conversation, self._now())
-        if tone:
-            marks.append(("clock-alert" if tone == "negative" else "timer", tone))
+        marks += [(icon, tone) for _left, icon, tone in _clocks(conversation, self._now()) if tone]
         if conversation.has_draft:
             marks.append(("pencil", "warning"))
         if conversation.state is not ConversationState.OPEN:
@@ -266,3 +272,68 @@ def _shown(author: str, handle: str) -> str:
 @lru_cache(maxsize=512)
 def _strip_color(color: str, surface: str, dark: bool) -> QColor:
     return theme.brand_color(color, surface)
+
+
+def _clocks(conversation: Conversation, now: datetime) -> list[tuple[str, str, str]]:
+    """Text, icon and tone of the three clocks: the answer's, the network's window, the promise; '' where none runs."""
+    left, tone = words.due(conversation, now)
+    closes, window_tone = care_words.window(conversation, now)
+    promised, promise_tone = care_words.promise(conversation, now)
+    return [
+        (left, "clock-alert" if tone == "negative" else "timer", tone),
+        (promised, "calendar-clock", promise_tone),
+        (closes, "door-closed" if window_tone == "neutral" else "door-open", window_tone),
+    ]
+
+
+def _verdict(painter: QPainter, x: float, middle: float, conversation: Conversation) -> float:
+    """The triage mark: a letter in its colour, beside a "?" and without colour while it is a guess; the width used."""
+    mark = care_words.mark(conversation)
+    if mark is None:
+        return 0.0
+    letter, tone = (f"{mark.letter}?", "neutral") if conversation.unsure else (mark.letter, mark.tone)
+    made, width = _pill(letter, tone, painter.device().devicePixelRatioF())
+    painter.drawPixmap(QPointF(x, middle - theme.scaled(16) / 2), made)
+    return width + 6
+
+
+def _chip(text: str, icon: str, tone: str, ratio: float) -> tuple[QPixmap, int]:
+    """A chip as a picture: a list paints the same few again and again."""
+    return _chip_picture(text, icon, tone, round(ratio * 100), theme.zoom(), theme.is_dark())
+
+
+@lru_cache(maxsize=1024)
+def _chip_picture(text: str, icon: str, tone: str, ratio: int, zoom: float, dark: bool) -> tuple[QPixmap, int]:
+    label = min(paint.text_width(text, "caption"), _CHIP) if text else 0
+    width = label + (theme.scaled(12) if icon else 0) + (4 if icon and text else 0) + 12
+    made, painter = _blank(width, theme.scaled(18), ratio)
+    paint.draw_chip(painter, 0, theme.scaled(18) / 2, text, tone=tone, icon=icon, max_width=_CHIP)
+    painter.end()
+    return made, width
+
+
+def _pill(letter: str, tone: str, ratio: float) -> tuple[QPixmap, int]:
+    return _pill_picture(letter, tone, round(ratio * 100), theme.zoom(), theme.is_dark())
+
+
+@lru_cache(maxsize=64)
+def _pill_picture(letter: str, tone: str, ratio: int, zoom: float, dark: bool) -> tuple[QPixmap, int]:
+    size = theme.scaled(16)
+    width = max(size, paint.text_width(letter, "small_strong") + 8)
+    made, painter = _blank(width, size, ratio)
+    fill, ink = paint.chip_colours(tone)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(QRectF(0, 0, width, size), size / 2, size / 2)
+    spot = QRectF(0, 0, width, size)
+    paint.draw_text(painter, spot, letter, role="small_strong", color=ink, align=Qt.AlignmentFlag.AlignHCenter)
+    painter.end()
+    return made, width
+
+
+def _blank(width: int, height: int, ratio: int) -> tuple[QPixmap, QPainter]:
+    made = QPixmap(round(width * ratio / 100), round(height * ratio / 100))
+    made.setDevicePixelRatio(ratio / 100)
+    made.fill(Qt.GlobalColor.transparent)
+    return made, QPainter(made)

@@ -16,7 +16,7 @@ from ui.widgets.panels import Surface
 WIDTH = 200
 FOLDED = 52
 PROBLEMS = "problems"
-_URGENT = (View.DUE, View.UNREAD, PROBLEMS)
+_URGENT = (View.DUE, View.WINDOW, View.NEGATIVE, View.PROMISES, PROBLEMS)
 """Folded, only these say with a dot that they hold something."""
 
 
@@ -26,26 +26,29 @@ def _groups() -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
         (
             "",
             (
-                (View.OPEN, pgettext("list of the inbox", "Open"), "inbox"),
-                (View.DUE, _("To answer today"), "timer"),
+                (View.OPEN, pgettext("list of the inbox", "To answer"), "inbox"),
+                (View.DUE, pgettext("list of the inbox", "Due today"), "timer"),
+                (View.WINDOW, pgettext("list of the inbox", "Window closing"), "clock-alert"),
+                (View.NEGATIVE, pgettext("list of the inbox", "Negative"), "frown"),
+                (View.PROMISES, pgettext("list of the inbox", "Promises due"), "calendar-clock"),
                 (View.UNREAD, pgettext("list of the inbox", "Unread"), "mail"),
                 (View.DIRECT, _("Direct messages"), "lock"),
-                (View.MENTION, _("Mentions"), "at-sign"),
             ),
         ),
         (
             _("Put aside"),
             (
-                (View.WAITING_PERSON, _("Waiting: person"), "hourglass"),
                 (View.WAITING_CLIENT, _("Waiting: client"), "briefcase"),
+                (View.WAITING_PERSON, _("Waiting: person"), "hourglass"),
                 (View.SNOOZED, pgettext("list of the inbox", "Snoozed"), "alarm-clock"),
             ),
         ),
         (
             pgettext("group of lists", "Done"),
             (
+                (View.FOLLOW_UPS, _("Follow-ups"), "calendar-check"),
                 (View.SOLVED, pgettext("list of the inbox", "Solved"), "circle-check"),
-                (View.IGNORED, _("Trolls and ignored"), "ban"),
+                (View.IGNORED, _("Trolls and ignored"), "ghost"),
             ),
         ),
         ("", ((PROBLEMS, _("Publishing problems"), "triangle-alert"),)),
@@ -171,12 +174,24 @@ class ViewsPane(Surface):
                     self._group.addButton(entry)
                     entry.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(View(key)))
         layout.addStretch(1)
+        self.balance = PlainLabel(role="small", color="warning", wrap=True)
+        self.balance.setContentsMargins(9, 0, 4, 0)
+        self.balance.hide()
+        layout.addWidget(self.balance)
         self.setAccessibleName(_("Lists of the inbox"))
         self._entries[View.OPEN].setChecked(True)
 
     def set_view(self, view: View) -> None:
-        """Mark the list that is shown."""
-        self._entries[view].setChecked(True)
+        """Mark the list that is shown; a round has none."""
+        entry = self._entries.get(view)
+        self._group.setExclusive(entry is not None)
+        for each in self._entries.values():
+            each.setChecked(each is entry)
+
+    def set_balance(self, text: str) -> None:
+        """A quiet line while negatives wait and positives are answered (D13); '' for none."""
+        self.balance.setText(text)
+        self.balance.setVisible(bool(text) and not self._folded)
 
     def set_counts(self, counts: dict[str, int], problems: int) -> None:
         """Numbers by view; missing ones are zero."""
@@ -194,6 +209,7 @@ class ViewsPane(Surface):
             entry.set_folded(folded)
         for head in self._heads:
             head.setVisible(not folded)
+        self.balance.setVisible(bool(self.balance.text()) and not folded)
         self.setMinimumWidth(FOLDED if folded else 160)
         self.setMaximumWidth(FOLDED if folded else 280)
 

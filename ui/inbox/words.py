@@ -9,6 +9,7 @@ from cmdesk.i18n import N_, _, ngettext
 from cmdesk.model import Account, Brand, Conversation, ConversationState, DeliveryState, IgnoreReason, Waiting
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import conversation_word
+from ui.inbox import care_words
 from ui.widgets.times import clock_time, day_name, exact, moment, relative, span, spoken
 
 __all__ = [
@@ -129,8 +130,9 @@ def sentence(
     brand: Brand | None,
     account: Account | None,
     labels: tuple[str, ...] = (),
+    case: int = 0,
 ) -> str:
-    """A row as one sentence for a screen reader: unread, kind, brand, person, when, state, text."""
+    """A row as one sentence for a screen reader: unread, kind, brand, person, when, state, triage, text."""
     parts: list[str] = []
     if conversation.unread:
         count = conversation.unread
@@ -149,6 +151,7 @@ def sentence(
     if left:
         said = _("overdue by {time}") if tone == "negative" else _("{time} left")
         parts.append(said.format(time=left.removeprefix("+")))
+    parts += care_words.spoken(conversation, now, case=case)
     if conversation.priority > 0:
         parts.append(_("priority"))
     if conversation.has_draft:

@@ -12,7 +12,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -35,6 +35,9 @@ CACHED_ROWS = 3000
 FIRST = 120
 """Rows read at once when a list opens; the rest of the ids follows from another thread."""
 
+SORTED_HERE = 3000
+"""A list of more is sorted on another thread."""
+
 MAX_FOUND = 500
 _SHORT = 2000
 _SINGLY = 6
@@ -48,6 +51,7 @@ class Row:
 
     conversation: Conversation
     labels: tuple[Label, ...] = ()
+    case: int = 0  # the number of its case that is not closed
 
 
 Index = QModelIndex | QPersistentModelIndex
@@ -182,14 +186,24 @@ class InboxModel(QAbstractListModel):
             spawn(self._load_all(self._generation), self, name="read the inbox", on_error=self._could_not)
 
     def reload_first(self) -> bool:
-        """Read the first rows of the query on this thread; says whether they are all there are."""
-        first = self._desk.page(store.conversation_page, limit=FIRST, **self._filters())
+        """Read the first rows of the query on this thread; says whether they are all there are.
+
+        A long list in another order than the newest is sorted as a whole on another thread.
+        """
+        order = self._query.sorted_by
+        if order != Order.NEWEST and self._longest() > SORTED_HERE:
+            return False
+        first = self._desk.page(store.conversation_page, limit=FIRST, order=order, **self._filters())
         complete = len(first) < FIRST
-        if self._query.order is Order.NEWEST or complete:
-            rows = sorted(first, key=lambda each: sort_key(each, self._query.order))
-            self._replace(array("q", (each.id for each in rows)), rows, complete=complete)
-            self.loaded.emit()
+        self._replace(array("q", (each.id for each in first)), first, complete=complete)
+        self.loaded.emit()
         return complete
+
+    def _longest(self) -> int:
+        """How many conversations the list can hold at most."""
+        counts = self._desk.page(store.view_counts, self._query.brand_id)
+        state = STATE_OF[self._query.view]
+        return 0 if state is None else counts[state.value]
 
     def take_new(self) -> None:
         """Bring in what arrived."""
@@ -197,25 +211,10 @@ class InboxModel(QAbstractListModel):
 
     def _filters(self) -> dict[str, Any]:
         query = self._query
-        filters: dict[str, Any] = {
-            "brand_id": query.brand_id,
-            "state": STATE_OF[query.view],
-            "account_id": query.account_id,
-            "kind": query.kind or None,
-            "unread": query.unread or query.view is View.UNREAD,
-        }
-        if query.view in (View.DIRECT, View.MENTION):
-            filters["kind"] = query.view.value
-        if query.view in (View.WAITING_CLIENT, View.WAITING_PERSON):
-            filters["waiting_for"] = query.view.value.removeprefix("waiting_")
-        if query.view is View.DUE:
-            filters["due_before"] = end_of_day(self._desk.clock.now())
-        if query.label_id is not None:
-            filters["label_id"] = query.label_id
-        return filters
+        return {"state": STATE_OF[query.view], **query.filters(self._desk.clock.now())}
 
     async def _load_all(self, generation: int) -> None:
-        ids = await self._desk.read(store.conversation_ids, order=self._query.order.value, **self._filters())
+        ids = await self._desk.read(store.conversation_ids, order=self._query.sorted_by, **self._filters())
         if generation != self._generation:
             return
         known = len(self._ids)
@@ -249,6 +248,8 @@ class InboxModel(QAbstractListModel):
             query.account_id in (None, conversation.account_id)
             and query.kind in ("", conversation.kind)
             and (not query.unread or conversation.unread > 0)
+            and query.intent in ("", conversation.intent)
+            and query.sentiment in ("", conversation.sentiment, "unsure" if conversation.unsure else "")
         )
 
     def _replace(self, ids: array[int], rows: Sequence[Conversation], *, complete: bool) -> None:
@@ -279,11 +280,16 @@ class InboxModel(QAbstractListModel):
         if not conversations:
             return
         labels = self._desk.page(store.labels_of, [each.id for each in conversations])
+        cases = self._case_numbers(conversations)
         for each in conversations:
-            self._rows[each.id] = Row(each, labels.get(each.id, ()))
+            self._rows[each.id] = Row(each, labels.get(each.id, ()), cases.get(each.case_id or 0, 0))
             self._rows.move_to_end(each.id)
         while len(self._rows) > CACHED_ROWS:
             self._rows.popitem(last=False)
+
+    def _case_numbers(self, found: Iterable[Conversation]) -> dict[int, int]:
+        wanted = {each.case_id for each in found if each.case_id is not None}
+        return self._desk.page(conversations.case_numbers, wanted) if wanted else {}
 
     # Changes
 
@@ -298,7 +304,7 @@ class InboxModel(QAbstractListModel):
             touched |= ids
         if not touched and not whole:
             return
-        if whole or len(touched) > _MANY:
+        if whole or self._query.computed or len(touched) > _MANY:
             self._sync_whole()
         else:
             self._sync_some(touched)
@@ -311,7 +317,7 @@ class InboxModel(QAbstractListModel):
         spawn(self._compare(self._generation), self, name="read the inbox", on_error=self._could_not)
 
     async def _compare(self, generation: int) -> None:
-        ids = await self._desk.read(store.conversation_ids, order=self._query.order.value, **self._filters())
+        ids = await self._desk.read(store.conversation_ids, order=self._query.sorted_by, **self._filters())
         if generation != self._generation:
             return
         now, before = set(ids), set(self._ids)
@@ -328,7 +334,8 @@ class InboxModel(QAbstractListModel):
     def _sync_some(self, touched: set[int]) -> None:
         found = self._desk.page(store.conversations_by_id, sorted(touched))
         labels = self._desk.page(store.labels_of, sorted(found)) if found else {}
-        until = end_of_day(self._desk.clock.now())
+        cases = self._case_numbers(found.values())
+        now = self._desk.clock.now()
         query = replace(self._query, unread=False)
         sticky = replace(query, view=View.OPEN) if query.view is View.UNREAD else query
         new = set(self._new)
@@ -339,11 +346,13 @@ class InboxModel(QAbstractListModel):
         for each in sorted(touched):
             place = places.get(each, -1)
             conversation = found.get(each)
-            row = Row(conversation, labels.get(each, ())) if conversation is not None else None
+            row = None
+            if conversation is not None:
+                row = Row(conversation, labels.get(each, ()), cases.get(conversation.case_id or 0, 0))
             if place >= 0:
                 # What one just read stays in a list of the unread until it is read anew.
                 stays = row is not None and (
-                    bool(query.text) or sticky.matches(row.conversation, end_of_day=until, labelled=self._labelled(row))
+                    bool(query.text) or sticky.matches(row.conversation, now=now, labelled=self._labelled(row))
                 )
                 if row is None or not stays:
                     gone.append(place)
@@ -361,7 +370,7 @@ class InboxModel(QAbstractListModel):
             elif (
                 row is not None
                 and not query.text
-                and self._query.matches(row.conversation, end_of_day=until, labelled=self._labelled(row))
+                and self._query.matches(row.conversation, now=now, labelled=self._labelled(row))
             ):
                 left = self._left.get(each)
                 if (left is not None and row.conversation.last_at <= left) or not self._ids:
@@ -409,12 +418,12 @@ class InboxModel(QAbstractListModel):
             end += 1
 
     def _put_back(self, row: Row) -> None:
-        key = sort_key(row.conversation, self._query.order)
+        key = sort_key(row.conversation, self._query.sorted_by)
         low, high = 0, len(self._ids)
         while low < high:
             middle = (low + high) // 2
             there = self.row(middle)
-            if there is not None and sort_key(there.conversation, self._query.order) < key:
+            if there is not None and sort_key(there.conversation, self._query.sorted_by) < key:
                 low = middle + 1
             else:
                 high = middle
@@ -438,7 +447,16 @@ def view_counts(desk: Desk, brand_id: int | None) -> dict[str, int]:
 
 async def list_counts(desk: Desk, brand_id: int | None) -> dict[str, int]:
     """The numbers that must be counted (due, by kind, by whom one waits for), read on another thread."""
-    return await desk.read(conversations.list_counts, brand_id, due_before=end_of_day(desk.clock.now()))
+    now = desk.clock.now()
+    return await desk.read(conversations.list_counts, brand_id, due_before=end_of_day(now), now=now)
+
+
+async def answer_balance(desk: Desk, brand_id: int | None) -> tuple[int, int, int, int]:
+    """Negatives, of them answered, positives, of them answered: of the last month without its last day (D13)."""
+    now = desk.clock.now()
+    return await desk.read(
+        conversations.answer_balance, brand_id, since=now - timedelta(days=30), until=now - timedelta(days=1)
+    )
 
 
 def problem_count(desk: Desk, brand_id: int | None) -> int:

@@ -9,43 +9,57 @@ from enum import StrEnum
 from typing import Any
 
 from cmdesk.model import Conversation, ConversationState, Waiting
+from cmdesk.store.conversations import WINDOW_CLOSES, Filters
 
 
 class View(StrEnum):
-    """The lists of the left pane."""
+    """The lists of the left pane; ROUND is the list of a round (N24) and stands in no pane."""
 
     OPEN = "open"
     DUE = "due"
+    WINDOW = "window"
+    NEGATIVE = "negative"
+    PROMISES = "promises"
     UNREAD = "unread"
     DIRECT = "direct"
-    MENTION = "mention"
     WAITING_PERSON = "waiting_person"
     WAITING_CLIENT = "waiting_client"
     SNOOZED = "snoozed"
+    FOLLOW_UPS = "follow_ups"
     SOLVED = "solved"
     IGNORED = "ignored"
+    ROUND = "round"
 
 
 class Order(StrEnum):
     """How a list is sorted."""
 
+    URGENT = "urgent"
     NEWEST = "newest"
     OLDEST = "oldest"
-    URGENT = "urgent"
+    WINDOW = "window"
 
 
-STATE_OF: Mapping[View, ConversationState] = {
+STATE_OF: Mapping[View, ConversationState | None] = {
     View.OPEN: ConversationState.OPEN,
     View.DUE: ConversationState.OPEN,
+    View.WINDOW: ConversationState.OPEN,
+    View.NEGATIVE: ConversationState.OPEN,
+    View.PROMISES: None,
     View.UNREAD: ConversationState.OPEN,
     View.DIRECT: ConversationState.OPEN,
-    View.MENTION: ConversationState.OPEN,
     View.WAITING_PERSON: ConversationState.WAITING,
     View.WAITING_CLIENT: ConversationState.WAITING,
     View.SNOOZED: ConversationState.SNOOZED,
+    View.FOLLOW_UPS: None,
     View.SOLVED: ConversationState.SOLVED,
     View.IGNORED: ConversationState.IGNORED,
+    View.ROUND: ConversationState.OPEN,
 }
+"""None: a promise and a follow-up count whatever the state."""
+
+SENTIMENTS = ("positive", "neutral", "negative", "unsure")
+INTENTS = ("support", "status", "help", "opinion", "complaint", "troll", "spam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +68,35 @@ class Query:
 
     brand_id: int | None = None
     view: View = View.OPEN
-    order: Order = Order.NEWEST
+    order: Order = Order.URGENT
     account_id: int | None = None
     kind: str = ""
     unread: bool = False
     label_id: int | None = None
+    sentiment: str = ""  # of SENTIMENTS
+    intent: str = ""  # of INTENTS
     text: str = ""
 
     @property
     def filtered(self) -> bool:
         """Whether the person narrowed the view down (an empty list then offers to stop that)."""
-        return bool(self.account_id or self.kind or self.unread or self.label_id or self.text)
+        narrowed = self.account_id or self.kind or self.unread or self.label_id or self.sentiment or self.intent
+        return bool(narrowed or self.text)
+
+    @property
+    def sorted_by(self) -> str:
+        """The store's name of the order in force: what is done has no urgency and shows the newest first."""
+        if self.view is View.PROMISES:
+            return "promise"
+        if self.view is View.WINDOW:
+            return Order.WINDOW.value
+        done = self.view in (View.SOLVED, View.IGNORED, View.FOLLOW_UPS)
+        return Order.NEWEST.value if done and self.order is not Order.OLDEST else self.order.value
+
+    @property
+    def computed(self) -> bool:
+        """Whether only the store can say what belongs to it."""
+        return self.view is View.FOLLOW_UPS
 
     def without_filters(self) -> Query:
         """The same view, whole."""
@@ -74,40 +106,94 @@ class Query:
         """The same for another list."""
         return replace(self, view=view)
 
-    def matches(self, conversation: Conversation, *, end_of_day: datetime, labelled: bool = True) -> bool:
-        """Say in memory what the store says in SQL, for one changed conversation."""
-        if self.brand_id not in (None, conversation.brand_id) or conversation.state is not STATE_OF[self.view]:
+    def filters(self, now: datetime) -> Filters:
+        """The same for the store, without state and order."""
+        found = Filters(
+            brand_id=self.brand_id,
+            account_id=self.account_id,
+            kind=self.kind,
+            unread=self.unread or self.view is View.UNREAD,
+            label_id=self.label_id,
+            sentiment=self.sentiment,
+            intent=self.intent,
+        )
+        match self.view:
+            case View.DIRECT:
+                found["kind"] = "direct"
+            case View.WAITING_CLIENT | View.WAITING_PERSON:
+                found["waiting_for"] = self.view.value.removeprefix("waiting_")
+            case View.DUE:
+                found["due_before"] = end_of_day(now)
+            case View.NEGATIVE:
+                found["sentiment"] = "negative"
+            case View.WINDOW:
+                found["window"] = (now, now + WINDOW_CLOSES)
+            case View.PROMISES:
+                found["promise_before"] = end_of_day(now)
+            case View.FOLLOW_UPS:
+                found["follow_up_before"] = end_of_day(now)
+        return found
+
+    def matches(self, conversation: Conversation, *, now: datetime, labelled: bool = True) -> bool:
+        """Say in memory what the store says in SQL, for one changed conversation; False for what only it can say."""
+        state = STATE_OF[self.view]
+        if self.computed or conversation.merged_into is not None or state not in (None, conversation.state):
+            return False
+        return self._narrowed(conversation, labelled) and self._viewed(conversation, now)
+
+    def _narrowed(self, conversation: Conversation, labelled: bool) -> bool:
+        if self.brand_id not in (None, conversation.brand_id):
             return False
         if self.account_id not in (None, conversation.account_id) or (self.kind and conversation.kind != self.kind):
             return False
         if (self.unread or self.view is View.UNREAD) and not conversation.unread:
             return False
-        if self.label_id is not None and not labelled:
+        if self.intent and conversation.intent != self.intent:
             return False
+        if self.sentiment == "unsure":
+            if not conversation.unsure:
+                return False
+        elif self.sentiment and conversation.sentiment != self.sentiment:
+            return False
+        return self.label_id is None or labelled
+
+    def _viewed(self, conversation: Conversation, now: datetime) -> bool:
         match self.view:
             case View.DIRECT:
                 return conversation.kind == "direct"
-            case View.MENTION:
-                return conversation.kind == "mention"
             case View.WAITING_PERSON:
                 return conversation.waiting_for != Waiting.CLIENT
             case View.WAITING_CLIENT:
                 return conversation.waiting_for == Waiting.CLIENT
             case View.DUE:
-                return conversation.due_at is not None and conversation.due_at < end_of_day
+                return conversation.due_at is not None and conversation.due_at < end_of_day(now)
+            case View.NEGATIVE:
+                return conversation.sentiment == "negative"
+            case View.WINDOW:
+                until = conversation.window_until
+                return until is not None and now < until < now + WINDOW_CLOSES
+            case View.PROMISES:
+                return conversation.promise_at is not None and conversation.promise_at < end_of_day(now)
         return True
 
 
-def sort_key(conversation: Conversation, order: Order) -> tuple[float, ...]:
-    """The place of a conversation in an order, as the store sorts it; smaller comes first."""
+def sort_key(conversation: Conversation, order: str) -> tuple[float, ...]:
+    """The place of a conversation in an order (`Query.sorted_by`), as the store sorts it; smaller comes first."""
     last = conversation.last_at.timestamp()
     match order:
-        case Order.OLDEST:
+        case "oldest":
             return (last, conversation.id)
-        case Order.URGENT:
-            due = conversation.due_at.timestamp() if conversation.due_at else float("inf")
-            return (-conversation.priority, due, -last, -conversation.id)
+        case "urgent":
+            return (-conversation.priority, -conversation.urgency, _at(conversation.due_at), last, conversation.id)
+        case "window":
+            return (_at(conversation.window_until), last, conversation.id)
+        case "promise":
+            return (_at(conversation.promise_at), last, conversation.id)
     return (-last, -conversation.id)
+
+
+def _at(moment: datetime | None) -> float:
+    return moment.timestamp() if moment is not None else float("inf")
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -121,10 +207,11 @@ def query_state(query: Query) -> dict[str, Any]:
 
 
 def query_from(state: Mapping[str, Any], brand_id: int | None) -> Query:
-    """The query that was remembered, the open ones by default."""
+    """The query that was remembered, what is to be answered by default."""
     view, order = state.get("view"), state.get("order")
+    known = set(View) - {View.ROUND}
     return Query(
         brand_id=brand_id,
-        view=View(view) if view in set(View) else View.OPEN,
-        order=Order(order) if order in set(Order) else Order.NEWEST,
+        view=View(view) if view in known else View.OPEN,
+        order=Order(order) if order in set(Order) else Order.URGENT,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from tests.ui.planned import Planned, done
 from ui import theme
 from ui.inbox.page import InboxPage
 from ui.main_window import MainWindow
+from ui.models.inbox import Order
 
 Key = Qt.Key
 
@@ -28,6 +30,8 @@ async def _window(planned: Planned) -> tuple[MainWindow, InboxPage]:
     window.activateWindow()
     page = window.show_page("inbox")
     assert isinstance(page, InboxPage)
+    await done()
+    page.list.query_changed.emit(replace(page.model.query, order=Order.NEWEST))
     await done()
     for _ in range(100):
         if window.isActiveWindow():

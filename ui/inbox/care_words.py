@@ -1,0 +1,145 @@
+"""What the inbox says of triage and care: sentiments, kinds, urgency, how sure a verdict is, and the clocks of care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cmdesk.i18n import N_, _, ngettext
+from cmdesk.model import Conversation, ConversationState
+from ui.widgets.times import span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A verdict as a row shows it: never the colour alone, always the letter too."""
+
+    letter: str
+    tone: str
+    icon: str
+    word: str
+
+    @property
+    def label(self) -> str:
+        """Its word in the person's language."""
+        return _(self.word)
+
+
+POSITIVE = Mark("+", "positive", "smile", N_("Positive"))
+NEUTRAL = Mark("=", "neutral", "meh", N_("Neutral"))
+NEGATIVE = Mark("−", "negative", "frown", N_("Negative"))
+TROLL = Mark("T", "warning", "ghost", N_("Troll"))
+SENTIMENTS: dict[str, Mark] = {"positive": POSITIVE, "neutral": NEUTRAL, "negative": NEGATIVE}
+TROLL_KIND = "troll"
+
+INTENTS: dict[str, tuple[str, str, str]] = {
+    "support": (N_("Support"), "life-buoy", N_("Something does not work, or a question must be solved.")),
+    "status": (N_("Status"), "megaphone", N_("Tells something or names the brand in passing.")),
+    "help": (N_("Help"), "hand-helping", N_("Helps others, or asks for advice.")),
+    "opinion": (N_("Opinion"), "message-circle", N_("Says what it thinks of the brand.")),
+    "complaint": (N_("Complaint"), "circle-alert", N_("Something went wrong and hurts.")),
+    "troll": (N_("Troll"), "ghost", N_("Provokes or insults, without a case of its own.")),
+    "spam": (N_("Spam"), "bot", N_("Advertising or a machine.")),
+}
+"""The kinds of D8 and the two that get no answer: word, icon, explanation; in the order of Shift+1 to Shift+7."""
+
+URGENCIES = (N_("Can wait"), N_("Soon"), N_("Urgent"), N_("Now"))
+
+_WINDOW_SHOWN = timedelta(hours=24)
+_WINDOW_SOON = timedelta(hours=6)
+_WINDOW_LAST = timedelta(hours=2)
+
+
+def mark(conversation: Conversation) -> Mark | None:
+    """The triage mark of a conversation, None while nothing was judged."""
+    return TROLL if conversation.intent == TROLL_KIND else SENTIMENTS.get(conversation.sentiment)
+
+
+def intent_word(intent: str) -> str:
+    """A kind in words, '' for none."""
+    return _(INTENTS[intent][0]) if intent in INTENTS else ""
+
+
+def urgency_word(urgency: int) -> str:
+    """An urgency in words."""
+    return _(URGENCIES[max(0, min(urgency, 3))])
+
+
+def confidence_word(confidence: float, *, unsure: bool) -> str:
+    """How sure a verdict is, as one says it; a number would look like knowledge."""
+    if unsure:
+        return _("unsure")
+    if confidence >= 0.85:
+        return _("quite sure")
+    return _("fairly sure")
+
+
+def clock(until: datetime, now: datetime) -> str:
+    """What is left until a time, or "+35 min" beyond it."""
+    left = until - now
+    return f"+{span(left)}" if left.total_seconds() <= 0 else span(left)
+
+
+def promise(conversation: Conversation, now: datetime) -> tuple[str, str]:
+    """The clock of the earliest open promise as (text, tone): amber in its last two hours, red when it is broken."""
+    if conversation.promise_at is None:
+        return "", ""
+    left = conversation.promise_at - now
+    if left.total_seconds() <= 0:
+        return clock(conversation.promise_at, now), "negative"
+    return span(left), "warning" if left < _WINDOW_LAST else "info"
+
+
+def window(conversation: Conversation, now: datetime) -> tuple[str, str]:
+    """The clock of the network's reply window as (text, tone) in its last day; "closed" when it is over (N15)."""
+    if conversation.window_until is None or conversation.state is not ConversationState.OPEN:
+        return "", ""
+    left = conversation.window_until - now
+    if left.total_seconds() <= 0:
+        return _("closed"), "neutral"
+    if left > _WINDOW_SHOWN:
+        return "", ""
+    return span(left), "negative" if left < _WINDOW_LAST else "warning" if left < _WINDOW_SOON else "positive"
+
+
+def spoken(conversation: Conversation, now: datetime, *, case: int = 0) -> list[str]:
+    """The same as parts of a sentence for a screen reader."""
+    parts: list[str] = []
+    found = mark(conversation)
+    if found is not None:
+        unsure = _("perhaps {verdict}").format(verdict=found.label.lower())
+        parts.append(unsure if conversation.unsure else found.label.lower())
+    if conversation.intent and conversation.intent != TROLL_KIND:
+        parts.append(intent_word(conversation.intent).lower())
+    if conversation.urgency >= 2:
+        parts.append(urgency_word(conversation.urgency).lower())
+    if conversation.promise_at is not None:
+        text, tone = promise(conversation, now)
+        said = _("promise overdue by {time}") if tone == "negative" else _("promise due in {time}")
+        parts.append(said.format(time=text.removeprefix("+")))
+    text, tone = window(conversation, now)
+    if text:
+        said = _("the network takes no answer any more") if tone == "neutral" else _("answers are taken for {time}")
+        parts.append(said.format(time=text))
+    if case:
+        parts.append(_("case {number}").format(number=case))
+    return parts
+
+
+def balance_line(negatives: int, answered_negatives: int, positives: int, answered_positives: int) -> str:
+    """Say it when negatives stay unanswered while positives are answered (D13); '' when all is well.
+
+    Of a few of each nothing can be said.
+    """
+    waiting = negatives - answered_negatives
+    if waiting < 3 or positives < 3:
+        return ""
+    share_negative, share_positive = answered_negatives / negatives, answered_positives / positives
+    if share_negative + 0.15 > share_positive:
+        return ""
+    text = ngettext(
+        "{count} negative has no answer since more than a day; of the positives {share} % have one.",
+        "{count} negatives have no answer since more than a day; of the positives {share} % have one.",
+        waiting,
+    )
+    return text.format(count=waiting, share=round(share_positive * 100))
