@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import SENT, DeliveryState, Target
 from cmdesk.planning.keys import new_key, new_record_key
 from cmdesk.planning.late import REPLY_GRACE_S
 from cmdesk.planning.zones import to_utc, to_wall
-from cmdesk.store import settings
+from cmdesk.store import crisis_hold, settings
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_actions import cancel_action, queue_action, retry_action
@@ -133,6 +134,7 @@ def seal(
             )  # fmt: skip
             row = fetch_one(tx.conn, "SELECT * FROM delivery WHERE id = ?", (row.fetchone()[0],))
             touch(tx, row)
+            crisis_hold.hold_sealed(tx, row)
             sealed.append(row["id"])
     if revision != post["revision"]:
         tx.conn.execute("UPDATE post SET revision = ? WHERE id = ?", (revision, post_id))
@@ -344,7 +346,7 @@ def _make_room(tx: Transaction, post_id: int, account_id: int) -> None:
     for row in rows:
         if row["state"] == State.CANCELLED:
             continue
-        if row["attempts"] == 0:
+        if row["attempts"] == 0 and row["reason_code"] != CRISIS_HOLD:
             # Nothing ever happened to it: no trace is worth keeping.
             tx.conn.execute("DELETE FROM delivery WHERE id = ?", (row["id"],))
             touch(tx, row)

@@ -12,6 +12,7 @@ from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import ActionState, DeliveryState
 from cmdesk.planning.keys import new_record_key
 from cmdesk.planning.settling import Outcome
+from cmdesk.store import crisis_hold
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_state import move, row_of
@@ -161,7 +162,10 @@ def record_action(
         _take_back(tx, row)
     if state is ActionState.DONE and row["delivery_id"] is not None and row["act"] in ("delete", "cancel_scheduled"):
         sent = row_of(tx.conn, row["delivery_id"])
-        move(tx, sent, DeliveryState.CANCELLED, code="deleted")
+        if row["act"] != "cancel_scheduled" or not crisis_hold.recalled(tx, sent, gone=gone):
+            move(tx, sent, DeliveryState.CANCELLED, code="deleted")
+    if state is ActionState.REJECTED and row["act"] == "cancel_scheduled" and row["delivery_id"] is not None:
+        crisis_hold.not_recalled(tx, row_of(tx.conn, row["delivery_id"]))
     return state
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, Delivery, DeliveryState
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import Step
-from cmdesk.store import settings
+from cmdesk.store import crisis_hold, settings
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_read import delivery
 from cmdesk.store.outbox_state import move, row_of
@@ -43,7 +44,7 @@ class Refused:
 def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float = 0.0) -> Claimed | Refused:
     """Write SENDING and the attempt, or say why not; the caller calls the network only after the commit.
 
-    Re-checks in this transaction: still READY, brand, account and author match, account healthy, nothing
+    Re-checks in this transaction: still READY, brand, account and author match, account healthy, no crisis, nothing
     paused, not too late, no sibling in flight, the part before is out, uploads alive, released ones spaced.
     """
     row = row_of(tx.conn, delivery_id)
@@ -55,7 +56,7 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
     refusal = (
         _wrong_brand(tx.conn, row, account)
         or _account_refuses(account)
-        or _paused(tx.conn, brand)
+        or _paused(tx, brand, row)
         or _in_time(row, now=tx.now, scheduled=scheduled)
         or _sibling(tx.conn, row)
         or _unprepared(tx.conn, row, now=tx.now)
@@ -122,7 +123,11 @@ def _account_refuses(account: Any) -> Step | None:
             return Step(State.READY, None, f"account_{other}")
 
 
-def _paused(reader: Reader, brand: Any) -> Step | None:
+def _paused(tx: Transaction, brand: Any, row: Any) -> Step | None:
+    reader = tx.conn
+    if crisis_hold.holds(reader, row):
+        crisis_hold.hold(tx, row)
+        return Step(State.QUEUED, None, CRISIS_HOLD)
     if brand["publishing_paused"] or brand["archived_at"] is not None:
         return Step(State.READY, None, "brand_paused")
     if (settings.get(reader, "publishing_paused") or "").lower() in ("1", "true", "yes", "on"):

@@ -167,18 +167,19 @@ def sweeps_of(reader: Reader, *, account_id: int, now: datetime, after_s: float)
 
 
 def next_moment(reader: Reader) -> datetime | None:
-    """Return when the machine next has something to do for the outbox, None when nothing waits."""
+    """Return when the machine next has something to do for the outbox, None when nothing waits but for a decision."""
     row = reader.execute(
         "SELECT MIN(CASE WHEN state = 'queued' THEN CASE WHEN hand_off THEN 0 ELSE due_at END "
         "WHEN state IN ('ready', 'preparing') THEN COALESCE(next_at, 0) ELSE next_at END) FROM delivery "
         "WHERE state IN ('queued', 'ready', 'preparing', 'backoff', 'uncertain', 'review', 'handed_off')"
+        " AND reason_code <> 'crisis_hold'"
     ).fetchone()
     return None if row is None or row[0] is None else from_ms(row[0])
 
 
 _NEXT_PUBLICATION = _DELIVERIES + (
     " WHERE state IN ('queued', 'preparing', 'ready', 'backoff', 'handed_off') AND kind = 'post'"
-    " AND (?1 IS NULL OR brand_id = ?1) ORDER BY due_at, id LIMIT 1"
+    " AND reason_code <> 'crisis_hold' AND (?1 IS NULL OR brand_id = ?1) ORDER BY due_at, id LIMIT 1"
 )
 
 

@@ -10,12 +10,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, DeliveryState
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import TIMING, Outcome, Repeat, Step, Timing, after_answer
 from cmdesk.store.accounts import set_account_state
 from cmdesk.store.changes import Topic
+from cmdesk.store.crisis_hold import HELD
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_claim import AGAIN_S, network_holds
 from cmdesk.store.outbox_state import Found, claimed_by_other, move, publish, row_of
@@ -32,15 +34,15 @@ def pending_steps(reader: Reader, *, now: datetime, trusted: bool) -> list[tuple
     """Return what the clock and the accounts' health do to waiting deliveries now; `trusted` speaks of the clock."""
     rows = fetch(
         reader,
-        "SELECT d.*, a.state AS account_state, a.capabilities FROM delivery d JOIN account a ON a.id = d.account_id"
-        " WHERE d.state IN ('preparing', 'ready', 'backoff', 'blocked_auth')"
+        "SELECT d.*, a.state AS account_state, a.capabilities, " + HELD + " AS held FROM delivery d"
+        " JOIN account a ON a.id = d.account_id WHERE d.state IN ('preparing', 'ready', 'backoff', 'blocked_auth')"
         " OR d.state = 'queued' AND (d.due_at <= ?1 OR d.hand_off) OR d.state = 'held_clock' AND ?2"
         " ORDER BY d.due_at, d.id",
         (to_ms(now), trusted),
     )
     steps: list[tuple[int, Step]] = []
     for row in rows:
-        step = _step_of_time(row, now=now, trusted=trusted)
+        step = _step_of_hold(row) if row["held"] else _step_of_time(row, now=now, trusted=trusted)
         if step is not None:
             steps.append((row["id"], step))
     return steps
@@ -194,6 +196,12 @@ def record_answer(
 
 
 # ── inside ──
+
+
+def _step_of_hold(row: Any) -> Step | None:
+    """Time moves nothing that a crisis keeps, not even into "too late": it rests where a person decides about it."""
+    resting = row["state"] == State.QUEUED and row["reason_code"] == CRISIS_HOLD
+    return None if resting else Step(State.QUEUED, None, CRISIS_HOLD)
 
 
 def _step_of_time(row: Any, *, now: datetime, trusted: bool) -> Step | None:

@@ -288,8 +288,10 @@ class ScriptedAdapter(Adapter):
         self._read_fault()
         self.server.deeds.append(deed)
         if deed.act in (Act.DELETE, Act.CANCEL_SCHEDULED):
+            self.server.alive()  # what was held until now is out
             for post in self.server.posts:
-                if post.id == deed.target.remote_id:
+                held = post.scheduled_at is not None and not post.deleted
+                if post.id == deed.target.remote_id and (deed.act is Act.DELETE or held):
                     post.deleted = True
                     return None
             raise Gone("not there")
