@@ -46,7 +46,8 @@ _DOES = re.compile(
 
 _NUMBERS = {
     "un": 1, "una": 1, "uno": 1, "a": 1, "an": 1, "one": 1, "une": 1, "ein": 1, "eine": 1, "einer": 1, "um": 1,
-    "uma": 1, "dos": 2, "two": 2, "deux": 2, "due": 2, "dois": 2, "duas": 2, "zwei": 2, "dues": 2, "par": 2, "couple": 2,
+    "uma": 1, "dos": 2, "two": 2, "deux": 2, "due": 2, "dois": 2, "duas": 2, "zwei": 2, "dues": 2, "par": 2,
+    "couple": 2,
     "tres": 3, "three": 3, "trois": 3, "tre": 3, "três": 3, "drei": 3, "cuatro": 4, "four": 4, "cinco": 5, "five": 5,
 }  # fmt: skip
 _COUNT = rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
