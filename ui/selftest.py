@@ -201,6 +201,20 @@ def time_zones(folder: Path) -> str:
     return ngettext("{count} zone", "{count} zones", len(zones)).format(count=len(zones))
 
 
+def holidays(folder: Path) -> str:
+    """Look up a regional holiday by its name in both languages, and a country that is imported by name."""
+    from datetime import date
+
+    from cmdesk.care.holidays import countries, public_holidays
+
+    day = date(2026, 1, 6)
+    spanish, english = (public_holidays("ES", "MD", 2026, code).get(day, "") for code in ("es", "en"))
+    _expect("Epifanía" in spanish and "Epiphany" in english, f"no names: {spanish!r}, {english!r}")
+    _expect(date(2026, 2, 6) in public_holidays("NZ", "AUK", 2026), "New Zealand has no holidays")
+    known = len(countries("es"))
+    return ngettext("{count} country", "{count} countries", known).format(count=known)
+
+
 def text_rules(folder: Path) -> str:
     """Count letters as a person does, a family of four is one; and sort as a Spanish dictionary does."""
     import regex
@@ -263,6 +277,7 @@ CHECKS: Final[Sequence[tuple[str, Check]]] = (
     (N_("translations"), translations),
     (N_("dates in words"), dates),
     (N_("time zones"), time_zones),
+    (N_("public holidays"), holidays),
     (N_("text rules"), text_rules),
     (N_("secure connections"), tls),
 )

@@ -185,7 +185,7 @@ def test_text_goes_through_the_plain_text_widgets(trees: Trees) -> None:
 
 def test_dependencies_are_imported_late(trees: Trees) -> None:
     """The window opens before the slow ones are read: they are imported inside the functions that need them."""
-    slow = {"keyring", "PIL", "babel", "msgspec"}
+    slow = {"keyring", "PIL", "babel", "msgspec", "holidays"}
     found = []
     for path, tree in trees.items():
         if path.parts[:2] in {("cmdesk", "networks"), ("cmdesk", "reports"), ("ui", "reports")}:
