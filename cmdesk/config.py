@@ -77,6 +77,14 @@ SETTINGS: Mapping[str, Setting] = _table(
         high=1440,
     ),
     Setting(
+        "cool_down_seconds",
+        Kind.WHOLE,
+        5,
+        N_("Seconds an answer to somebody angry is shown once more before it leaves; 0 for none"),
+        low=0,
+        high=60,
+    ),
+    Setting(
         "late_reply_minutes",
         Kind.WHOLE,
         5,
@@ -96,6 +104,7 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("backups_kept", Kind.WHOLE, 7, N_("How many automatic backups are kept"), low=1, high=60),
     Setting("log_level", Kind.CHOICE, "info", N_("How much the log tells"), ("debug", "info", "warning", "error")),
     Setting("window", Kind.JSON, "{}", N_("Size, panes and selections of the window"), hidden=True),
+    Setting("round", Kind.JSON, "{}", N_("The round through the brands that is not finished"), hidden=True),
     Setting("demo", Kind.YES_NO, False, N_("This profile holds the sample brands"), hidden=True),
 )
 

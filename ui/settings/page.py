@@ -30,7 +30,7 @@ _SECTIONS = (
 )
 _GENERAL = ("language", "appearance", "density", "zoom", "week_start")
 _READING = ("sync_seconds", "remote_images", "notifications")
-_ANSWERING = ("undo_seconds", "stay_after_reply", "late_reply_minutes")
+_ANSWERING = ("undo_seconds", "cool_down_seconds", "stay_after_reply", "late_reply_minutes")
 _PUBLISHING = ("publishing_paused", "late_minutes", "release_gap_seconds")
 _BACKUP = ("backup_hours", "backups_kept")
 _DATA = ("log_level",)

@@ -35,6 +35,7 @@ _TITLES = {
     "zoom": N_("Zoom"),
     "week_start": N_("First day of the week"),
     "undo_seconds": N_("Time to take a reply back"),
+    "cool_down_seconds": N_("Pause before an answer to somebody angry"),
     "stay_after_reply": N_("Stay after answering"),
     "remote_images": N_("Pictures from networks"),
     "notifications": N_("Notifications"),
@@ -53,6 +54,7 @@ _NOTES = {
     "zoom": N_("Texts and rows. Ctrl++ and Ctrl+- do the same."),
     "week_start": N_("In the calendar."),
     "undo_seconds": N_("Seconds before a reply really goes out."),
+    "cool_down_seconds": N_("The text stays to be read once more; pressing Send again sends at once. 0 is no pause."),
     "late_reply_minutes": N_("A reply that is later than this waits for your yes."),
     "publishing_paused": N_("Nothing is published until this is switched off."),
 }
