@@ -6,6 +6,7 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 
 from __future__ import annotations
 
+from cmdesk import wording_templates
 from cmdesk.i18n import N_
 
 Words = tuple[str, str, str]
@@ -334,3 +335,4 @@ BY_CODE: dict[str, Words] = {
     "timeout": (N_("The server took too long"), "", N_("It is tried again by itself.")),
     "dropped": (N_("The connection broke"), "", N_("It is tried again by itself.")),
 }
+BY_CODE.update(wording_templates.BY_CODE)

@@ -41,6 +41,8 @@ NOT_THERE = frozenset(
         "brand_unknown",
         "conversation_unknown",
         "delivery_unknown",
+        "export_place",
+        "import_missing",
         "not_this_network",
         "post_unknown",
     }
@@ -124,6 +126,10 @@ def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namesp
         from cmdesk.cli.posts import post_verb
 
         return post_verb
+    if verb == "template":
+        from cmdesk.cli.templates import template_verb
+
+        return template_verb
     if verb in ("sync", "inbox", "reply", "publish"):
         from cmdesk.cli import daily
 

@@ -61,6 +61,7 @@ def build() -> Parser:
     _account(verbs)
     _daily(verbs)
     _post(verbs)
+    _template(verbs)
     _profile(verbs)
     return parser
 
@@ -151,6 +152,28 @@ def _post(verbs: Any) -> None:
     shown = post.add_parser("show", help=_("show one post with each delivery's state"))
     shown.add_argument("id", type=int, metavar="ID")
     _json(shown)
+
+
+def _template(verbs: Any) -> None:
+    template = verbs.add_parser("template", help=_("list, import or export templates")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    listing = template.add_parser("list", help=_("list templates, the most used first"))
+    listing.add_argument("--brand")
+    listing.add_argument("--search", metavar="TEXT", help=_("words of the name, the folder or a text"))
+    listing.add_argument("--limit", type=_count, default=1000, metavar="N")
+    _json(listing)
+    taking = template.add_parser("import", help=_("take in a CSV or JSON file; the same file again changes nothing"))
+    taking.add_argument("file", type=Path, metavar="FILE", help=_("- for standard input"))
+    taking.add_argument("--brand", help=_("whose those without a brand are; else every brand's"))
+    taking.add_argument("--format", choices=("csv", "json"))
+    taking.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+    _json(taking)
+    writing = template.add_parser("export", help=_("write templates to a CSV or JSON file"))
+    writing.add_argument("file", type=Path, metavar="FILE", help=_("- for standard output"))
+    writing.add_argument("--brand", help=_("what this brand sees; else all of them"))
+    writing.add_argument("--format", choices=("csv", "json"))
+    writing.add_argument("--delimiter", choices=(",", ";"), default=",", help=_("between CSV columns"))
 
 
 def _profile(verbs: Any) -> None:

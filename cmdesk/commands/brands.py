@@ -6,10 +6,10 @@ import os
 import re
 from dataclasses import dataclass
 
-from cmdesk import config
+from cmdesk import config, i18n
 from cmdesk.errors import Invalid
 from cmdesk.planning.zones import zone_named
-from cmdesk.store import brands, settings
+from cmdesk.store import brands, library_start, settings
 from cmdesk.store.db import Transaction
 
 # Told apart at a glance, also by people who see colours differently; given in this order to new brands.
@@ -57,7 +57,10 @@ def add_brand(
     color: str = "",
     sample: bool = False,
 ) -> int:
-    """Add a client and return its id; without a colour it gets the next one that is free. Raises Invalid."""
+    """Add a client and return its id; without a colour it gets the next one that is free. Raises Invalid.
+
+    A profile's first brand of its own brings the starting templates with it.
+    """
     _check(zone=zone, language=language, color=color or COLORS[0])
     if not color:
         used = {brand.color for brand in brands.list_brands(tx.conn)}
@@ -72,6 +75,8 @@ def add_brand(
         late_grace_s=60 * _whole(tx, "late_minutes"),
     )
     brands.update_brand(tx, brand_id, spacing_s=_whole(tx, "release_gap_seconds"))
+    if not sample and len(brands.list_brands(tx.conn, archived=True)) == 1:
+        library_start.add_once(tx, language=i18n.language())
     return brand_id
 
 

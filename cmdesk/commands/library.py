@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cmdesk.model import Template
-from cmdesk.store import library
+from cmdesk.store import library, library_import, library_start
 from cmdesk.store.db import Transaction
+from cmdesk.store.library_import import Plan
+from cmdesk.templates.files import Parsed
 
 
 def save_template(
@@ -101,6 +103,26 @@ def set_brand(tx: Transaction, *, template_ids: Iterable[int], brand_id: int | N
             category=each.category, markets=each.markets if each.brand_id == brand_id else {},
         )  # fmt: skip
     _undoable(tx, "save_template", before=tuple(before.values()))
+
+
+def import_templates(tx: Transaction, *, parsed: Parsed, brand_id: int | None = None) -> Plan:
+    """Take in what a file holds and return what was done with each of its templates (`library_import.plan`).
+
+    Lines with a fault are left out, the rest is taken; the same file again changes nothing.
+    """
+    wanted = library_import.plan(tx.conn, parsed, brand_id=brand_id)
+    added, before = library_import.carry_out(tx, wanted)
+    if added or before:
+        _undoable(tx, "import_templates", before=tuple(before), added=tuple(added))
+    return wanted
+
+
+def add_start_templates(tx: Transaction, *, language: str) -> int:
+    """Add those of the starting set that are missing, named in that language, and return how many there were."""
+    added = library_start.add_missing(tx, language=language)
+    if added:
+        _undoable(tx, "add_start_templates", added=tuple(added))
+    return len(added)
 
 
 def put_back(tx: Transaction, *, before: Iterable[Template], added: Iterable[int] = ()) -> None:

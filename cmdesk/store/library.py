@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Template
@@ -17,16 +17,8 @@ from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import dump, fetch, ids_json, load, moment, scalar, stamp
 from cmdesk.store.words import words_of
-from cmdesk.templates import MAX_TEXT, clean_tag, fit
+from cmdesk.templates import KINDS as KINDS, MAX_FOLDER, MAX_NAME as MAX_NAME, MAX_TEXT, clean_tag, fit
 
-KINDS: Final = (
-    "reply", "thanks", "interim", "apology", "ask", "private", "out_of_hours", "follow_up", "closing", "public_close",
-    "troll_note", "crisis", "post",
-)  # fmt: skip
-"""What a template is for. All but "post" answer somebody."""
-
-MAX_NAME = 120
-MAX_FOLDER = 200
 _LAST = 1 << 62
 
 

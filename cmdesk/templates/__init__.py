@@ -14,11 +14,14 @@ from cmdesk.templates.expanding import (
     fill as fill,
 )
 from cmdesk.templates.grammar import (
+    MAX_FOLDER as MAX_FOLDER,
+    MAX_NAME as MAX_NAME,
     MAX_TEXT as MAX_TEXT,
     Problem as Problem,
     blanks as blanks,
     suggested as suggested,
 )
+from cmdesk.templates.kinds import KINDS as KINDS
 from cmdesk.templates.languages import (
     base as base,
     clean_tag as clean_tag,

@@ -13,6 +13,8 @@ MAX_TEXT = 100_000
 """Characters a template's text may have."""
 
 MAX_WORD = 50
+MAX_NAME = 120
+MAX_FOLDER = 200
 
 _WORD = r"[^\W\d_]|¿"
 _REST = rf"[\w \-.,'’/()?¿!¡ºª%€+]{{0,{MAX_WORD - 1}}}"
