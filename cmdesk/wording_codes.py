@@ -208,6 +208,7 @@ BY_CODE: dict[str, Words] = {
     "too_many_pictures": (N_("This network takes {detail} pictures at most"), "", N_("Take some away.")),
     "alt_too_long": (N_("A picture's description may have {detail} characters"), "", N_("Shorten it.")),
     "media_missing": (N_("There is no file {detail}"), "", N_("Check the name.")),
+    "triage_file": (N_("The file cannot be read: {detail}"), "", N_("Name a file with one message a line.")),
     "media_unreadable": (N_("The picture is damaged"), N_("It cannot be read to its end."), _CHOOSE_PICTURE),
     "media_too_large": (N_("The picture is too large"), N_("Files up to 25 MB are taken."), N_("Make it smaller.")),
     "media_too_many_pixels": (

@@ -75,6 +75,10 @@ def main(
         if options.verb == "doctor" and options.self_test:
             return self_test(profile)
         with _quiet_signals():
+            if options.verb == "triage":
+                from cmdesk.cli.triage import triage_verb
+
+                return triage_verb(options)
             return _verb(profile, options, report)
     except DeskError as error:
         _log.warning("%s failed: %s %s", options.verb, error.code, error)

@@ -62,6 +62,7 @@ def build() -> Parser:
     _daily(verbs)
     _post(verbs)
     _template(verbs)
+    _triage(verbs)
     _profile(verbs)
     return parser
 
@@ -174,6 +175,17 @@ def _template(verbs: Any) -> None:
     writing.add_argument("--brand", help=_("what this brand sees; else all of them"))
     writing.add_argument("--format", choices=("csv", "json"))
     writing.add_argument("--delimiter", choices=(",", ";"), default=",", help=_("between CSV columns"))
+
+
+def _triage(verbs: Any) -> None:
+    triage = verbs.add_parser("triage", help=_("judge a message, or a file of them; needs no profile"))
+    what = triage.add_mutually_exclusive_group(required=True)
+    what.add_argument("text", nargs="?", metavar="TEXT")
+    what.add_argument("--file", metavar="F", help=_("one message a line, UTF-8; - for standard input"))
+    triage.add_argument(
+        "--likely", nargs="+", action="extend", metavar="CODE", help=_("languages it may be in, the likeliest first")
+    )
+    triage.add_argument("--json", action="store_true", help=_("an object; with --file one a line"))
 
 
 def _profile(verbs: Any) -> None:

@@ -1,0 +1,243 @@
+"""The verdict on a message: language, sentiment, kind and urgency, with the words that decided (D4-D11, N5).
+
+Pure and offline; never raises on any text. The best guess is always given, with what it is worth: below the thresholds
+the screen says "unsure". Corrections of a person teach words to one brand (`learn`, `Learned`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import regex
+
+from cmdesk.care import kinds, sentiment
+from cmdesk.care.cues import LOOKED_AT, fold
+from cmdesk.care.kinds import KINDS
+from cmdesk.care.language import identify
+
+SENTIMENTS = ("positive", "neutral", "negative")
+SENTIMENT, KIND = "sentiment", "kind"
+LABELS: Mapping[str, tuple[str, ...]] = {SENTIMENT: SENTIMENTS, KIND: KINDS}
+
+#: Below these the verdict is shown as unsure. What each is worth is measured on messages no model has seen and printed
+#: by tests/bench/triage_kinds.py beside it.
+SURE = 0.6
+KIND_SURE = 0.5
+
+REASONS = 4  # words shown for each of sentiment, kind and urgency
+#: A correction moves its text by this much toward the label, and away from what was said by a half.
+LESSON_WORDS = 1.6
+LESSON_PAIRS = 1.2
+MAX_LESSON_WORDS = 14
+#: No word decides alone, however often it was corrected.
+MAX_WEIGHT = 2.5
+
+_PIECES = regex.compile(r"[^\W_]+|\p{Extended_Pictographic}")
+_ADDRESSES = regex.compile(r"https?://\S*|www\.\S+|(?<!\w)@[\w.@-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word of the message, as it stands there, and what it speaks for: a sentiment, a kind, or "urgent"."""
+
+    word: str
+    toward: str
+    weight: float
+    learned: bool = False  # a person's corrections taught it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a message is held to be; `confidence` is of the sentiment. A person's word has confidence 1."""
+
+    language: str = ""
+    language_confidence: float = 0.0
+    sentiment: str = "neutral"
+    kind: str = "opinion"
+    urgency: int = kinds.LOW
+    confidence: float = 0.0
+    kind_confidence: float = 0.0
+    reasons: tuple[Reason, ...] = ()
+    source: str = "auto"  # or person: never overwritten by the desk
+
+    @property
+    def unsure(self) -> bool:
+        """Say whether the sentiment is only a guess."""
+        return self.confidence < SURE
+
+    @property
+    def kind_unsure(self) -> bool:
+        """Say whether the kind is only a guess."""
+        return self.kind_confidence < KIND_SURE
+
+
+NOTHING = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What corrections taught one brand: field → word (or two, with a blank) → label → weight."""
+
+    fields: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, str, str, float]]) -> Learned:
+        """Return rows of (field, word, label, weight) as lessons; labels that are none are left out."""
+        fields: dict[str, dict[str, dict[str, float]]] = {}
+        for name, word, label, weight in rows:
+            if label in LABELS.get(name, ()):
+                fields.setdefault(name, {}).setdefault(word, {})[label] = weight
+        return cls(fields)
+
+    def sums(self, name: str, words: Sequence[tuple[str, str]]) -> tuple[dict[str, float], list[Reason]]:
+        """Return what the words of a text (folded, as written) add to each label of a field, and each word's share."""
+        known = self.fields.get(name)
+        sums: dict[str, float] = {}
+        reasons: list[Reason] = []
+        if not known:
+            return sums, reasons
+        for word, written in words:
+            for label, weight in known.get(word, {}).items():
+                sums[label] = sums.get(label, 0.0) + weight
+                reasons.append(Reason(written, label, round(weight, 2), learned=True))
+        return sums, reasons
+
+
+NO_LESSONS = Learned()
+
+
+def judge(
+    text: str,
+    *,
+    likely: Sequence[str] = (),
+    learned: Learned | None = None,
+    direct: bool = False,
+    followers: int | None = None,
+) -> Verdict:
+    """Return the verdict on a message of any length and content.
+
+    `likely` are the languages that the contact, the brand or the network name, best first. `direct` says that it was
+    written to us alone: what sounds like news in public asks for something there.
+    """
+    if not text.strip():
+        return NOTHING
+    lessons = learned or NO_LESSONS
+    language = identify(text, likely=likely)
+    words = taught_words(text) if lessons.fields else []
+    sounds = sentiment.score(text, language=language.code)
+    moved, lesson = lessons.sums(SENTIMENT, words)
+    likelihood = _moved(dict(zip(sentiment.LABELS, sounds.probabilities, strict=True)), moved)
+    feeling = max(SENTIMENTS, key=likelihood.__getitem__)
+    kind_sums, kind_lesson = lessons.sums(KIND, words)
+    if direct:
+        kind_sums["status"] = kind_sums.get("status", 0.0) - 0.5
+    found = kinds.judge_kind(
+        text,
+        language=language.code,
+        sentiment=(likelihood["negative"], likelihood["neutral"], likelihood["positive"]),
+        learned=kind_sums,
+        followers=followers,
+    )
+    felt = [Reason(word, sounds.label, round(weight, 2)) for word, weight in sounds.words if weight > 0]
+    reasons = (
+        *_strongest([*lesson, *felt], feeling),
+        *_strongest([*kind_lesson, *_reasons(found)], found.kind),
+        *_strongest(_reasons(found), "urgent"),
+    )
+    return Verdict(
+        language=language.code,
+        language_confidence=round(language.confidence, 3),
+        sentiment=feeling,
+        kind=found.kind,
+        urgency=found.urgency,
+        confidence=round(likelihood[feeling], 3),
+        kind_confidence=round(max(found.probabilities), 3),
+        reasons=reasons,
+    )
+
+
+def _reasons(found: kinds.Judgement) -> list[Reason]:
+    return [Reason(each.word, each.toward, each.weight) for each in found.evidence]
+
+
+def _strongest(reasons: list[Reason], toward: str) -> list[Reason]:
+    """Return the reasons for one thing, each word once, what was taught first."""
+    kept: dict[str, Reason] = {}
+    for each in sorted(reasons, key=lambda each: (not each.learned, -each.weight)):
+        if each.toward == toward and each.weight > 0:
+            kept.setdefault(fold(each.word), each)
+    return list(kept.values())[:REASONS]
+
+
+def _moved(likelihood: dict[str, float], moved: Mapping[str, float]) -> dict[str, float]:
+    """Return probabilities after lessons have been added to their logarithms."""
+    if not moved:
+        return likelihood
+    sums = {label: math.log(max(value, 1e-4)) + moved.get(label, 0.0) for label, value in likelihood.items()}
+    top = max(sums.values())
+    powers = {label: math.exp(value - top) for label, value in sums.items()}
+    whole = sum(powers.values())
+    return {label: value / whole for label, value in powers.items()}
+
+
+def taught_words(text: str) -> list[tuple[str, str]]:
+    """Return what of a text can be taught and recognised: its words and neighbours, folded and as written, once."""
+    pieces = [found.group() for found in _PIECES.finditer(_ADDRESSES.sub(" ", text[:LOOKED_AT]))]
+    folded = [fold(each) for each in pieces]
+    words = {word: written for word, written in zip(folded, pieces, strict=True) if _tells(word)}
+    pairs = {
+        f"{one} {two}": f"{pieces[at]} {pieces[at + 1]}"
+        for at, (one, two) in enumerate(pairwise(folded))
+        if _tells(one) or _tells(two)
+    }
+    return [*words.items(), *pairs.items()]
+
+
+def _tells(word: str) -> bool:
+    return word not in _SMALL and (len(word) > 2 or not word.isalnum()) and not word.isdigit()
+
+
+def learn(text: str, *, name: str, label: str, was: str) -> list[tuple[str, str, float]]:
+    """Return what a correction teaches: (word, label, change of weight) to be added to the brand's lessons.
+
+    `name` is the field (`SENTIMENT` or `KIND`), `was` what the desk had said. Confirming teaches a little, too. Two or
+    three corrections of messages that share words turn the next one; one shared word moves a message by little.
+    """
+    if label not in LABELS[name]:
+        raise ValueError(f"{label!r} is no {name}")
+    taught = taught_words(text)
+    words = [word for word, _written in taught if " " not in word][:MAX_LESSON_WORDS]
+    pairs = [word for word, _written in taught if " " in word][:MAX_LESSON_WORDS]
+    size = 1.0 if was != label else 0.4
+    found: list[tuple[str, str, float]] = []
+    for group, lesson in ((words, LESSON_WORDS), (pairs, LESSON_PAIRS)):
+        # A text of one word teaches no more than a half of one of two.
+        share = size * lesson / max(len(group), 2)
+        for word in group:
+            found.append((word, label, share))
+            if was != label and was in LABELS[name]:
+                found.append((word, was, -share / 2))
+    return found
+
+
+# Words of grammar teach nothing; folded, of the languages the desk speaks.
+_SMALL = frozenset(
+    """
+    que los las una uno unos unas del con por para como mas pero sus les este esta esto estos estas ese esa eso muy sin
+    sobre todo toda todos todas tambien hay donde quien desde nos ellos ella era son han has hemos ser estar soy eres
+    the and you for are not this that with was have has had but they your our from all can will just its it's out what
+    who how why when there been were would could should them their then than into about also very get got she his her
+    les des une est pas que qui dans pour sur avec plus par mais vous nous ils elle sont ete etre avoir ont cette ces
+    aux tout tous leur votre notre vos nos mon mes ton tes son ses
+    che non per una con sono gli della delle dei del nel nella alla anche come piu questo questa quello quella loro
+    suo sua mio mia vostro nostro era essere hanno abbiamo avete
+    nao uma com por para mas dos das nos nas pelo pela seu sua meu minha voces voce ele ela isso isto esse essa sao foi
+    ser ter tem tinha muito tambem
+    der die das und ist nicht ein eine einen einem einer mit auf fur von zum zur den dem des sich auch wie aber oder
+    wir ihr sie ich mir mich euch uns sind war hat habe haben wird
+    els amb una per que son del dels als mes molt aquest aquesta aixo tot tota tambe hem heu han era
+    """.split()
+)
