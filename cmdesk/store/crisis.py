@@ -273,7 +273,7 @@ def add_alarm(tx: Transaction, alarm: Alarm) -> int:
 
 def grow_alarm(tx: Transaction, alarm: Alarm) -> None:
     """The same fire goes on: the alarm that tells of it is kept up to date."""
-    tx.conn.execute("UPDATE alarm SET reason = ? WHERE id = ?", (_reason(tx, alarm), alarm.id))
+    tx.conn.execute("UPDATE alarm SET kind = ?, reason = ? WHERE id = ?", (alarm.kind, _reason(tx, alarm), alarm.id))
     tx.touch(Topic.CRISIS, alarm.brand_id)
 
 

@@ -12,7 +12,7 @@ from cmdesk.errors import AuthExpired, DeskError, Gone, NetworkError, NotSent, V
 from cmdesk.model import Account, AccountState
 from cmdesk.networks.base import Adapter, Page
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store import accounts, metrics, syncing
+from cmdesk.store import accounts, alarming, metrics, syncing
 from cmdesk.store.db import Transaction
 from cmdesk.sync.home import Home
 from cmdesk.sync.ingest import IngestResult, ingest_context, ingest_page
@@ -135,6 +135,7 @@ class _Round:
         self._between = between
         self._tell = tell
         self._items = 0
+        self._heard = False  # somebody said something new
         self.result = result
 
     def note(self, error: Exception) -> None:
@@ -160,6 +161,8 @@ class _Round:
         for stream in streams:
             if await self._guarded(self._head, stream):
                 return
+        if self._heard:
+            await asyncio.wrap_future(self._desk.store.write_background(alarming.look, account.brand_id))
         for stream in streams:
             if await self._guarded(self._back, stream, complete):
                 return
@@ -281,4 +284,5 @@ class _Round:
             )
         )
         self._items += len(page.items)
+        self._heard = self._heard or (bool(done.value.incoming) and not back)
         self.result = self.result.plus(done.value)

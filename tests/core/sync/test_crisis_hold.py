@@ -237,6 +237,13 @@ class World:
                 assert each.state is State.QUEUED
                 assert self.keeps[each.text], f"{each.text} is kept by nobody"
 
+    def try_all(self) -> None:
+        """Ask for a claim of everything that waits, as if some road had made it ready."""
+        for each in self._deliveries():
+            if each.state in (State.QUEUED, State.READY, State.BACKOFF) and each.text in self.brand_of:
+                made = self.bench.desk.run_now(_claimed_anyhow, each.id)
+                assert not (made and self.keeps[each.text]), f"{each.text} could be claimed"
+
     def come_to_rest(self) -> None:
         """End every crisis, decide everything, and see that all of it goes where it was sent."""
         for crisis_id in sorted(self.active):
@@ -291,11 +298,21 @@ class World:
                 self.bench.desk.run_now(accounts.set_account_state, each.id, AccountState.OK)
         deeds: list[Callable[[], None]] = [
             self.schedule, self.schedule, self.schedule, self.start, self.publish, self.publish, self.live, self.over,
-            self.decide, self.decide, self.say_yes, self.plan_again, self.close, self.kill,
+            self.decide, self.decide, self.say_yes, self.plan_again, self.close, self.kill, self.try_all,
         ]  # fmt: skip
-        weights = [3, 3, 3, 4, 4, 4, 4, 2, 2, 2, 1, 2, 1, 0.7]
+        weights = [3, 3, 3, 2.5, 4, 4, 4, 4, 3, 3, 1, 2, 2, 0.7, 1]
         for deed in [self.schedule, *self.chance.choices(deeds, weights, k=steps)]:
             deed()
+
+
+def _claimed_anyhow(tx, delivery_id: int) -> bool:  # type: ignore[no-untyped-def]
+    """Say whether a claim would be given if the delivery were ready; nothing is kept of the try."""
+    tx.conn.execute("SAVEPOINT trying")
+    tx.conn.execute("UPDATE delivery SET state = 'ready' WHERE id = ?", (delivery_id,))
+    made = isinstance(claim(tx, delivery_id, instance="trying"), Claimed)
+    tx.conn.execute("ROLLBACK TO trying")
+    tx.conn.execute("RELEASE trying")
+    return made
 
 
 def _targeted(tx, *, post_id: int, account_id: int, like) -> None:  # type: ignore[no-untyped-def]
