@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cmdesk import i18n
 from cmdesk.commands import contacts as people, inbox as answering, library as templating, planning as deciding
 from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Conversation, ConversationState, Target
@@ -44,14 +45,19 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         _decisions(desk, brand, row, data["inbox"])
         _plans(desk, brand, row)
     if not desk.page(library.templates):
-        for row in data["templates"]:
-            owner = by_key.get(row.get("brand", ""))
+        _templates(desk, by_key, data["templates"])
+
+
+def _templates(desk: Desk, by_key: Mapping[str, Brand], rows: Iterable[Mapping[str, Any]]) -> None:
+    """The starting set, and what these brands have beside it."""
+    desk.run_now(templating.add_start_templates, language=i18n.language())
+    spanish = i18n.language() == "es"
+    for row in rows:
+        owner = by_key.get(row["brand"])
+        if owner is not None:
+            folder = row["category"][0 if spanish else 1]
             desk.run_now(
-                templating.save_template,
-                brand_id=None if owner is None else owner.id,
-                name=row["name"],
-                texts=row["texts"],
-                category=row.get("category", ""),
+                templating.save_template, brand_id=owner.id, name=row["name"], texts=row["texts"], category=folder
             )
 
 

@@ -171,14 +171,12 @@ class _Work:
 
     def _drop(self) -> None:
         """Let an empty variable fall away together with the comma or blank that led to it."""
-        last = self.out[-1] if self.out else ""
-        kept = last.rstrip(" ,")
-        if kept == last and last and last[-1] not in "\n¡¿":
-            return
+        said = "".join(self.out[-2:])
+        kept = said.rstrip(" ,")
         if not kept or kept[-1] in "\n.!?…¡¿":
             self.swallow = True
-        elif self.out:
-            self.out[-1] = kept
+        elif kept != said:
+            self.out[-2:] = [kept]
 
 
 def _prompts(text: str, questions: Mapping[str, str]) -> Iterable[Prompt]:

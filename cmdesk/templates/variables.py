@@ -45,7 +45,8 @@ KNOWN: Final = tuple(_BY_WORD)
 
 _NOT_A_NAME = re.compile(r"[\d_@]")
 _TITLES = frozenset({"dr", "dra", "sr", "sra", "srta", "don", "doña", "mr", "mrs", "ms", "prof"})
-_SHORTEST_TYPO = 4
+_SHORTEST_TYPO = 3
+_SHORT = 5  # so short a word is another one soon: only a swap or a missing letter counts as a slip
 
 
 def key_of(word: str) -> str:
@@ -116,11 +117,16 @@ def meant(word: str) -> str:
     return ""
 
 
-def _one_slip(a: str, b: str) -> bool:
-    """Whether one letter more, less, other, or two swapped neighbours make one word of the other."""
-    if abs(len(a) - len(b)) > 1:
+def _one_slip(typed: str, known: str) -> bool:
+    """Whether one letter less, more, other, or two swapped neighbours make the typed word of the known one."""
+    if abs(len(typed) - len(known)) > 1:
         return False
-    at = next((place for place, (one, two) in enumerate(zip(a, b, strict=False)) if one != two), min(len(a), len(b)))
-    rests = ((a[at + 1 :], b[at + 1 :]), (a[at + 1 :], b[at:]), (a[at:], b[at + 1 :]))
-    swapped = a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
-    return swapped or any(one == two for one, two in rests)
+    shorter = min(len(typed), len(known))
+    at = next((place for place in range(shorter) if typed[place] != known[place]), shorter)
+    if typed[at : at + 2] == known[at : at + 2][::-1] and typed[at + 2 :] == known[at + 2 :]:
+        return True
+    if typed[at:] == known[at + 1 :]:
+        return True
+    if len(known) <= _SHORT:
+        return False
+    return typed[at + 1 :] in (known[at + 1 :], known[at:])
