@@ -59,7 +59,7 @@ def _document(store: Any, folder: Path, brand_id: int) -> Any:
 
 
 def _whole(store: Any, folder: Path, brand_id: int) -> int:
-    from ui.reports.pdf import pdf_bytes
+    from ui.paper.pdf import pdf_bytes
 
     data = pdf_bytes(_document(store, folder, brand_id))
     assert data is not None
@@ -71,10 +71,10 @@ def _drawing(store: Any, folder: Path, brand_id: int) -> Iterator[Figure]:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter, QPicture
 
+    from ui.paper.pdf import pdf_bytes
+    from ui.paper.style import HEIGHT, WIDTH
     from ui.reports.document import Document
-    from ui.reports.pdf import pdf_bytes
     from ui.reports.pictures import Pictures
-    from ui.reports.style import HEIGHT, WIDTH
 
     report = _report(store, brand_id)
     document = Document(report, language="es", pictures=Pictures(folder / "media"))
@@ -99,7 +99,7 @@ def _replay(pictures: list[Any]) -> bytes:
     from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF
     from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
-    from ui.reports.pdf import RESOLUTION
+    from ui.paper.pdf import RESOLUTION
 
     content = QByteArray()
     buffer = QBuffer(content)

@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
 
-from ui.reports.style import Style
+from ui.paper.style import Style
 from ui.theme import mix
 
 Label = Callable[[float], str]

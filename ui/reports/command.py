@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
-
-from PySide6.QtGui import QGuiApplication
 
 from cmdesk.desk import Desk
 from cmdesk.i18n import supported
 from cmdesk.reports import figures
-from ui import theme
 from ui.models import reports as model
+from ui.paper.pdf import ready
 from ui.reports.pdf import write_pdf
 
 
 def write(desk: Desk, brand_id: int, year: int, month: int, file: Path, language: str) -> None:
     """Write a brand's month to `file`; blocks. Raises Invalid for an unknown brand, DiskFull and DeskError."""
-    application = QGuiApplication.instance() or _application()
-    theme.load_fonts()
+    application = ready()
     report = desk.store.snapshot(figures.report, brand_id=brand_id, month=date(year, month, 1), now=desk.clock.now())
     model.fetch_pictures(desk, report)
     write_pdf(
@@ -30,8 +26,3 @@ def write(desk: Desk, brand_id: int, year: int, month: int, file: Path, language
         cache_folder=model.cache_folder(desk),
     )
     del application
-
-
-def _application() -> QGuiApplication:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return QGuiApplication(["cmdesk"])

@@ -19,9 +19,10 @@ from ui.bridge import Changes, Topic, spawn
 from ui.models import reports as model
 from ui.models.directory import Directory
 from ui.models.reports import Choice
+from ui.paper.sheets import paint
 from ui.reports import words
 from ui.reports.chooser import ChoiceList
-from ui.reports.document import Document, paint
+from ui.reports.document import Document
 from ui.reports.pdf import file_name, write_pdf
 from ui.reports.pictures import Pictures
 from ui.reports.preview import Preview

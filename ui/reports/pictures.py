@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from ui.models.kept_pictures import KeptPictures as Pictures
-from ui.reports.style import Style
+from ui.paper.style import Style
 
 __all__ = ["Pictures", "draw_picture"]
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from cmdesk.i18n import _
 from ui import theme
 from ui.bridge import spawn
+from ui.paper.style import HEIGHT, WIDTH
 from ui.reports.document import Document
-from ui.reports.style import HEIGHT, WIDTH
 from ui.reports.workshop import Workshop
 from ui.theme.tokens import Space
 from ui.widgets.panels import draw_shadow

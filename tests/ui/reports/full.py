@@ -17,8 +17,8 @@ from cmdesk.reports.figures import Report
 from cmdesk.store import brands, media
 from cmdesk.store.db import Transaction
 from tests.core.reports.made import Made, at
+from ui.paper.style import Prose, Style
 from ui.reports.document import Document
-from ui.reports.style import Prose, Style
 
 
 def picture(desk: Desk, folder: Path, brand_id: int, color: str) -> Any:

@@ -17,10 +17,10 @@ from tests.core.reports.made import Made
 from tests.ui.reports.conftest import Full
 from tests.ui.reports.full import said
 from ui import theme
+from ui.paper.style import COLUMN, Style, ink_of
 from ui.reports import charts, words
 from ui.reports.document import Document
 from ui.reports.pictures import Pictures
-from ui.reports.style import COLUMN, Style, ink_of
 
 HOSTILE = (
     "<img src=http://127.0.0.1/x.png><script>alert(1)</script>",

@@ -21,10 +21,11 @@ from cmdesk.errors import DeskError, DiskFull
 from cmdesk.reports.figures import Report
 from tests.conftest import ROOT
 from tests.ui.reports.conftest import Full
+from ui.paper.pdf import RESOLUTION, pdf_bytes
+from ui.paper.style import _TYPE, Style
 from ui.reports.document import Document
 from ui.reports.page import print_document
-from ui.reports.pdf import RESOLUTION, file_name, pdf_bytes, write_pdf
-from ui.reports.style import _TYPE, Style
+from ui.reports.pdf import file_name, write_pdf
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 

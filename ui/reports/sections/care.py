@@ -12,11 +12,11 @@ from cmdesk.model import ConversationState
 from cmdesk.reports.figures import Report
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import conversation_word
+from ui.paper.flow import Flow, panel, spread
+from ui.paper.style import COLUMN, MARGIN, Style
 from ui.reports import charts, words
-from ui.reports.flow import Flow, panel, spread
 from ui.reports.pictures import Pictures
 from ui.reports.sections.engagement import legend
-from ui.reports.style import COLUMN, MARGIN, Style
 
 _CHART = 560.0
 

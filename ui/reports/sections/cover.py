@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPen
 from cmdesk.i18n import _, ngettext
 from cmdesk.reports.figures import AccountMonth, Report
 from cmdesk.safe_text import clean_line
+from ui.paper.flow import Flow
+from ui.paper.style import COLUMN, HEIGHT, MARGIN, WIDTH, glyph
 from ui.reports import words
-from ui.reports.flow import Flow
 from ui.reports.pictures import Pictures
-from ui.reports.style import COLUMN, HEIGHT, MARGIN, WIDTH, glyph
 from ui.theme import with_alpha
 
 _PLATE = 330.0

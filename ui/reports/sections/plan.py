@@ -15,10 +15,10 @@ from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.reports.figures import Report
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import post_word
+from ui.paper.flow import Column, Draw, Flow, columns_of, panel
+from ui.paper.style import COLUMN, MARGIN, WIDTH, Prose, Style, glyph
 from ui.reports import words
-from ui.reports.flow import Column, Draw, Flow, columns_of, panel
 from ui.reports.pictures import Pictures, draw_picture
-from ui.reports.style import COLUMN, MARGIN, WIDTH, Prose, Style, glyph
 from ui.theme import text_on
 
 _CELL = 108.0

@@ -10,10 +10,10 @@ from PySide6.QtGui import QImage, QPainter
 from cmdesk.i18n import _, ngettext
 from cmdesk.reports.figures import PostFigures, Report
 from cmdesk.safe_text import clean_line
+from ui.paper.flow import Column, Draw, Flow, columns_of, panel
+from ui.paper.style import MARGIN, WIDTH, Style, glyph
 from ui.reports import words
-from ui.reports.flow import Column, Draw, Flow, columns_of, panel
 from ui.reports.pictures import Pictures, draw_picture
-from ui.reports.style import MARGIN, WIDTH, Style, glyph
 
 _SIDE = 400.0
 _PICTURE_PX = 640

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter
 
 from cmdesk.i18n import _
 from cmdesk.reports.figures import Change, Report
+from ui.paper.flow import Flow, panel, spread
+from ui.paper.style import COLUMN, MARGIN, Style
 from ui.reports import charts, words
-from ui.reports.flow import Flow, panel, spread
 from ui.reports.pictures import Pictures
-from ui.reports.style import COLUMN, MARGIN, Style
 
 _CARD = 330.0
 

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ui.reports.style import COLUMN, HEIGHT, MARGIN, WIDTH, Style
+from ui.paper.style import COLUMN, HEIGHT, MARGIN, WIDTH, Style
 
 TOP: Final = 300.0
 BOTTOM: Final = HEIGHT - 250.0
