@@ -5,36 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 
 from cmdesk.i18n import _
-from cmdesk.model import Conversation, ConversationState, IgnoreReason, Message, Waiting
+from cmdesk.model import ConversationState, IgnoreReason, Message, Waiting
 from cmdesk.safe_text import clean_line
-from cmdesk.templates import fill, values
 from ui import notices
 from ui.actions import action
 from ui.bridge import spawn
 from ui.icons import set_icon
-from ui.inbox import menus, words
-from ui.inbox.frame import InboxFrame
+from ui.inbox import menus
 from ui.inbox.lightbox import Lightbox
 from ui.inbox.links import open_link
-from ui.inbox.reply import Written
-from ui.inbox.templates import TemplatePicker
 from ui.inbox.thread import last_url
+from ui.inbox.writing import InboxWriting
 from ui.models import inbox as models
-from ui.models.thread import Snippet, snippets
 from ui.widgets.key_help import shown_key
 from ui.widgets.page import PageContext, Target
 
-_READ_AFTER_MS = 700
-"""A conversation counts as read when it was open this long."""
 
-_COUNT_AFTER_MS = 300
-_OFFLINE = ("offline", "not_sent")
-
-
-class InboxPage(InboxFrame):
+class InboxPage(InboxWriting):
     """Everything a person sees all day: turns what is pressed into decisions."""
 
     def __init__(self, context: PageContext) -> None:
@@ -76,33 +66,6 @@ class InboxPage(InboxFrame):
         self._reading.timeout.connect(self._mark_read)
         self._counting.timeout.connect(self._count)
 
-    # What decisions act on
-
-    def _targets(self) -> tuple[list[int], str]:
-        """The conversations meant: the selected ones, else the one that is shown; and whose they are."""
-        selected = self.list.table.selected_ids()
-        if len(selected) > 1:
-            return selected, ""
-        one = self._shown if self._shown is not None else (selected[0] if selected else None)
-        thread = self.talk.shown()
-        if one is None or thread is None or thread.conversation.id != one:
-            return ([one] if one is not None else []), _("this conversation")
-        return [one], words.shown_name(thread.conversation)
-
-    def _conversation(self) -> Conversation | None:
-        thread = self.talk.shown()
-        return thread.conversation if thread is not None else None
-
-    def _leave(self, ids: list[int]) -> None:
-        """Go to the next conversation when those that are decided leave the list."""
-        after = self.list.table.neighbour(set(ids))
-        if self._shown in ids:
-            self.list.table.choose(after)
-            if after is None:
-                self._choose(None)
-        elif len(ids) > 1:
-            self.list.table.clear_extra()
-
     # Actions (ui.actions, scope "inbox")
 
     def do_next(self) -> None:
@@ -133,36 +96,36 @@ class InboxPage(InboxFrame):
 
     def do_solve(self) -> None:
         """Solve and go to the next."""
-        ids, who = self._targets()
+        ids, who = self.targets()
         if ids:
-            self._leave(ids)
+            self.leave(ids)
             self.deeds.solve(ids, who)
 
     def do_reopen(self) -> None:
         """Open again."""
-        ids, who = self._targets()
+        ids, who = self.targets()
         if ids:
             self.deeds.reopen(ids, who)
 
     def do_ignore(self) -> None:
         """Ask for the reason and ignore."""
-        if self._targets()[0]:
-            self._popup(menus.ignore_menu(self, done=self._ignore), "more")
+        if self.targets()[0]:
+            self.popup(menus.ignore_menu(self, done=self._ignore), "more")
 
     def _ignore(self, reason: IgnoreReason) -> None:
-        ids, who = self._targets()
-        self._leave(ids)
+        ids, who = self.targets()
+        self.leave(ids)
         self.deeds.ignore(ids, who, reason)
 
     def do_snooze(self) -> None:
         """Ask until when and snooze."""
-        if self._targets()[0]:
+        if self.targets()[0]:
             menu = menus.snooze_menu(self, self._now(), done=self._snooze, ask=self._ask_snooze)
-            self._popup(menu, "snooze")
+            self.popup(menu, "snooze")
 
     def _snooze(self, until: datetime) -> None:
-        ids, who = self._targets()
-        self._leave(ids)
+        ids, who = self.targets()
+        self.leave(ids)
         self.deeds.snooze(ids, who, until)
 
     def _ask_snooze(self) -> None:
@@ -175,19 +138,18 @@ class InboxPage(InboxFrame):
 
     def do_wait(self) -> None:
         """Ask for whom and wait."""
-        if self._targets()[0]:
-            self._popup(menus.wait_menu(self, done=self._wait), "wait")
+        if self.targets()[0]:
+            self.popup(menus.wait_menu(self, done=self._wait), "wait")
 
     def _wait(self, whom: Waiting) -> None:
-        ids, who = self._targets()
-        self._leave(ids)
+        ids, who = self.targets()
+        self.leave(ids)
         self.deeds.wait(ids, who, whom)
 
     def do_label(self) -> None:
         """Labels of the brand."""
-        ids, who = self._targets()
-        row = self.model.row(self.model.place_of(ids[0])) if ids else None
-        conversation = row.conversation if row is not None else self._conversation()
+        ids, who = self.targets()
+        conversation = self.first_of(ids)
         if conversation is None:
             return
         brand_id = conversation.brand_id
@@ -200,23 +162,22 @@ class InboxPage(InboxFrame):
             done=lambda label_id, checked: self.deeds.set_label(ids, who, label_id, on=checked),
             new=lambda: self._new_label(brand_id, ids, who),
         )
-        self._popup(menu, "label")
+        self.popup(menu, "label")
 
     def _new_label(self, brand_id: int, ids: list[int], who: str) -> None:
         spawn(self.deeds.new_label(brand_id, ids, who), self, name="new label")
 
     def do_priority(self) -> None:
         """Flag or unflag."""
-        ids, who = self._targets()
+        ids, who = self.targets()
         if ids:
-            row = self.model.row(self.model.place_of(ids[0]))
-            conversation = row.conversation if row is not None else self._conversation()
+            conversation = self.first_of(ids)
             flagged = conversation is not None and conversation.priority > 0
             self.deeds.set_priority(ids, who, 0 if flagged else 1)
 
     def do_unread(self) -> None:
         """Unread, or read when it is unread already."""
-        ids, _who = self._targets()
+        ids, _who = self.targets()
         if not ids:
             return
         rows = [self.model.row(self.model.place_of(each)) for each in ids[:200]]
@@ -275,20 +236,7 @@ class InboxPage(InboxFrame):
         """Show or hide the person."""
         self.panes.toggle_person()
 
-    def do_templates(self) -> None:
-        """Open the templates for the reply box."""
-        self._pick_template(False)
-
     # Menus
-
-    def _popup(self, menu: QMenu, button: str) -> None:
-        """Open a menu under the button that offers it, or at the bulk bar."""
-        anchor: QWidget = getattr(self.talk, button)
-        if len(self.list.table.selected_ids()) > 1:
-            anchor = self.list.bulk
-            menu.popup(anchor.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
-        else:
-            menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 2)))
 
     def _head_act(self, name: str) -> None:
         if name == "more":
@@ -299,7 +247,7 @@ class InboxPage(InboxFrame):
 
     def _conversation_menu(self, spot: QPoint) -> None:
         menu = QMenu(self)
-        conversation = self._conversation()
+        conversation = self.conversation()
         done = conversation is not None and conversation.state in (ConversationState.SOLVED, ConversationState.IGNORED)
         names = _MENU_DONE if done else _MENU_OPEN
         for name in names:
@@ -351,60 +299,6 @@ class InboxPage(InboxFrame):
         alt = next((clean_line(shot.alt, limit=300) for shot in shots if url in (shot.preview_url, shot.url)), "")
         if pixmap is not None:
             Lightbox(pixmap, alt, self)
-
-    # Writing
-
-    def _pick_template(self, typed: bool) -> None:
-        thread = self.talk.shown()
-        if thread is None:
-            return
-        conversation = thread.conversation
-        languages = tuple(dict.fromkeys(each for each in (conversation.language, thread.brand.language) if each))
-        picker = TemplatePicker(self, snippets(self._desk, conversation.brand_id, languages=languages))
-        picker.picked.connect(lambda snippet: self._insert(snippet, typed))
-        picker.open_above(self.talk.reply.editor)
-
-    def _insert(self, snippet: Snippet, typed: bool) -> None:
-        thread = self.talk.shown()
-        if thread is None:
-            return
-        known = values(
-            name=clean_line(thread.conversation.author), brand=thread.brand.name, handle=thread.conversation.handle
-        )
-        self.talk.reply.editor.put(fill(snippet.text, known), instead_of="::" if typed else "")
-        self.talk.reply.focus()
-
-    def _send_soon(self, written: Written, solve: bool) -> None:
-        spawn(self._send(written, solve), self, name=_("Send the reply"))
-
-    async def _send(self, written: Written, solve: bool) -> None:
-        reply = self.talk.reply
-        thread = self.talk.shown()
-        who = words.shown_name(thread.conversation) if thread is not None else ""
-        reply.set_busy(True)
-        try:
-            await self.deeds.send(written, who)
-        finally:
-            reply.set_busy(False)
-        reply.sent(written)
-        ids = [written.conversation_id]
-        if solve:
-            self._leave(ids)
-            self.deeds.solve(ids, who)
-        elif self._shown == written.conversation_id and not self._desk.setting("stay_after_reply"):
-            self.list.table.step(1)
-        self.list.table.setFocus()
-
-    async def _note(self, written: Written) -> None:
-        await self.deeds.add_note(written)
-        self.talk.reply.noted(written)
-
-    def _taken_back(self, conversation_id: int, text: str) -> None:
-        """Show the conversation again with the text in the box."""
-        if self._shown != conversation_id:
-            self.go_to(conversation_id)
-        self.talk.reply.restore(conversation_id, text)
-        self.talk.reply.focus()
 
 
 _MENU_OPEN = (

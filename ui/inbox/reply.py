@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cmdesk.care.answering import handles_to_keep, with_handles, without_handles
-from cmdesk.i18n import _
+from cmdesk.care.answering import with_handles, without_handles
+from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, AccountState, Brand
 from cmdesk.planning.review import Destination, destination, length
 from cmdesk.safe_text import safe_name
@@ -19,10 +21,13 @@ from ui import theme
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
 from ui.inbox.identity import IdentityLine
+from ui.inbox.people_line import PeopleLine
+from ui.inbox.reply_care import CareLine
+from ui.inbox.resting import Rest
 from ui.models.pictures import Pictures
 from ui.models.thread import Thread
 from ui.theme.tokens import Radius, Space
-from ui.widgets import Avatar, Button, Chip, CounterRing, FlowLayout, IconButton, PlainLabel, SegmentedControl
+from ui.widgets import Avatar, Button, CounterRing, IconButton, PlainLabel, SegmentedControl
 from ui.widgets.panels import Surface
 
 DRAFT_MS = 300
@@ -38,6 +43,8 @@ class Written:
     conversation_id: int
     text: str
     visibility: str = ""
+    promise_at: datetime | None = None  # by when what it promises must be kept
+    promised: str = ""  # the sentence that does
 
 
 class ReplyBox(Surface):
@@ -49,12 +56,13 @@ class ReplyBox(Surface):
     templates_wanted = Signal(bool)  # whether "::" was typed
     left = Signal()
 
-    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: Pictures, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__("surface", parent)
         self._pictures = pictures
         self._thread: Thread | None = None
         self._conversation_id = 0
-        self._handles: tuple[str, ...] = ()
+        self.cool_down = 0
+        """Seconds an answer to somebody angry rests before it leaves (Q12); 0: none."""
         self._where: Destination | None = None
         self._color = ""
         self._note = ""
@@ -79,9 +87,9 @@ class ReplyBox(Surface):
         self.templates = IconButton("book-open", _("Insert a template"), shortcut_text="Ctrl+J")
         self.send_button = Button(_("Send"), variant="primary", icon="send", size="small")
         self.solve_button = Button(_("Send and solve"), size="small")
-        self._people = QWidget()
-        self._people_flow = FlowLayout(self._people, gap=4)
-        self._people_flow.setContentsMargins(0, 4, 0, 0)
+        self._people = PeopleLine()
+        self.care = CareLine(now)
+        self._rest = Rest(self)
         for part in (self.tabs, self.solve_button, self.send_button):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._build()
@@ -89,7 +97,9 @@ class ReplyBox(Surface):
         self.tabs.changed.connect(self._tab_changed)
         self.editor.textChanged.connect(self._typed)
         self.editor.template_wanted.connect(self.templates_wanted)
-        self.editor.left.connect(self.left)
+        self.editor.left.connect(self._leave_field)
+        self._people.changed.connect(self._show_mode)
+        self._rest.ticked.connect(lambda _left: self._count())
         self.editor.submitted.connect(lambda solve: self.send(solve=solve))
         self.templates.clicked.connect(lambda: self.templates_wanted.emit(False))
         self.send_button.clicked.connect(lambda: self.send(solve=False))
@@ -118,6 +128,7 @@ class ReplyBox(Surface):
         layout.setSpacing(Space.S)
         layout.addLayout(head)
         layout.addLayout(modes)
+        layout.addWidget(self.care)
         layout.addWidget(self.editor)
         layout.addLayout(foot)
 
@@ -133,14 +144,16 @@ class ReplyBox(Surface):
         self.setVisible(True)
         same = thread.conversation.id == self._conversation_id
         if not same:
+            self._rest.stop()
             self.flush()
         self._thread, self._conversation_id = thread, thread.conversation.id
         self._show_identity(thread.account, thread.brand)
-        self._find_handles(thread)
+        self._people.show_thread(thread)
+        self.care.show_thread(thread, same=same)
         if not same:
             self._note = ""
             draft = self._leaving.get(thread.conversation.id, thread.draft)
-            self._reply = self._stored = without_handles(draft, self._handles)
+            self._reply = self._stored = without_handles(draft, self._people.handles)
             self._mode = self._default_mode(thread)
             self.tabs.set_current(self._mode)
             self._fill(self._reply)
@@ -176,7 +189,7 @@ class ReplyBox(Surface):
         """Put back the text of an answer that was taken back, if the box still writes for that conversation."""
         if conversation_id == self._conversation_id:
             self.write_reply()
-            self._reply = self._stored = without_handles(text, self._handles)
+            self._reply = self._stored = without_handles(text, self._people.handles)
             self._fill(self._reply)
 
     def is_writing(self) -> bool:
@@ -198,34 +211,6 @@ class ReplyBox(Surface):
             account, brand = self._thread.account, self._thread.brand
             picture = self._pictures.avatar(account.avatar_url, account.id)
             self.avatar.set_person(account.display_name or brand.name, picture=picture, network=account.network)
-
-    def _find_handles(self, thread: Thread) -> None:
-        answered = thread.answered()
-        self._handles = (
-            handles_to_keep(
-                thread.account.network, author=answered.handle, mentions=answered.mentions, own=thread.account.handle
-            )
-            if answered is not None
-            else ()
-        )
-        while self._people_flow.count():
-            item = self._people_flow.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, handle in enumerate(self._handles):
-            chip = Chip(words.at_handle(handle), icon="x" if place else "at-sign", clickable=place > 0)
-            if place:
-                chip.setAccessibleName(_("Do not mention {handle}").format(handle=words.at_handle(handle)))
-                chip.clicked.connect(lambda chip=chip, handle=handle: self._drop_handle(chip, handle))
-            self._people_flow.addWidget(chip)
-
-    def _drop_handle(self, chip: Chip, handle: str) -> None:
-        self._handles = tuple(each for each in self._handles if each != handle)
-        chip.hide()
-        chip.deleteLater()
-        self._show_mode()
 
     # Tabs
 
@@ -263,7 +248,7 @@ class ReplyBox(Surface):
         offered = self._where.visibilities if self._where else ()
         _segment(self.tabs, 0).setEnabled(not direct_only)
         _segment(self.tabs, 1).setEnabled(direct_only or "direct" in offered)
-        self._people.setVisible(bool(self._handles) and not note)
+        self._people.setVisible(bool(self._people.handles) and not note)
         self.solve_button.setVisible(not note)
         self.counter.setVisible(not note)
         self.templates.setVisible(not note)
@@ -281,6 +266,8 @@ class ReplyBox(Surface):
     # Text
 
     def _fill(self, text: str) -> None:
+        self._rest.stop()
+        self.care.look_at("" if self._mode == NOTE else text)
         self.editor.blockSignals(True)
         self.editor.set_text(text)
         self.editor.blockSignals(False)
@@ -288,6 +275,8 @@ class ReplyBox(Surface):
         self._count()
 
     def _typed(self) -> None:
+        self._rest.stop()
+        self.care.look_at("" if self._mode == NOTE else self.text())
         if self._mode == NOTE:
             self._note = self.text()
         else:
@@ -315,7 +304,7 @@ class ReplyBox(Surface):
     def whole_text(self) -> str:
         """The text as it would be sent, handles included; '' while nothing is typed."""
         text = self.text().strip()
-        return with_handles(text, self._handles) if text else ""
+        return with_handles(text, self._people.handles) if text else ""
 
     def problem(self) -> str:
         """Why it cannot be sent now, '' when it can."""
@@ -348,6 +337,8 @@ class ReplyBox(Surface):
         usable = not problem and not self._busy
         self.send_button.setEnabled(usable)
         self.solve_button.setEnabled(usable)
+        if self._mode != NOTE:
+            self.send_button.setText(_("Send now") if self._rest.resting else _("Send"))
         self._show_hint(problem)
 
     def _show_hint(self, problem: str) -> None:
@@ -356,6 +347,13 @@ class ReplyBox(Surface):
         if problem and self.text().strip():
             self.hint.setText(problem)
             self.hint.set_role("small", "negative")
+        elif self._rest.resting:
+            count = self._rest.left
+            text = ngettext(
+                "Read it once more: it goes out in {count} s", "Read it once more: it goes out in {count} s", count
+            )
+            self.hint.setText(text.format(count=count))
+            self.hint.set_role("small", "warning")
         elif waits and self._mode != NOTE:
             self.hint.setText(_("Goes out once the account is reconnected"))
             self.hint.set_role("small", "warning")
@@ -379,8 +377,29 @@ class ReplyBox(Surface):
         self._timer.stop()
         if self._mode == NOTE:
             self.note_wanted.emit(Written(self._conversation_id, self.text().strip()))
-            return
-        self.send_wanted.emit(Written(self._conversation_id, self.whole_text(), self.visibility()), solve)
+        elif self._rest.resting:
+            self._rest.now()
+        elif self._angry() and self.cool_down > 0:
+            self._rest.begin(self.cool_down, lambda: self._send(solve=solve))
+        else:
+            self._send(solve=solve)
+
+    def _send(self, *, solve: bool) -> None:
+        due = self.care.promise_at()
+        said = self.care.promised() if due is not None else ""
+        written = Written(self._conversation_id, self.whole_text(), self.visibility(), due, said)
+        self.send_wanted.emit(written, solve)
+
+    def _angry(self) -> bool:
+        """Whether somebody is known to be upset; a guess makes nobody wait."""
+        conversation = self._thread.conversation if self._thread is not None else None
+        return conversation is not None and conversation.sentiment == "negative" and not conversation.unsure
+
+    def _leave_field(self) -> None:
+        if self._rest.resting:
+            self._rest.stop()
+        else:
+            self.left.emit()
 
     def set_busy(self, busy: bool) -> None:
         """While it is being handed over nothing can be sent twice."""
@@ -393,6 +412,7 @@ class ReplyBox(Surface):
         self._leaving.pop(written.conversation_id, None)
         if written.conversation_id == self._conversation_id:
             self._reply = self._stored = ""
+            self.care.clear()
             self._fill("" if self._mode != NOTE else self._note)
 
     def noted(self, written: Written) -> None:

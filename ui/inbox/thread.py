@@ -14,6 +14,7 @@ from cmdesk.i18n import _
 from cmdesk.model import Conversation, ConversationState, Direction, Message, Publication, ThreadEvent
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import conversation_word
+from ui.casework.activity import is_of_case, line_of
 from ui.inbox import words
 from ui.inbox.blocks import Block, DayBlock, LineBlock, MoreBlock, NoteBlock, ParentBlock
 from ui.inbox.message_block import MessageBlock
@@ -51,7 +52,7 @@ class ThreadPane(Surface):
         self._shown = SHOWN
         self.view = ThreadView()
         self.view.setAccessibleName(_("Messages"))
-        self.reply = ReplyBox(pictures)
+        self.reply = ReplyBox(pictures, now)
         self.avatar = Avatar(size=32)
         self.title = PlainLabel(role="title", elide=True)
         self.subtitle = PlainLabel(role="small", color="text_muted", elide=True)
@@ -299,7 +300,10 @@ def event_block(event: ThreadEvent, now: datetime) -> Block | None:
         icon, text = texts[event.kind]
         return LineBlock(icon, text.format(name=who), event.at)
     if event.kind == "state":
-        return _state_line(event, now)
+        return None if event.detail.get("by") == "case" else _state_line(event, now)
+    if is_of_case(event):
+        line = line_of(event, now)
+        return LineBlock(line[0], line[1], event.at) if line is not None else None
     if event.text:
         return LineBlock("info", clean_line(event.text, limit=200), event.at)
     return None

@@ -1,0 +1,38 @@
+"""Thanking somebody who said something good: the answer and the end of the matter in one decision (D4, R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cmdesk.commands import inbox as answering
+from cmdesk.errors import Invalid
+from cmdesk.model import ConversationState
+from cmdesk.store import inbox, library
+from cmdesk.store.db import Transaction
+from cmdesk.store.inbox import StateBefore
+
+
+def thank(tx: Transaction, *, texts: Mapping[int, str], template_ids: Sequence[int] = ()) -> list[int]:
+    """Answer conversations of one brand with their texts and solve them; returns the deliveries' ids.
+
+    All or none: raises as `reply` does, and Invalid (`wrong_brand`) for conversations of several brands. Undo takes
+    every answer back and opens them again. `template_ids` counts the uses of templates.
+    """
+    brands = {each.brand_id for each in inbox.conversations_by_id(tx.conn, texts).values()}
+    if len(brands) > 1:
+        raise Invalid("conversations of several brands", code="wrong_brand", detail=",".join(map(str, sorted(brands))))
+    deliveries = [answering.reply(tx, conversation_id=each, text=text) for each, text in texts.items()]
+    before = inbox.set_state(tx, list(texts), ConversationState.SOLVED)
+    for each in template_ids:
+        library.note_used(tx, each)
+    if deliveries:
+        tx.undoable("thank", undo_thank, delivery_ids=deliveries, before=tuple(before), detail=str(len(deliveries)))
+    return deliveries
+
+
+def undo_thank(tx: Transaction, *, delivery_ids: Sequence[int], before: Sequence[StateBefore]) -> None:
+    """Take thanks back before they leave; raises Conflict (`already_out`) when one has left, and changes nothing."""
+    for each in delivery_ids:
+        answering.undo_reply(tx, delivery_id=each)
+    inbox.restore_states(tx, before)
+    tx.undo = None
