@@ -13,6 +13,7 @@ from cmdesk.model import (
     Account,
     Conversation,
     ConversationState,
+    Delivery,
     DeliveryState,
     Direction,
     IgnoreReason,
@@ -51,7 +52,10 @@ def reply(
     if not text.strip() and not media:
         raise Invalid("there is nothing to say", code="empty_text", detail="text")
     conversation = inbox.conversation(tx.conn, conversation_id)
-    message = _answered(tx, conversation, message_id)
+    message = answered(tx, conversation, message_id)
+    if message.conversation_id != conversation_id:
+        # What was merged keeps its own account and thread: that is where its words are answered.
+        conversation = inbox.conversation(tx.conn, message.conversation_id)
     direct = conversation.kind == DIRECT or message.visibility == DIRECT
     seen_by = DIRECT if direct else visibility or message.visibility
     account = accounts.account(tx.conn, conversation.account_id)
@@ -59,7 +63,7 @@ def reply(
         account.network, author=message.ref.get("acct") or message.handle, mentions=message.mentions, own=account.handle
     )
     text = with_handles(text, handles if name_everyone else handles[:1])
-    _check_reply(tx, account, text, media)
+    check_answer(tx, account, text, media)
     post_id = planning.save_post(
         tx,
         brand_id=conversation.brand_id,
@@ -70,8 +74,28 @@ def reply(
         spoiler=message.spoiler,
         visibility=seen_by,
         kind=DIRECT if direct else "reply",
-        conversation_id=conversation_id,
+        conversation_id=conversation.id,
     )
+    thread_id = conversation.remote_id if conversation.kind == DIRECT else ""
+    delivery_id = seal_answer(tx, post_id, message, thread_id=thread_id, now=now)
+    inbox.save_draft(tx, conversation_id, "")
+    inbox.mark_read(tx, [conversation_id])
+    tx.undoable("reply", undo_reply, delivery_id=delivery_id, detail=conversation.author)
+    return delivery_id
+
+
+def undo_reply(tx: Transaction, *, delivery_id: int) -> None:
+    """Take an answer back before it leaves: it is a draft again. Raises Conflict (`already_out`) once it has left."""
+    delivery = take_back(tx, delivery_id)
+    if delivery.conversation_id is not None:
+        home = inbox.conversation(tx.conn, delivery.conversation_id)
+        inbox.save_draft(
+            tx, home.merged_into or home.id, delivery.text, visibility=delivery.visibility, media=delivery.media
+        )
+
+
+def seal_answer(tx: Transaction, post_id: int, message: Message, *, thread_id: str = "", now: bool = False) -> int:
+    """Seal a post as the answer to a message, held for the seconds in which it can be taken back unless `now`."""
     hold = 0 if now else _whole(tx, "undo_seconds")
     (delivery_id,) = outbox.seal(
         tx,
@@ -82,22 +106,19 @@ def reply(
             "remote_id": message.remote_id,
             "ref": dict(message.ref),
             "visibility": message.visibility,
-            "thread_id": conversation.remote_id if conversation.kind == DIRECT else "",
+            "thread_id": thread_id,
         },
     )
-    inbox.save_draft(tx, conversation_id, "")
-    inbox.mark_read(tx, [conversation_id])
-    tx.undoable("reply", undo_reply, delivery_id=delivery_id, detail=conversation.author)
     return delivery_id
 
 
-def undo_reply(tx: Transaction, *, delivery_id: int) -> None:
-    """Take an answer back before it leaves: it is a draft again. Raises Conflict (`already_out`) once it has left."""
+def take_back(tx: Transaction, delivery_id: int) -> Delivery:
+    """Cancel an answer that is still here and return it as it was; raises Conflict (`already_out`) once it has left."""
     delivery = outbox.delivery(tx.conn, delivery_id)
     if delivery.state not in _STILL_HERE or delivery.attempts or delivery.conversation_id is None:
         raise Conflict("the answer has left", code="already_out", detail=str(delivery_id))
     outbox.cancel(tx, delivery_id)
-    inbox.save_draft(tx, delivery.conversation_id, delivery.text, visibility=delivery.visibility, media=delivery.media)
+    return delivery
 
 
 def like(tx: Transaction, *, message_id: int, on: bool = True) -> None:
@@ -257,7 +278,8 @@ def _target(message: Message) -> dict[str, Any]:
     return {"remote_id": message.remote_id, "ref": dict(message.ref), "visibility": message.visibility}
 
 
-def _answered(tx: Transaction, conversation: Conversation, message_id: int | None) -> Message:
+def answered(tx: Transaction, conversation: Conversation, message_id: int | None) -> Message:
+    """Return the message that an answer is for: the named one, else the last that came in; raises Conflict."""
     thread = [each for each in inbox.thread(tx.conn, conversation.id) if each.deleted_at is None and each.remote_id]
     if message_id is not None:
         thread = [each for each in thread if each.id == message_id]
@@ -267,7 +289,7 @@ def _answered(tx: Transaction, conversation: Conversation, message_id: int | Non
     return incoming[-1]
 
 
-def _check_reply(tx: Transaction, account: Account, text: str, media: Sequence[tuple[int, str]]) -> None:
+def check_answer(tx: Transaction, account: Account, text: str, media: Sequence[tuple[int, str]]) -> None:
     """Raise Invalid with the first thing that stands in an answer's way."""
     found = errors(
         review(
