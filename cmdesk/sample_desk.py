@@ -27,10 +27,11 @@ REF = "sample-"
 def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
     """Add what belongs to these brands (by key of the sample data); what is there already is left alone. Blocks."""
     from cmdesk.sample import document
+    from cmdesk.sample_care import fill_care
 
     if not by_key:
         return
-    data = document("demo")
+    data, care = document("demo"), document("care")
     for row in data["brands"]:
         brand = by_key.get(row["key"])
         if brand is None:
@@ -44,6 +45,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
                 _person(desk, brand, each)
         _decisions(desk, brand, row, data["inbox"])
         _plans(desk, brand, row)
+        fill_care(desk, brand, care["brands"][row["key"]])
     if not desk.page(library.templates):
         _templates(desk, by_key, data["templates"])
 

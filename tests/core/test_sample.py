@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from cmdesk import sample
+from cmdesk.care.values import CaseState
 from cmdesk.clock import FixedClock
 from cmdesk.commands import brands as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import VaultMissing
 from cmdesk.model import AccountState, ConversationState, PostStatus
-from cmdesk.store import accounts, brands, inbox, metrics, planning
+from cmdesk.store import accounts, brands, cases, inbox, metrics, planning, wishes
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -41,6 +42,12 @@ def test_a_sample_desk_looks_like_a_desk_in_use(profile: Path, clock: FixedClock
             assert len(days) > 80
     for state in (ConversationState.IGNORED, ConversationState.WAITING, ConversationState.SNOOZED):
         assert desk.page(inbox.conversation_page, state=state)
+    found = {state: desk.page(cases.cases, states=(state,)) for state in CaseState}
+    assert len(found[CaseState.CLOSED]) == 4 and len(found[CaseState.OPEN]) == 3 and len(found[CaseState.CLIENT]) == 3
+    for case in found[CaseState.CLOSED]:
+        assert case.solved_at is not None and case.closed_at is not None
+        assert case.opened_at < case.solved_at < case.closed_at < clock.now() and case.satisfaction
+    assert desk.page(wishes.wishes, brand_id=min(every.values(), key=lambda brand: brand.id).id)
     newest = desk.page(inbox.conversation_page, limit=1)[0]
     assert newest.last_at <= clock.now()
 
