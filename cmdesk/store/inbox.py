@@ -19,6 +19,7 @@ from cmdesk.store.conversations import (
     refresh_outgoing,
 )
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.hours import refresh_due
 from cmdesk.store.outbox_read import problem_count, problem_counts
 from cmdesk.store.rows import dump, ids_json, load, scalar
 from cmdesk.store.threads import message, message_by_remote_id, parent_post, thread, thread_events
@@ -173,6 +174,7 @@ def set_state(
         detail["until"] = str(wake)
     for each in before:
         note_activity(tx, each.id, "state", text=state.value, detail={"from": each.state, **detail})
+    refresh_due(tx, changed)
     return before
 
 
@@ -196,6 +198,7 @@ def restore_states(tx: Transaction, before: Sequence[StateBefore]) -> list[State
     )
     for each in before:
         note_activity(tx, each.id, "state", text=each.state, detail={"undo": "1"})
+    refresh_due(tx, [each.id for each in before])
     return until_now
 
 

@@ -16,6 +16,7 @@ from cmdesk.model import Account
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
 from cmdesk.store.db import Transaction
+from cmdesk.store.hours import refresh_due, refresh_windows
 from cmdesk.store.intake_gone import (
     INDEX_MESSAGE,
     INSERT_MESSAGE,
@@ -150,6 +151,8 @@ class _Page:
         incoming, opened = self._after(started)
         touched = {*self.refresh, *started}
         if touched:
+            refresh_windows(self.tx, touched, self.account.capabilities)
+            refresh_due(self.tx, touched, brand_id=self.account.brand_id)
             self.tx.touch(Topic.CONVERSATION, self.account.brand_id, *touched)
         return Intake(
             messages=sum(each.direction != "context" for each in self.new),

@@ -8,6 +8,7 @@ from cmdesk.model import Account
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
 from cmdesk.store.db import Transaction
+from cmdesk.store.hours import refresh_due
 from cmdesk.store.rows import dump
 from cmdesk.store.words import brand_word
 
@@ -68,6 +69,7 @@ def mark_gone(
     touched = {row[1] for row in rows}
     if refresh is None:
         refresh_conversations(tx, touched)
+        refresh_due(tx, touched, brand_id=account.brand_id)
     else:
         refresh |= touched
     if rows:

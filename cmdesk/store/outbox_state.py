@@ -14,6 +14,7 @@ from cmdesk.model import DeliveryState
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_outgoing
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.hours import refresh_due
 from cmdesk.store.rows import dump, fetch_one, load
 
 State = DeliveryState
@@ -67,6 +68,7 @@ def touch(tx: Transaction, row: Any) -> None:
     tx.touch(Topic.POST, row["brand_id"], row["post_id"])
     if row["conversation_id"] is not None:
         refresh_outgoing(tx, [row["conversation_id"]])
+        refresh_due(tx, [row["conversation_id"]], brand_id=row["brand_id"])
         tx.touch(Topic.CONVERSATION, row["brand_id"], row["conversation_id"])
         tx.touch(Topic.MESSAGE, row["brand_id"])
 
