@@ -6,7 +6,7 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 
 from __future__ import annotations
 
-from cmdesk import wording_templates
+from cmdesk import wording_cases, wording_templates
 from cmdesk.i18n import N_
 
 Words = tuple[str, str, str]
@@ -337,3 +337,4 @@ BY_CODE: dict[str, Words] = {
     "dropped": (N_("The connection broke"), "", N_("It is tried again by itself.")),
 }
 BY_CODE.update(wording_templates.BY_CODE)
+BY_CODE.update(wording_cases.BY_CODE)
