@@ -130,6 +130,10 @@ def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namesp
         from cmdesk.cli.posts import post_verb
 
         return post_verb
+    if verb == "crisis":
+        from cmdesk.cli.crisis import crisis_verb
+
+        return crisis_verb
     if verb == "template":
         from cmdesk.cli.templates import template_verb
 

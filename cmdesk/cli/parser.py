@@ -62,6 +62,7 @@ def build() -> Parser:
     _daily(verbs)
     _post(verbs)
     _template(verbs)
+    _crisis(verbs)
     _triage(verbs)
     _profile(verbs)
     return parser
@@ -175,6 +176,24 @@ def _template(verbs: Any) -> None:
     writing.add_argument("--brand", help=_("what this brand sees; else all of them"))
     writing.add_argument("--format", choices=("csv", "json"))
     writing.add_argument("--delimiter", choices=(",", ";"), default=",", help=_("between CSV columns"))
+
+
+def _crisis(verbs: Any) -> None:
+    crisis = verbs.add_parser("crisis", help=_("hold everything planned at once, or end that")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    start = crisis.add_parser("start", help=_("hold everything planned of a brand, or of all (the default)"))
+    start.add_argument("--reason", default="", metavar="TEXT", help=_("what happened, for the log"))
+    stop = crisis.add_parser("stop", help=_("hold nothing new; what is held waits for a decision"))
+    for each in (start, stop):
+        whose = each.add_mutually_exclusive_group()
+        whose.add_argument("--brand")
+        whose.add_argument("--all", action="store_true", help=_("every brand"))
+        _json(each)
+    status = crisis.add_parser("status", help=_("tell which crises last and what they hold"))
+    status.add_argument("--brand")
+    status.add_argument("--history", action="store_true", help=_("closed ones too"))
+    _json(status)
 
 
 def _triage(verbs: Any) -> None:

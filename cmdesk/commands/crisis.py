@@ -10,7 +10,6 @@ from typing import Any
 
 from cmdesk.care.crisis import ALL_BRANDS, BY_HAND, CODE, Decision, Entry
 from cmdesk.care.values import Crisis, CrisisPlan
-from cmdesk.clock import from_ms
 from cmdesk.commands.planning import PAST_TOLERANCE, plan_post
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import DeliveryState, Target
@@ -149,35 +148,11 @@ def _released(tx: Transaction, found: Crisis, row: Any) -> None:
         return  # another crisis keeps it
     state = State(row["state"])
     if state is State.HANDED_OFF:
-        _keep_there(tx, row)
+        crises.leave_there(tx, row)
     elif state in (State.HELD_LATE, State.HELD_CLOCK, State.HELD_RESTORED):
         outbox.release(tx, [row["id"]])
     elif state in _AT_HOME:
-        _let_go(tx, row)
-
-
-def _let_go(tx: Transaction, row: Any) -> None:
-    """Let a held one go: at its hour, or now when that has passed; what may be out already is looked for first."""
-    passed = from_ms(row["due_at"]) <= tx.now
-    if passed:
-        tx.conn.execute("UPDATE delivery SET approved_late = 1 WHERE id = ?", (row["id"],))
-    if row["first_attempt_at"] is not None:
-        move(tx, row, State.UNCERTAIN, code="send_again", next_at=tx.now)
-    else:
-        move(tx, row, State.QUEUED)
-
-
-def _keep_there(tx: Transaction, row: Any) -> None:
-    """Leave a post with the network after all: the recall that was not tried yet is given up."""
-    waiting = tx.conn.execute(
-        "SELECT id, attempts FROM action WHERE delivery_id = ? AND act = 'cancel_scheduled' AND state IN ('queued',"
-        " 'backoff', 'blocked_auth')",
-        (row["id"],),
-    ).fetchall()
-    if any(attempts for _, attempts in waiting):
-        raise Conflict("the network is being asked to give it back", code="recalling", detail=str(row["id"]))
-    for action_id, _ in waiting:
-        outbox.cancel_action(tx, action_id)
+        crises.let_go(tx, row)
 
 
 def _moved(tx: Transaction, found: Crisis, row: Any, wall: str, zone: str, fold: int) -> int:

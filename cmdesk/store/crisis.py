@@ -9,13 +9,13 @@ from typing import Any
 from cmdesk.care.crisis import CODE, HELD_KIND, Decision, Entry, HeldPost
 from cmdesk.care.values import Alarm, Crisis, CrisisEntry, CrisisPlan, Phone
 from cmdesk.clock import from_ms, to_ms
-from cmdesk.errors import Invalid
+from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import DeliveryState
 from cmdesk.store import crisis_hold
 from cmdesk.store.changes import Topic
 from cmdesk.store.crisis_hold import holds, log
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.outbox_actions import queue_action
+from cmdesk.store.outbox_actions import cancel_action, queue_action
 from cmdesk.store.outbox_state import move
 from cmdesk.store.rows import dump, fetch, fetch_one, load, moment, scalar
 
@@ -32,6 +32,8 @@ __all__ = [
     "held",
     "holds",
     "last_alarm",
+    "leave_there",
+    "let_go",
     "log",
     "plan",
     "save_plan",
@@ -223,6 +225,30 @@ def end(tx: Transaction, found: Crisis, *, closed: bool) -> None:
             (tx.now_ms, found.id),
         )
     _touch(tx, found.id, found.brand_id)
+
+
+def let_go(tx: Transaction, row: Any) -> None:
+    """Let a held one go: at its hour, or now when that has passed; what may be out already is looked for first."""
+    passed = from_ms(row["due_at"]) <= tx.now
+    if passed:
+        tx.conn.execute("UPDATE delivery SET approved_late = 1 WHERE id = ?", (row["id"],))
+    if row["first_attempt_at"] is not None:
+        move(tx, row, State.UNCERTAIN, code="send_again", next_at=tx.now)
+    else:
+        move(tx, row, State.QUEUED)
+
+
+def leave_there(tx: Transaction, row: Any) -> None:
+    """Leave a post with the network after all: the recall that was not tried yet is given up."""
+    waiting = tx.conn.execute(
+        "SELECT id, attempts FROM action WHERE delivery_id = ? AND act = 'cancel_scheduled' AND state IN ('queued',"
+        " 'backoff', 'blocked_auth')",
+        (row["id"],),
+    ).fetchall()
+    if any(attempts for _, attempts in waiting):
+        raise Conflict("the network is being asked to give it back", code="recalling", detail=str(row["id"]))
+    for action_id, _ in waiting:
+        cancel_action(tx, action_id)
 
 
 def unlog(tx: Transaction, found: Crisis, entry_id: int) -> None:
