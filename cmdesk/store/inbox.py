@@ -9,6 +9,7 @@ from datetime import datetime
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import ConversationState, Counters, IgnoreReason, Label, ReplyDraft, Waiting
+from cmdesk.store.cases import next_due
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import (
     conversation,
@@ -218,9 +219,10 @@ def wake_snoozed(tx: Transaction) -> list[int]:
 
 
 def next_wake(reader: Reader) -> datetime | None:
-    """Return when the next snoozed conversation wakes."""
+    """Return when time next brings something back: a snoozed conversation, a promise, a reminder, a follow-up."""
     found = scalar(reader, "SELECT min(snooze_until) FROM conversation WHERE state = 'snoozed'")
-    return None if found is None else from_ms(found)
+    moments = [None if found is None else from_ms(found), next_due(reader)]
+    return min((each for each in moments if each is not None), default=None)
 
 
 def _one_of(value: str, kind: type[IgnoreReason] | type[Waiting], field: str) -> str:

@@ -17,7 +17,7 @@ from cmdesk.errors import DeskError
 from cmdesk.model import Account, AccountState, Delivery, DeliveryState
 from cmdesk.networks.base import Adapter, Credentials, OnCredentials
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store import accounts, inbox, outbox, outbox_actions, outbox_read, outbox_send, syncing
+from cmdesk.store import accounts, case_wake, inbox, outbox, outbox_actions, outbox_read, outbox_send, syncing
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.sync.clockwatch import ClockWatch
 from cmdesk.sync.dispatcher import Dispatcher
@@ -219,7 +219,7 @@ class Engine:
         return done.value
 
     async def advance(self) -> None:
-        """Let time act on what waits: due, late, out of back-off, reconnected, snoozed."""
+        """Let time act on what waits: due, late, out of back-off, reconnected, snoozed, promised."""
         now = self._desk.clock.now()
         trusted = self.clock_watch.trusted
         if self._desk.page(outbox_send.pending_steps, now=now, trusted=trusted):
@@ -228,7 +228,7 @@ class Engine:
             await self._desk.run(outbox_actions.unblock_actions)
         wakes = self._desk.page(inbox.next_wake)
         if wakes is not None and wakes <= now:
-            await self._desk.run(inbox.wake_snoozed)
+            await self._desk.run(case_wake.wake)
 
     # ── inside ──
 
