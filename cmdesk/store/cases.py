@@ -189,7 +189,102 @@ def earlier_cases(reader: Reader, contact_id: int, *, without: int | None = None
 _BY_BRAND = "(:brand_id IS NULL OR k.brand_id = :brand_id)"
 _BY_STATE = "k.state IN (SELECT value FROM json_each(:states))"
 _BEFORE = "(k.opened_at, k.id) < (:before_at, :before_id)"
-_BY# `at` is when it has to be done, `wakes` when it comes up in the inbox: a client is reminded before or after that.
+_BY_DUE = (
+    "k.state <> 'closed' AND ("
+    "(k.state IN ('open', 'client') AND k.solve_due_at < :due_before)"
+    " OR (k.state = 'solved' AND k.followed_up_at IS NULL AND k.follow_up_at < :due_before)"
+    " OR EXISTS (SELECT 1 FROM promise p WHERE p.case_id = k.id AND p.kept_at IS NULL AND p.withdrawn_at IS NULL"
+    " AND p.due_at < :due_before)"
+    " OR EXISTS (SELECT 1 FROM referral f WHERE f.case_id = k.id AND f.answered_at IS NULL"
+    " AND min(coalesce(f.remind_at, f.due_at), coalesce(f.due_at, f.remind_at)) < :due_before))"
+)
+_WITH_PERSON = (
+    "SELECT k.*, coalesce(p.name, '') || ' ' || coalesce(p.known_as, '') AS person FROM care_case k"
+    " LEFT JOIN contact p ON p.id = k.contact_id"
+)
+
+
+def cases(
+    reader: Reader,
+    *,
+    brand_id: int | None = None,
+    states: Iterable[CaseState | str] = (),
+    due_before: datetime | None = None,
+    text: str = "",
+    before: tuple[int, int] | None = None,
+    limit: int = 100,
+) -> list[Case]:
+    """Return cases, last opened first, those after `before` (opened_at in ms, id of the last seen).
+
+    No `states` means every state; `due_before` those of which something is due by then. `text` looks for every word
+    in number, title, cause, solution and person, capitals and accents aside.
+    """
+    where = [_BY_BRAND]
+    params: dict[str, Any] = {"brand_id": brand_id}
+    wanted = [str(each) for each in states]
+    if wanted:
+        where.append(_BY_STATE)
+        params["states"] = "[" + ",".join(f'"{CaseState(each).value}"' for each in wanted) + "]"
+    if due_before is not None:
+        where.append(_BY_DUE)
+        params["due_before"] = to_ms(due_before)
+    if before is not None:
+        where.append(_BEFORE)
+        params["before_at"], params["before_id"] = before
+    words = _folded(text).split()
+    sql = [_WITH_PERSON, "WHERE", " AND ".join(where), "ORDER BY k.opened_at DESC, k.id DESC"]
+    found: list[Case] = []
+    cursor = reader.cursor()
+    cursor.row_factory = sqlite3.Row
+    for row in cursor.execute(" ".join(sql), params):
+        if len(found) >= limit:
+            break
+        if not words or _says(row, words):
+            found.append(_case(row))
+    return found
+
+
+def case_counts(reader: Reader, brand_id: int | None = None, *, now: datetime | None = None) -> dict[str, int]:
+    """Return how many cases there are: by state, "promises" open, "follow_ups" to come; with `now` those "due"."""
+    found = dict.fromkeys((state.value for state in CaseState), 0)
+    found.update(
+        reader.execute(
+            "SELECT state, count(*) FROM care_case WHERE ?1 IS NULL OR brand_id = ?1 GROUP BY state", (brand_id,)
+        ).fetchall()
+    )
+    found["promises"] = scalar(
+        reader,
+        "SELECT count(*) FROM promise WHERE kept_at IS NULL AND withdrawn_at IS NULL AND (?1 IS NULL OR brand_id = ?1)",
+        (brand_id,),
+    )
+    found["follow_ups"] = scalar(
+        reader,
+        "SELECT count(*) FROM care_case WHERE state = 'solved' AND follow_up_at IS NOT NULL AND followed_up_at IS NULL"
+        " AND (?1 IS NULL OR brand_id = ?1)",
+        (brand_id,),
+    )
+    if now is not None:
+        sql = " ".join(("SELECT count(*) FROM care_case k WHERE", _BY_BRAND, "AND", _BY_DUE))
+        found["due"] = scalar(reader, sql, {"brand_id": brand_id, "due_before": to_ms(now)})
+    return found
+
+
+def case_events(reader: Reader, case_id: int) -> list[ThreadEvent]:
+    """Return what happened in a case, oldest first, in its conversations or (a call) without one."""
+    found = case(reader, case_id)
+    rows = fetch(
+        reader,
+        "SELECT at, kind, text, detail FROM activity WHERE (conversation_id IN (?2, ?3) OR (conversation_id IS NULL AND"
+        " brand_id = ?4)) AND json_extract(detail, '$.case') = ?1 ORDER BY at, id",
+        (str(case_id), found.conversation_id, found.private_conversation_id, found.brand_id),
+    )
+    return [ThreadEvent(from_ms(row["at"]), row["kind"], "", row["text"], load(row["detail"])) for row in rows]
+
+
+# What is due
+
+
+# `at` is when it has to be done, `wakes` when it comes up in the inbox: a client is reminded before that or after.
 _DUE = (
     "SELECT 'promise' AS kind, p.due_at AS at, p.due_at AS wakes, p.brand_id, p.id, p.text, p.case_id,"
     " p.conversation_id, p.noticed_at FROM promise p WHERE p.kept_at IS NULL AND p.withdrawn_at IS NULL"
