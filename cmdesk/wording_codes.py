@@ -6,7 +6,7 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 
 from __future__ import annotations
 
-from cmdesk import wording_cases, wording_crisis, wording_templates
+from cmdesk import wording_cases, wording_crisis, wording_hours, wording_templates
 from cmdesk.i18n import N_
 
 Words = tuple[str, str, str]
@@ -339,3 +339,4 @@ BY_CODE: dict[str, Words] = {
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
+BY_CODE.update(wording_hours.BY_CODE)

@@ -6,11 +6,15 @@ from cmdesk.errors import Invalid
 from cmdesk.store import contacts
 from cmdesk.store.db import Transaction
 
-EDITABLE = frozenset({"name", "language", "country", "notes", "came_from", "expects", "likes", "advocate", "opt_out"})
+EDITABLE = frozenset(
+    {"name", "language", "country", "market_id", "notes", "came_from", "expects", "likes", "advocate", "opt_out"}
+)
 
 
-def edit_contact(tx: Transaction, /, *, contact_id: int, **fields: str | bool) -> None:
-    """Change what is written down about a person; raises Invalid for an unknown field or an empty name."""
+def edit_contact(tx: Transaction, /, *, contact_id: int, **fields: str | bool | int | None) -> None:
+    """Change what is written down about a person; raises Invalid for an unknown field, an empty name, another
+    brand's market.
+    """
     unknown = fields.keys() - EDITABLE
     if unknown:
         raise Invalid(f"no field {sorted(unknown)[0]!r}", code="contact_field", detail=sorted(unknown)[0])

@@ -95,7 +95,14 @@ def undo_reply(tx: Transaction, *, delivery_id: int) -> None:
 
 
 def seal_answer(tx: Transaction, post_id: int, message: Message, *, thread_id: str = "", now: bool = False) -> int:
-    """Seal a post as the answer to a message, held for the seconds in which it can be taken back unless `now`."""
+    """Seal a post as the answer to a message, held for the seconds in which it can be taken back unless `now`.
+
+    Raises Conflict (`window_closed`) where the network takes no answer any more (N15).
+    """
+    until = inbox.conversation(tx.conn, message.conversation_id).window_until
+    if until is not None and until <= tx.now:
+        ended = until.strftime("%Y-%m-%d %H:%M UTC")
+        raise Conflict("the network takes no answer here any more", code="window_closed", detail=ended)
     hold = 0 if now else _whole(tx, "undo_seconds")
     (delivery_id,) = outbox.seal(
         tx,

@@ -171,6 +171,9 @@ class Capabilities:
     # How a repeated create behaves (RELIABILITY part 2): 'record_key' exact and unlimited,
     # 'key_1h' an idempotency key for about an hour, 'none' never repeat by ourselves.
     repeat: str = "none"
+    # For how long after a person's last words an answer is taken, by kind of conversation; a kind that is missing
+    # has no limit (N15).
+    reply_window_s: Mapping[str, int] = field(default_factory=dict)
     software: str = ""
     version: str = ""
     missing: tuple[str, ...] = ()  # features probed and not found

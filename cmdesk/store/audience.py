@@ -9,6 +9,7 @@ from cmdesk.model import Circle, Contact, Market
 from cmdesk.store.changes import Topic
 from cmdesk.store.contacts import contacts_by_id
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.hours import refresh_deadlines
 from cmdesk.store.rows import dump, ids_json, load
 
 
@@ -42,6 +43,7 @@ def save_market(
         " country = excluded.country, region = excluded.region, zone = excluded.zone RETURNING id",
         (market_id, brand_id, clean, language, country, region, zone),
     ).fetchone()
+    refresh_deadlines(tx, brand_id)
     tx.touch(Topic.CONTACT, brand_id)
     return int(row[0])
 
@@ -50,6 +52,8 @@ def delete_market(tx: Transaction, market_id: int) -> None:
     """Delete a market; contacts and circles stay, without it."""
     row = tx.conn.execute("DELETE FROM market WHERE id = ? RETURNING brand_id", (market_id,)).fetchone()
     if row is not None:
+        tx.conn.execute("DELETE FROM service_level WHERE market_id = ?", (market_id,))
+        refresh_deadlines(tx, row[0])
         tx.touch(Topic.CONTACT, row[0])
 
 

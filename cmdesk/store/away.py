@@ -65,6 +65,8 @@ def _away_text(reader: Reader, conversation_id: int, found: ServiceLevel, opens:
     language = row["language"] or row["brand_language"]
     zone = zone_named(found.zone)
     for template in by_category(reader, found.brand_id, "out_of_hours", languages=(language, row["brand_language"])):
+        if template.brand_id is None:
+            continue  # one for every brand cannot know when this one is back; the text below does
         known = values(
             name=row["person"],
             brand=row["name"],

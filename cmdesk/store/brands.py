@@ -10,6 +10,7 @@ from cmdesk.model import Brand
 from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.hours import refresh_deadlines
 from cmdesk.store.rows import fetch, fetch_one, moment, scalar, stamp
 
 _BRANDS = (
@@ -86,6 +87,8 @@ def update_brand(tx: Transaction, brand_id: int, **fields: Any) -> None:
         elif field == "archived_at":
             value = stamp(value)
         tx.conn.execute(_FIELDS[field], (value, brand_id))
+    if "zone" in fields:
+        refresh_deadlines(tx, brand_id)
     tx.touch(Topic.BRAND, brand_id, brand_id)
 
 

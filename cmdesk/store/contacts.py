@@ -12,6 +12,8 @@ from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import conversations_by_id
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.hours import refresh_due
+from cmdesk.store.levels import zone_of
 from cmdesk.store.rows import fetch, fetch_one, ids_json, moment
 from cmdesk.store.words import match_expression
 
@@ -113,9 +115,15 @@ def update_contact(tx: Transaction, contact_id: int, **fields: Any) -> None:
             value = " ".join(str(value).split())
             if not value:
                 raise Invalid("a contact needs a name", code="contact_name", detail="name")
+        elif field == "market_id" and value is not None:
+            zone_of(tx.conn, found.brand_id, value)  # it is this brand's
         tx.conn.execute(_FIELDS[field], (value, contact_id))
     if searched:
         fts.put_in(tx, "contact", [contact_id])
+    if "market_id" in fields:
+        refresh_due(
+            tx, [row[0] for row in tx.conn.execute("SELECT id FROM conversation WHERE contact_id = ?", (contact_id,))]
+        )
     tx.touch(Topic.CONTACT, found.brand_id, contact_id)
 
 
