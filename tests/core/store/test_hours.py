@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -91,12 +92,12 @@ def test_what_was_answered_elsewhere_is_not_due(world: World) -> None:
 
 
 @pytest.mark.parametrize("decide", [answering.solve, answering.ignore])
-def test_what_is_settled_has_no_deadline_and_undo_brings_it_back(world: World, decide: object) -> None:
+def test_what_is_settled_has_no_deadline_and_undo_brings_it_back(world: World, decide: Any) -> None:
     save(world)
     conversation = world.hear("Hola", remote_id="m1")
     before = due(world, conversation)
     reason = {"reason": "spam"} if decide is answering.ignore else {}
-    done = world.desk.store.write(decide, conversation_ids=[conversation], **reason).result()  # type: ignore[arg-type]
+    done = world.desk.store.write(decide, conversation_ids=[conversation], **reason).result()
     assert due(world, conversation) is None
     assert done.undo is not None
     world.desk.run_now(done.undo.command, **done.undo.args)
