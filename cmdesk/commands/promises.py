@@ -39,13 +39,15 @@ def interim(
     message_id: int | None = None,
     name_everyone: bool = False,
     now: bool = False,
+    said: str = "",
 ) -> int:
     """Answer "we are on it" and keep the promise it makes, in one transaction; returns the delivery's id.
 
-    Raises as `reply` and `promise` do, and changes nothing then. Taking it back takes both back.
+    `said` is the sentence of the answer that promises, the whole answer when it is empty. Raises as `reply` and
+    `promise` do, and changes nothing then. Taking it back takes both back.
     """
     deed = Deed(tx)
-    _promise(deed, conversation_id=conversation_id, case_id=None, text=text, due_at=due_at)
+    _promise(deed, conversation_id=conversation_id, case_id=None, text=said or text, due_at=due_at)
     delivery_id = answering.reply(
         tx,
         conversation_id=conversation_id,

@@ -10,14 +10,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-from cmdesk.commands import contacts as contact_commands, inbox as commands
+from cmdesk.commands import cases as case_commands, contacts as contact_commands, inbox as commands
 from cmdesk.errors import Conflict, DeskError
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import IgnoreReason, Message, Waiting
 from ui import notices
 from ui.bridge import spawn
 from ui.inbox import words
-from ui.inbox.reply import Written
+from ui.inbox.written import Written
 from ui.models.once import once
 from ui.widgets.page import PageContext, Undoable
 
@@ -128,14 +128,8 @@ class Deeds(QObject):
 
     async def send(self, written: Written, who: str) -> None:
         """Hand an answer to the outbox, which holds it while it can be taken back; raises what the command raises."""
-        done = once(
-            await self._desk.run(
-                commands.reply,
-                conversation_id=written.conversation_id,
-                text=written.text,
-                visibility=written.visibility or None,
-            )
-        )
+        command, args = sending(written)
+        done = once(await self._desk.run(command, **args))
         text = _("Reply to {who}").format(who=who)
         seconds = int(self._desk.setting("undo_seconds"))
         self._context.undo(done, text)
@@ -213,6 +207,19 @@ class Deeds(QObject):
 
 def _edit_contact(tx: Any, *, contact_id: int, fields: dict[str, Any]) -> None:
     contact_commands.edit_contact(tx, contact_id=contact_id, **fields)
+
+
+def sending(written: Written) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """The command that sends what was written: an answer, one that promises, one that leaves or closes in public."""
+    if written.closes_case:
+        return case_commands.close_in_public, {"case_id": written.closes_case, "text": written.text}
+    answer: dict[str, Any] = {"conversation_id": written.conversation_id, "text": written.text}
+    if written.goes_private:
+        return case_commands.go_private, answer
+    answer["visibility"] = written.visibility or None
+    if written.promise_at is not None:
+        return case_commands.interim, {**answer, "due_at": written.promise_at, "said": written.promised}
+    return commands.reply, answer
 
 
 def said(text: str, ids: Sequence[int], who: str) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.care.answering import with_handles, without_handles
@@ -17,18 +15,18 @@ from cmdesk.planning.review import Destination, destination, length
 from cmdesk.safe_text import safe_name
 from cmdesk.templates import blanks
 from cmdesk.text import utf8_length
-from ui import theme
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
 from ui.inbox.identity import IdentityLine
 from ui.inbox.people_line import PeopleLine
 from ui.inbox.reply_care import CareLine
+from ui.inbox.reply_frame import ReplyFrame
 from ui.inbox.resting import Rest
+from ui.inbox.written import Written
 from ui.models.pictures import Pictures
 from ui.models.thread import Thread
-from ui.theme.tokens import Radius, Space
+from ui.theme.tokens import Space
 from ui.widgets import Avatar, Button, CounterRing, IconButton, PlainLabel, SegmentedControl
-from ui.widgets.panels import Surface
 
 DRAFT_MS = 300
 """A draft is stored this long after the last key."""
@@ -36,18 +34,7 @@ DRAFT_MS = 300
 PUBLIC, PRIVATE, NOTE = "public", "private", "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A text and whose it is; the conversation is that of the first key and never changes."""
-
-    conversation_id: int
-    text: str
-    visibility: str = ""
-    promise_at: datetime | None = None  # by when what it promises must be kept
-    promised: str = ""  # the sentence that does
-
-
-class ReplyBox(Surface):
+class ReplyBox(ReplyFrame):
     """Writes for one conversation at a time; every text leaves with the id of the conversation it was written for."""
 
     draft_changed = Signal(object)  # Written
@@ -57,14 +44,14 @@ class ReplyBox(Surface):
     left = Signal()
 
     def __init__(self, pictures: Pictures, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__("surface", parent)
+        super().__init__(parent)
         self._pictures = pictures
         self._thread: Thread | None = None
         self._conversation_id = 0
+        self._closes_case = 0
         self.cool_down = 0
         """Seconds an answer to somebody angry rests before it leaves (Q12); 0: none."""
         self._where: Destination | None = None
-        self._color = ""
         self._note = ""
         self._reply = ""
         self._stored = ""
@@ -152,6 +139,7 @@ class ReplyBox(Surface):
         self.care.show_thread(thread, same=same)
         if not same:
             self._note = ""
+            self._closes_case = 0
             draft = self._leaving.get(thread.conversation.id, thread.draft)
             self._reply = self._stored = without_handles(draft, self._people.handles)
             self._mode = self._default_mode(thread)
@@ -192,19 +180,50 @@ class ReplyBox(Surface):
             self._reply = self._stored = without_handles(text, self._people.handles)
             self._fill(self._reply)
 
+    def put_public(self, text: str, *, closes_case: int = 0) -> None:
+        """Begin a public answer with a text, or add it to what is written; it may close a case in public (N25)."""
+        self._put(PUBLIC, text)
+        self._closes_case = closes_case
+
+    def put_private(self, text: str) -> None:
+        """The same for a private message (Q14)."""
+        self._put(PRIVATE, text)
+
+    def put_promising(self, text: str) -> None:
+        """The same in whatever is being written, and keep the promise it makes."""
+        self.write_reply()
+        self._put(self._mode, text)
+        self.care.look_at(self.text())
+        self.care.keep()
+
+    def can_be_private(self) -> bool:
+        """Whether the network takes a private answer to this."""
+        capabilities = self._thread.account.capabilities if self._thread is not None else {}
+        offered = self._where.visibilities if self._where else ()
+        return bool(capabilities.get("direct")) or "direct" in offered
+
+    def _put(self, mode: str, text: str) -> None:
+        if mode != self._mode and (mode == PUBLIC or self.can_be_private()):
+            self.tabs.set_current(mode)
+            self._tab_changed(mode)
+        had = self.text().rstrip()
+        self.editor.set_text(f"{had}\n\n{text}" if had else text)
+        self.focus()
+        if blanks(text):
+            self.editor.next_blank(after=0)
+
     def is_writing(self) -> bool:
         """Whether there is unsent text of the person in the box."""
         return bool(self.text().strip())
 
     def _show_identity(self, account: Account, brand: Brand) -> None:
-        self._color = brand.color
+        self.set_frame(color=brand.color)
         self._where = destination(account.id, account.network, account.capabilities)
         handle = safe_name(words.at_handle(account.handle))
         name, network = safe_name(brand.name), account.network.capitalize()
         sentence = _("Replying as {handle} of {brand} on {network}")
         self.who.set_sentence(sentence, handle=handle, brand=name, network=network)
         self._show_avatar()
-        self.update()
 
     def _show_avatar(self) -> None:
         if self._thread is not None:
@@ -245,9 +264,8 @@ class ReplyBox(Surface):
     def _show_mode(self) -> None:
         note = self._mode == NOTE
         direct_only = self._thread is not None and self._thread.conversation.kind == "direct"
-        offered = self._where.visibilities if self._where else ()
         _segment(self.tabs, 0).setEnabled(not direct_only)
-        _segment(self.tabs, 1).setEnabled(direct_only or "direct" in offered)
+        _segment(self.tabs, 1).setEnabled(direct_only or self.can_be_private())
         self._people.setVisible(bool(self._people.handles) and not note)
         self.solve_button.setVisible(not note)
         self.counter.setVisible(not note)
@@ -261,7 +279,7 @@ class ReplyBox(Surface):
         self.editor.set_hint(hints[self._mode])
         self.editor.setAccessibleName(hints[self._mode].rstrip("…"))
         self._count()
-        self.update()
+        self.set_frame(note=note)
 
     # Text
 
@@ -304,7 +322,13 @@ class ReplyBox(Surface):
     def whole_text(self) -> str:
         """The text as it would be sent, handles included; '' while nothing is typed."""
         text = self.text().strip()
-        return with_handles(text, self._people.handles) if text else ""
+        handles = self._people.handles[:1] if self._goes_private() else self._people.handles
+        return with_handles(text, handles) if text else ""
+
+    def _goes_private(self) -> bool:
+        """Whether this leaves the public: then nobody else is named."""
+        talk = self._thread.conversation if self._thread is not None else None
+        return talk is not None and self._mode == PRIVATE and "direct" not in (talk.kind, talk.visibility)
 
     def problem(self) -> str:
         """Why it cannot be sent now, '' when it can."""
@@ -387,7 +411,16 @@ class ReplyBox(Surface):
     def _send(self, *, solve: bool) -> None:
         due = self.care.promise_at()
         said = self.care.promised() if due is not None else ""
-        written = Written(self._conversation_id, self.whole_text(), self.visibility(), due, said)
+        able = self._thread is not None and bool(self._thread.account.capabilities.get("direct"))
+        written = Written(
+            self._conversation_id,
+            self.whole_text(),
+            self.visibility(),
+            promise_at=due,
+            promised=said,
+            closes_case=self._closes_case if self._mode == PUBLIC else 0,
+            goes_private=able and self._goes_private(),
+        )
         self.send_wanted.emit(written, solve)
 
     def _angry(self) -> bool:
@@ -412,6 +445,7 @@ class ReplyBox(Surface):
         self._leaving.pop(written.conversation_id, None)
         if written.conversation_id == self._conversation_id:
             self._reply = self._stored = ""
+            self._closes_case = 0
             self.care.clear()
             self._fill("" if self._mode != NOTE else self._note)
 
@@ -422,23 +456,6 @@ class ReplyBox(Surface):
             if self._mode == NOTE:
                 self._fill("")
                 self.write_reply()
-
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        """A raised field with the brand's colour as a 3 px line; yellow for a note."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(Space.L, Space.S, -Space.L, -Space.M)
-        note = self._mode == NOTE
-        painter.setPen(QPen(theme.color("note_line" if note else "line_strong"), 1))
-        painter.setBrush(theme.color("note") if note else theme.color("surface_raised"))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), Radius.CARD, Radius.CARD)
-        if self._color:
-            painter.setPen(QPen(theme.brand_color(self._color, "surface_raised"), 3))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setClipRect(QRectF(box.x() - 1, box.y() - 1, box.width() + 2, 12))
-            painter.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, 20), Radius.CARD - 1, Radius.CARD - 1)
-        painter.end()
 
 
 def _segment(control: SegmentedControl, place: int) -> QWidget:

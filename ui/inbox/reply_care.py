@@ -78,6 +78,12 @@ class CareLine(QWidget):
         """The sentence that promises it."""
         return self._said.text if self._said is not None else ""
 
+    def keep(self) -> None:
+        """Keep the promise in the text with the answer."""
+        self._look()
+        self._keep = self._said is not None
+        self._show()
+
     def clear(self) -> None:
         """The answer left."""
         self._text, self._said, self._keep = "", None, False

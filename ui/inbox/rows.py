@@ -121,8 +121,8 @@ class RowDelegate(QStyledItemDelegate):
             mark = round(12 * zoom)
             painter.drawPixmap(QPointF(edge, y + (17 * zoom - mark) / 2), icons.pixmap(icon, theme.color(role), mark))
             edge -= 2
-        x = left + _verdict(painter, left, y + 8.5 * zoom, conversation)
-        self._preview(painter, QRectF(x, y, edge - x - 4, 17 * zoom), conversation)
+        start = left + _verdict(painter, left, y + 8.5 * zoom, conversation)
+        self._preview(painter, QRectF(start, y, edge - start - 4, 17 * zoom), conversation)
 
     def _strip(self, painter: QPainter, rect: QRect, conversation: Conversation, surface: str) -> None:
         fill = _strip_color(self._directory.color(conversation.brand_id), surface, theme.is_dark())

@@ -7,9 +7,9 @@ from cmdesk.safe_text import clean_line
 from cmdesk.templates import fill, values
 from ui.bridge import spawn
 from ui.inbox import words
-from ui.inbox.reply import Written
 from ui.inbox.targets import InboxTargets
 from ui.inbox.templates import TemplatePicker
+from ui.inbox.written import Written
 from ui.models.thread import Snippet, snippets
 
 

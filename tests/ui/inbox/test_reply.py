@@ -99,7 +99,7 @@ async def test_send_holds_goes_on_and_can_be_taken_back(
 
 
 def _written(conversation_id: int, text: str) -> object:
-    from ui.inbox.reply import Written
+    from ui.inbox.written import Written
 
     return Written(conversation_id, text)
 
