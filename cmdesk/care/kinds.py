@@ -27,13 +27,9 @@ from cmdesk.care.cues import (
     share_of_capitals,
     tokens_of,
 )
+from cmdesk.care.verdict import HIGH, KINDS, LOW, NORMAL, NOW
 from cmdesk.resources import resource
 
-#: Support sought (something of theirs does not work, an order, an account), status update (what they do), help (asks
-#: for information or advice), opinion, complaint, troll or abuse, spam (D8).
-KINDS = ("support", "status", "help", "opinion", "complaint", "troll", "spam")
-
-LOW, NORMAL, HIGH, NOW = range(4)
 #: From so many followers on, an unhappy voice is heard by more than the desk (D11).
 LOUD = 10_000
 

@@ -28,8 +28,6 @@ NAMED_FIRST = 1.6
 NAMED = 1.0
 #: Without any hint these are rarer in the inbox of a desk.
 RARER = {"ca": -1.0, "gl": -1.5, "eu": -1.2, "nl": -1.0}
-#: Below this the answer may well be another language.
-SURE = 0.8
 
 _NOT_WORDS = regex.compile(r"https?://\S*|www\.\S+|\bhttp\b|[@#][\w.@-]+|\b[\w.+-]{1,40}@[\w.-]+")
 _WORDS = regex.compile(r"[^\W\d_]+")

@@ -7,103 +7,26 @@ the screen says "unsure". Corrections of a person teach words to one brand (`lea
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import regex
 
 from cmdesk.care import kinds, sentiment
 from cmdesk.care.cues import LOOKED_AT, fold
-from cmdesk.care.kinds import KINDS
 from cmdesk.care.language import identify
+from cmdesk.care.verdict import KIND, LABELS, NOTHING, SENTIMENT, SENTIMENTS, Learned, Reason, Verdict
 
-SENTIMENTS = ("positive", "neutral", "negative")
-SENTIMENT, KIND = "sentiment", "kind"
-LABELS: Mapping[str, tuple[str, ...]] = {SENTIMENT: SENTIMENTS, KIND: KINDS}
-
-#: Below these the verdict is shown as unsure. What each is worth is measured on messages no model has seen and printed
-#: by tests/bench/triage_kinds.py beside it.
-SURE = 0.6
-KIND_SURE = 0.5
+__all__ = ["Learned", "Reason", "Verdict", "judge", "learn", "taught_words"]
 
 REASONS = 4  # words shown for each of sentiment, kind and urgency
 #: A correction moves its text by this much toward the label, and away from what was said by a half.
 LESSON_WORDS = 1.6
 LESSON_PAIRS = 1.2
 MAX_LESSON_WORDS = 14
-#: No word decides alone, however often it was corrected.
-MAX_WEIGHT = 2.5
 
 _PIECES = regex.compile(r"[^\W_]+|\p{Extended_Pictographic}")
 _ADDRESSES = regex.compile(r"https?://\S*|www\.\S+|(?<!\w)@[\w.@-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A word of the message, as it stands there, and what it speaks for: a sentiment, a kind, or "urgent"."""
-
-    word: str
-    toward: str
-    weight: float
-    learned: bool = False  # a person's corrections taught it
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a message is held to be; `confidence` is of the sentiment. A person's word has confidence 1."""
-
-    language: str = ""
-    language_confidence: float = 0.0
-    sentiment: str = "neutral"
-    kind: str = "opinion"
-    urgency: int = kinds.LOW
-    confidence: float = 0.0
-    kind_confidence: float = 0.0
-    reasons: tuple[Reason, ...] = ()
-    source: str = "auto"  # or person: never overwritten by the desk
-
-    @property
-    def unsure(self) -> bool:
-        """Say whether the sentiment is only a guess."""
-        return self.confidence < SURE
-
-    @property
-    def kind_unsure(self) -> bool:
-        """Say whether the kind is only a guess."""
-        return self.kind_confidence < KIND_SURE
-
-
-NOTHING = Verdict()
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What corrections taught one brand: field → word (or two, with a blank) → label → weight."""
-
-    fields: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, rows: Iterable[tuple[str, str, str, float]]) -> Learned:
-        """Return rows of (field, word, label, weight) as lessons; labels that are none are left out."""
-        fields: dict[str, dict[str, dict[str, float]]] = {}
-        for name, word, label, weight in rows:
-            if label in LABELS.get(name, ()):
-                fields.setdefault(name, {}).setdefault(word, {})[label] = weight
-        return cls(fields)
-
-    def sums(self, name: str, words: Sequence[tuple[str, str]]) -> tuple[dict[str, float], list[Reason]]:
-        """Return what the words of a text (folded, as written) add to each label of a field, and each word's share."""
-        known = self.fields.get(name)
-        sums: dict[str, float] = {}
-        reasons: list[Reason] = []
-        if not known:
-            return sums, reasons
-        for word, written in words:
-            for label, weight in known.get(word, {}).items():
-                sums[label] = sums.get(label, 0.0) + weight
-                reasons.append(Reason(written, label, round(weight, 2), learned=True))
-        return sums, reasons
 
 
 NO_LESSONS = Learned()

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from cmdesk.care.triage import Verdict, judge
+from cmdesk.care.triage import judge
+from cmdesk.care.verdict import Verdict
 from cmdesk.cli.output import say, table
 from cmdesk.errors import Invalid
 from cmdesk.i18n import _

@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
+from cmdesk.care.verdict import LANGUAGE_SURE, SURE
 from cmdesk.clock import to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import Conversation, ConversationState
@@ -49,6 +50,8 @@ _BY_FOLLOW_UP = (
     "c.id IN (SELECT k.conversation_id FROM care_case k WHERE k.follow_up_at IS NOT NULL AND k.followed_up_at IS NULL"
     " AND k.state = 'solved' AND k.follow_up_at < :follow_up_before)"
 )
+# What was merged into another is shown there; the few are looked up once, so that a list still needs its index alone.
+_STANDS = "c.id NOT IN (SELECT x.id FROM conversation x WHERE x.merged_into IS NOT NULL)"
 _BEFORE = "(c.last_at, c.id) < (:before_at, :before_id)"
 _NEWEST = "c.last_at DESC, c.id DESC"
 _ORDERS = {
@@ -103,7 +106,7 @@ def conversation_page(
         sql = [_COLUMNS, _FROM, "WHERE", " AND ".join([_BY_STATE, *where]), "ORDER BY", _ORDERS[order], "LIMIT :limit"]
         return _values(reader.execute(" ".join(sql), params).fetchall())
     if order != "newest":
-        sql = [_COLUMNS, _FROM, "WHERE", " AND ".join(where or ["1"]), "ORDER BY", _ORDERS[order], "LIMIT :limit"]
+        sql = [_COLUMNS, _FROM, "WHERE", " AND ".join(where), "ORDER BY", _ORDERS[order], "LIMIT :limit"]
         return _values(reader.execute(" ".join(sql), params).fetchall())
     # Every state: the newest of each state's own keyset, merged.
     found: list[tuple[Any, ...]] = []
@@ -131,10 +134,7 @@ def conversation_ids(
     if state is not None:
         where.insert(0, _BY_STATE)
         params["state"] = state.value
-    sql = ["SELECT c.id FROM conversation c"]
-    if where:
-        sql += ["WHERE", " AND ".join(where)]
-    sql += ["ORDER BY", _ORDERS[order]]
+    sql = ["SELECT c.id FROM conversation c WHERE", " AND ".join(where), "ORDER BY", _ORDERS[order]]
     return array("q", [row[0] for row in reader.execute(" ".join(sql), params)])
 
 
@@ -152,13 +152,13 @@ def list_counts(reader: Reader, brand_id: int | None = None, *, due_before: date
     unread, direct, due, negative, window = reader.execute(
         "SELECT total(unread > 0), total(kind = 'direct'), total(due_at < ?2), total(sentiment = 'negative'),"
         " total(window_until > ?3 AND window_until < ?4)"
-        " FROM conversation WHERE state = 'open' AND (?1 IS NULL OR brand_id = ?1)",
+        " FROM conversation WHERE state = 'open' AND merged_into IS NULL AND (?1 IS NULL OR brand_id = ?1)",
         (brand_id, to_ms(due_before), to_ms(now), soon),
     ).fetchone()
     waiting = dict(
         reader.execute(
-            "SELECT waiting_for, count(*) FROM conversation WHERE state = 'waiting' AND (?1 IS NULL OR brand_id = ?1)"
-            " GROUP BY waiting_for",
+            "SELECT waiting_for, count(*) FROM conversation WHERE state = 'waiting' AND merged_into IS NULL"
+            " AND (?1 IS NULL OR brand_id = ?1) GROUP BY waiting_for",
             (brand_id,),
         ).fetchall()
     )
@@ -192,7 +192,7 @@ def answer_balance(
         "SELECT total(sentiment = 'negative'), total(sentiment = 'negative' AND first_out_at IS NOT NULL),"
         " total(sentiment = 'positive'), total(sentiment = 'positive' AND first_out_at IS NOT NULL)"
         " FROM conversation WHERE (?1 IS NULL OR brand_id = ?1) AND state IN ('open', 'waiting', 'snoozed', 'solved')"
-        " AND last_at >= ?2 AND first_in_at BETWEEN ?2 AND ?3 AND unsure = 0",
+        " AND last_at >= ?2 AND first_in_at BETWEEN ?2 AND ?3 AND unsure = 0 AND merged_into IS NULL",
         (brand_id, to_ms(since), to_ms(until)),
     ).fetchone()
     return int(row[0]), int(row[1]), int(row[2]), int(row[3])
@@ -221,7 +221,7 @@ def conversation(reader: Reader, conversation_id: int) -> Conversation:
 
 
 def _filters(wanted: Filters) -> tuple[list[str], dict[str, Any]]:
-    where: list[str] = []
+    where: list[str] = [_STANDS]
     params: dict[str, Any] = {}
     for name, sql in _EQUAL.items():
         value = wanted.get(name)
@@ -291,7 +291,19 @@ def _maybe(value: int | None) -> datetime | None:
 
 # Summaries
 
-_REFRESH_IDS = "CREATE TEMP TABLE IF NOT EXISTS refreshed (id INTEGER PRIMARY KEY)"
+# Each conversation with itself, and with those merged into it: its summary is that of all their messages.
+_REFRESHED = (
+    "CREATE TEMP TABLE IF NOT EXISTS refreshed (id INTEGER NOT NULL, part INTEGER NOT NULL, PRIMARY KEY (id, part))"
+    " WITHOUT ROWID"
+)
+_WITH_WHOLES = (
+    "INSERT OR IGNORE INTO refreshed SELECT p.merged_into, p.merged_into FROM conversation p"
+    " WHERE p.merged_into IS NOT NULL AND p.id IN (SELECT r.id FROM refreshed r)"
+)
+_WITH_PARTS = (
+    "INSERT OR IGNORE INTO refreshed SELECT p.merged_into, p.id FROM conversation p"
+    " WHERE p.merged_into IS NOT NULL AND p.merged_into IN (SELECT r.id FROM refreshed r)"
+)
 # Deleted words are neither shown as the preview nor waited for; context is not part of the talk.
 _REFRESH = """
 UPDATE conversation SET
@@ -299,14 +311,20 @@ UPDATE conversation SET
   preview = coalesce(CASE WHEN l.deleted_at IS NULL THEN substr(l.text, 1, 200) ELSE '' END, ''),
   last_in_at = s.last_in_at, last_out_at = s.last_out_at, first_in_at = s.first_in_at,
   first_out_at = CASE WHEN s.last_out_at IS NULL OR s.first_in_at IS NULL THEN NULL ELSE
-    (SELECT m.created_at FROM message m WHERE m.conversation_id = conversation.id AND m.direction = 'out'
-      AND m.id > s.first_in_id ORDER BY m.id LIMIT 1) END,
+    (SELECT m.created_at FROM refreshed r CROSS JOIN message m ON m.conversation_id = r.part
+      WHERE r.id = conversation.id AND m.direction = 'out' AND m.id > s.first_in_id ORDER BY m.id LIMIT 1) END,
   kind = coalesce(f.kind, conversation.kind), identity_id = coalesce(f.identity_id, conversation.identity_id),
   contact_id = coalesce((SELECT i.contact_id FROM identity i WHERE i.id = f.identity_id), conversation.contact_id),
-  language = CASE WHEN f.language <> '' THEN f.language ELSE conversation.language END,
+  language = CASE WHEN t.language <> '' AND t.language_confidence >= :language_sure THEN t.language
+    WHEN f.language <> '' THEN f.language ELSE conversation.language END,
+  sentiment = coalesce(t.sentiment, ''), intent = coalesce(t.intent, ''),
+  unsure = coalesce(t.confidence < :sure, 0),
+  urgency = coalesce((SELECT max(u.urgency) FROM refreshed r CROSS JOIN message w ON w.conversation_id = r.part
+    CROSS JOIN triage u ON u.message_id = w.id WHERE r.id = conversation.id AND w.direction = 'in' AND w.deleted_at IS NULL
+      AND w.id > coalesce(s.last_out_id, 0)), 0),
   visibility = coalesce(n.visibility, l.visibility, conversation.visibility)
 FROM (
-  SELECT m.conversation_id,
+  SELECT r.id AS conversation_id,
     sum(m.direction <> 'context') AS messages,
     sum(m.direction = 'in' AND m.read_at IS NULL AND m.deleted_at IS NULL) AS unread,
     max(CASE WHEN m.direction <> 'context' THEN m.id END) AS last_id,
@@ -314,30 +332,31 @@ FROM (
     max(CASE WHEN m.direction = 'out' THEN m.created_at END) AS last_out_at,
     min(CASE WHEN m.direction = 'in' THEN m.created_at END) AS first_in_at,
     min(CASE WHEN m.direction = 'in' THEN m.id END) AS first_in_id,
-    max(CASE WHEN m.direction = 'in' THEN m.id END) AS last_in_id
-  FROM refreshed r CROSS JOIN message m ON m.conversation_id = r.id
-  GROUP BY m.conversation_id) s
+    min(CASE WHEN m.direction = 'in' AND r.part = r.id THEN m.id END) AS own_first_id,
+    max(CASE WHEN m.direction = 'out' THEN m.id END) AS last_out_id,
+    max(CASE WHEN m.direction = 'in' THEN m.id END) AS last_in_id,
+    max(CASE WHEN m.direction = 'in' AND m.deleted_at IS NULL THEN m.id END) AS last_said_id
+  FROM refreshed r CROSS JOIN message m ON m.conversation_id = r.part
+  GROUP BY r.id) s
 LEFT JOIN message l ON l.id = s.last_id
-LEFT JOIN message f ON f.id = s.first_in_id
+LEFT JOIN message f ON f.id = s.own_first_id
 LEFT JOIN message n ON n.id = s.last_in_id
+LEFT JOIN triage t ON t.message_id = s.last_said_id
 WHERE conversation.id = s.conversation_id
 """
 
 
 def refresh_conversations(tx: Transaction, ids: Iterable[int]) -> None:
-    """Compute the summaries of these conversations anew from their messages, all in one statement.
+    """Compute the summaries of these conversations, and of those they were merged into, anew from their messages.
 
     It leaves alone what people decide (state, priority, labels) and what is waiting to be sent.
     """
-    with_ids(tx, ids)
-    tx.conn.execute(_REFRESH)
-
-
-def with_ids(tx: Transaction, ids: Iterable[int]) -> None:
-    """Put `ids` into the temporary table `refreshed` of the writing connection, alone."""
-    tx.conn.execute(_REFRESH_IDS)
+    tx.conn.execute(_REFRESHED)
     tx.conn.execute("DELETE FROM refreshed")
-    tx.conn.execute("INSERT OR IGNORE INTO refreshed SELECT value FROM json_each(?)", (ids_json(ids),))
+    tx.conn.execute("INSERT OR IGNORE INTO refreshed SELECT value, value FROM json_each(?)", (ids_json(ids),))
+    tx.conn.execute(_WITH_WHOLES)
+    tx.conn.execute(_WITH_PARTS)
+    tx.conn.execute(_REFRESH, {"sure": SURE, "language_sure": LANGUAGE_SURE})
 
 
 def refresh_outgoing(tx: Transaction, ids: Iterable[int]) -> None:
@@ -346,8 +365,10 @@ def refresh_outgoing(tx: Transaction, ids: Iterable[int]) -> None:
     Called by whoever changes the state of a delivery that belongs to a conversation.
     """
     tx.conn.execute(
-        "UPDATE conversation SET outgoing = coalesce((SELECT d.state FROM delivery d WHERE d.conversation_id ="
-        " conversation.id AND d.state NOT IN ('published', 'confirmed', 'cancelled') AND d.dismissed_at IS NULL"
-        " ORDER BY d.id DESC LIMIT 1), '') WHERE id IN (SELECT value FROM json_each(?))",
+        "UPDATE conversation SET outgoing = coalesce((SELECT d.state FROM delivery d WHERE d.conversation_id IN"
+        " (SELECT g.id FROM conversation g WHERE g.id = conversation.id OR g.merged_into = conversation.id)"
+        " AND d.state NOT IN ('published', 'confirmed', 'cancelled') AND d.dismissed_at IS NULL"
+        " ORDER BY d.id DESC LIMIT 1), '') WHERE id IN (SELECT value FROM json_each(?1)) OR id IN (SELECT p.merged_into"
+        " FROM conversation p WHERE p.merged_into IS NOT NULL AND p.id IN (SELECT value FROM json_each(?1)))",
         (ids_json(ids),),
     )

@@ -7,12 +7,14 @@ look-up, the newer version of an item wins, what is known to be gone stays gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cmdesk.care.verdict import LANGUAGE_SURE, Verdict
 from cmdesk.clock import to_ms
 from cmdesk.model import Account
+from cmdesk.store import triage
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
 from cmdesk.store.db import Transaction
@@ -66,9 +68,18 @@ class Intake:
         return self.messages + self.publications + self.events
 
 
-def upsert_items(tx: Transaction, account: Account, stream: str, items: Iterable[Item]) -> Intake:
-    """Take a page of `stream` of an account into the store; the caller saves the cursor in the same transaction."""
-    return _Page(tx, account, items).take_in()
+def upsert_items(
+    tx: Transaction,
+    account: Account,
+    stream: str,
+    items: Iterable[Item],
+    verdicts: Mapping[str, Verdict] | None = None,
+) -> Intake:
+    """Take a page of `stream` of an account into the store; the caller saves the cursor in the same transaction.
+
+    `verdicts` are on what speaks to us, by remote id; new words that lack one are judged later.
+    """
+    return _Page(tx, account, items, verdicts or {}).take_in()
 
 
 @dataclass(slots=True)
@@ -116,16 +127,22 @@ _TOMBSTONES = (
 _INSERT_CONVERSATION = (
     "INSERT INTO conversation (id, brand_id, account_id, network, kind, remote_id, identity_id, contact_id,"
     " publication_id, state, visibility, unread, messages, preview, last_at, last_in_at, last_out_at, first_in_at,"
-    " first_out_at, language, root_parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " first_out_at, language, root_parent, sentiment, intent, unsure, urgency)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
 class _Page:
     """One page on its way in."""
 
-    def __init__(self, tx: Transaction, account: Account, items: Iterable[Item]) -> None:
+    def __init__(
+        self, tx: Transaction, account: Account, items: Iterable[Item], verdicts: Mapping[str, Verdict]
+    ) -> None:
         self.tx = tx
         self.account = account
+        self.verdicts = verdicts
+        self.judged: dict[int, Verdict] = {}  # message id → what is to be stored
+        self.unjudged = False
         self.scope = brand_word(account.brand_id)
         self.events: list[Item] = []
         self.gone: list[Item] = []
@@ -145,6 +162,7 @@ class _Page:
         add_publications(self.tx, self.account, self.posts, self.threads.delivered)
         started = self._save_conversations()
         self._save_messages()
+        self._save_verdicts()
         events = self._save_events()
         deleted = mark_gone(self.tx, self.account, [item.remote_id for item in self.gone], refresh=self.refresh)
         refresh_conversations(self.tx, self.refresh)
@@ -277,6 +295,7 @@ class _Page:
             )
             changed = True
         if changed:
+            self._judge(item, row.id)
             self.updated += 1
             self.refresh.add(row.conversation_id)
             self.tx.touch(Topic.MESSAGE, self.account.brand_id, row.id)
@@ -291,6 +310,7 @@ class _Page:
             "UPDATE message SET direction = 'in', kind = ?, identity_id = ? WHERE id = ?",
             (str(item.kind), people.identity[item.author.remote_id], row.id),
         )
+        self.unjudged = self.unjudged or item.remote_id not in self.verdicts
         talk = self.threads.talks[row.conversation_id].final()
         talk.heard_at = max(talk.heard_at or 0, row.created_at)
 
@@ -304,6 +324,9 @@ class _Page:
             )
             conn.execute(UNINDEX_MESSAGE, (row.id, row.text, self.scope))
             conn.execute(INDEX_MESSAGE, (row.id, content[0], self.scope))
+            if row.direction == "in" and item.remote_id not in self.verdicts:
+                triage.forget(self.tx, row.id)
+                self.unjudged = True
         conn.execute(
             "UPDATE message SET text = ?, spoiler = ?, attachments = ?, edited_at = ?, language = ?, visibility = ?"
             " WHERE id = ?",
@@ -385,9 +408,28 @@ class _Page:
             to_ms(said[-1].item.created_at) if said else None,
             to_ms(heard[0].item.created_at) if heard else None,
             None if answer is None else to_ms(answer.item.created_at),
-            heard[0].item.language if heard else "",
+            self._language(heard),
             talk.root_parent,
+            *self._summary(heard, said),
         )
+
+    def _language(self, heard: list[_New]) -> str:
+        if not heard:
+            return ""
+        verdict = self.verdicts.get(heard[-1].item.remote_id)
+        if verdict is not None and verdict.language and verdict.language_confidence >= LANGUAGE_SURE:
+            return verdict.language
+        return heard[0].item.language
+
+    def _summary(self, heard: list[_New], said: list[_New]) -> tuple[str, str, int, int]:
+        """Return sentiment, kind and doubt of the last words to us, and the urgency of those not answered."""
+        verdict = self.verdicts.get(heard[-1].item.remote_id) if heard else None
+        if verdict is None:
+            return "", "", 0, 0
+        answered = said[-1].id if said else 0
+        waiting = [self.verdicts.get(each.item.remote_id) for each in heard if each.id > answered]
+        urgency = max((each.urgency for each in waiting if each is not None), default=0)
+        return verdict.sentiment, verdict.kind, int(verdict.unsure), urgency
 
     def _save_messages(self) -> None:
         rows = [self._row(each) for each in self.new]
@@ -395,6 +437,22 @@ class _Page:
         self.tx.conn.executemany(INDEX_MESSAGE, [(row[0], row[8], self.scope) for row in rows])
         if rows:
             self.tx.touch(Topic.MESSAGE, self.account.brand_id, *(row[0] for row in rows))
+
+    def _judge(self, item: Item, message_id: int) -> None:
+        """Note the verdict on a message, or that it has none yet."""
+        verdict = self.verdicts.get(item.remote_id)
+        if verdict is not None:
+            self.judged[message_id] = verdict
+
+    def _save_verdicts(self) -> None:
+        missing = False
+        for each in self.new:
+            if each.direction == "in":
+                self._judge(each.item, each.id)
+                missing = missing or each.id not in self.judged
+        triage.put_many(self.tx, self.account.brand_id, self.judged)
+        if missing or self.unjudged:
+            triage.note_todo(self.tx)
 
     def _row(self, new: _New) -> tuple[Any, ...]:
         item = new.item

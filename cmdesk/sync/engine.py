@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +22,7 @@ from cmdesk.store.changes import Changes, Topic
 from cmdesk.sync.clockwatch import ClockWatch
 from cmdesk.sync.dispatcher import Dispatcher
 from cmdesk.sync.home import Home
+from cmdesk.sync.judging import REST_S
 from cmdesk.sync.line import Line, MakeAdapter
 from cmdesk.sync.pool import CallPool
 from cmdesk.sync.reading import BOUNDS, Bounds, Progress, Reading, SyncResult
@@ -63,6 +64,7 @@ class Engine:
         self.clock_watch = ClockWatch(desk)
         self._runners: dict[int, Runner] = {}
         self._ticker: asyncio.Task[None] | None = None
+        self._judging: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nudge: asyncio.Event | None = None
         self._unsubscribe: Callable[[], None] | None = None
@@ -95,8 +97,7 @@ class Engine:
             self._unsubscribe()
             self._unsubscribe = None
         tasks = [runner.task for runner in self._runners.values() if runner.task is not None]
-        if self._ticker is not None:
-            tasks.append(self._ticker)
+        tasks += [each for each in (self._ticker, self._judging) if each is not None]
         for runner in self._runners.values():
             runner.end()
         if self._nudge is not None:
@@ -112,7 +113,8 @@ class Engine:
         for runner in self._runners.values():
             runner.line.hang_up()
         self._runners.clear()
-        self._ticker = None
+        self._ticker = self._judging = None
+        self.reading.judging.close()
         self._pool.close()
         self._pool = CallPool(THREADS)
 
@@ -177,7 +179,9 @@ class Engine:
             if account.state in (AccountState.OK, AccountState.RECONNECT)
         ]
         async with self._lines(chosen) as runners:
-            return list(await asyncio.gather(*(runner.read_completely() for runner in runners)))
+            results = list(await asyncio.gather(*(runner.read_completely() for runner in runners)))
+        await self.reading.judging.catch_up()
+        return results
 
     async def publish_once(self, *, settle_s: float = SETTLE_S) -> list[Delivery]:
         """Send what is due and settle what is uncertain, waiting at most `settle_s`; returns what was worked on.
@@ -262,7 +266,20 @@ class Engine:
         now = self._desk.clock.now()
         for runner in self._runners.values():
             runner.look_around(now)
+        self._judge_later()
         self._check_self(now)
+
+    def _judge_later(self) -> None:
+        """While nobody reads: judge what came in without a verdict (the walk into the past, an older program)."""
+        if self._judging is not None and not self._judging.done():
+            return
+
+        def quiet() -> bool:
+            return not self._stopping and all(each.status.phase != "reading" for each in self._runners.values())
+
+        if quiet() and self.reading.judging.wanted:
+            catch_up = self.reading.judging.catch_up(go_on=quiet, rest_s=REST_S)
+            self._judging = asyncio.create_task(_logged(catch_up), name="engine-triage")
 
     async def _find_orphans(self) -> None:
         """A delivery that is on the wire for the store and for no call of ours is in doubt like any other."""
@@ -357,6 +374,14 @@ class Engine:
     def _tell(self, progress: Progress) -> None:
         for listener in list(self._listeners):
             listener(progress)
+
+
+async def _logged(work: Coroutine[object, object, object]) -> None:
+    """Run what nobody waits for; what goes wrong is in the log."""
+    try:
+        await work
+    except Exception:  # the outermost guard of a task
+        log.exception("judging what came in earlier failed")
 
 
 def tz_version() -> str:

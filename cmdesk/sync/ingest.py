@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cmdesk.care.verdict import Verdict
 from cmdesk.networks.base import Incoming, Kind, Page
 from cmdesk.planning.settling import TIMING, Timing
 from cmdesk.store import accounts, intake, outbox_seen, syncing
@@ -33,12 +34,14 @@ def ingest_page(
     back: bool = False,
     back_done: bool = False,
     timing: Timing = TIMING,
+    verdicts: Mapping[str, Verdict] | None = None,
 ) -> IngestResult:
     """Apply a page whole: replaying it any number of times changes nothing (RELIABILITY 3.1, 3.2).
 
-    `back` says that it came from the walk into the past, `back_done` that the walk ends with it.
+    `back` says that it came from the walk into the past, `back_done` that the walk ends with it. `verdicts` are on
+    what speaks to us, by remote id; what lacks one is judged later.
     """
-    result = _ingest(tx, account_id, stream, page.items, timing=timing)
+    result = _ingest(tx, account_id, stream, page.items, timing=timing, verdicts=verdicts)
     quarantined = 0
     if page.quarantined:
         quarantined = accounts.quarantine(
@@ -75,11 +78,17 @@ def ingest_context(
 
 
 def _ingest(
-    tx: Transaction, account_id: int, stream: str, items: Iterable[Incoming], *, timing: Timing
+    tx: Transaction,
+    account_id: int,
+    stream: str,
+    items: Iterable[Incoming],
+    *,
+    timing: Timing,
+    verdicts: Mapping[str, Verdict] | None = None,
 ) -> IngestResult:
     every = tuple(items)
     account = accounts.account(tx.conn, account_id)
-    taken = intake.upsert_items(tx, account, stream, every)
+    taken = intake.upsert_items(tx, account, stream, every, verdicts)
     own = [_seen(item) for item in every if item.kind is Kind.OWN and item.author.remote_id == account.remote_id]
     confirmed = outbox_seen.confirm_seen(tx, account_id, own, timing=timing)
     if taken.incoming:

@@ -16,6 +16,7 @@ from cmdesk.store import accounts, alarming, metrics, syncing
 from cmdesk.store.db import Transaction
 from cmdesk.sync.home import Home
 from cmdesk.sync.ingest import IngestResult, ingest_context, ingest_page
+from cmdesk.sync.judging import Judging
 from cmdesk.sync.line import Line
 from cmdesk.sync.reasons import HOPELESS, reason, told_until
 
@@ -93,6 +94,7 @@ class Reading:
         self._timing = timing
         self._walked: dict[tuple[int, str], int] = {}
         self.cancelled: set[int] = set()
+        self.judging = Judging(desk)
 
     async def round(
         self, line: Line, *, between: Between, tell: Tell, complete: bool = False, probe: bool = False
@@ -272,6 +274,8 @@ class _Round:
         return False
 
     async def _ingest(self, stream: str, page: Page, *, back: bool = False, back_done: bool = False) -> None:
+        # What was said long ago is judged when the reading is over: the walk into the past does not wait for it.
+        verdicts = {} if back else await self._reading.judging.page(self._line.account, page.items)
         done = await asyncio.wrap_future(
             self._desk.store.write_background(
                 ingest_page,
@@ -281,6 +285,7 @@ class _Round:
                 back=back,
                 back_done=back_done,
                 timing=self._reading._timing,
+                verdicts=verdicts,
             )
         )
         self._items += len(page.items)

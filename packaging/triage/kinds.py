@@ -18,8 +18,8 @@ sys.path.insert(0, str(ROOT))
 
 from cmdesk.care import kinds, sentiment  # noqa: E402
 from cmdesk.care.cues import Weights  # noqa: E402
-from cmdesk.care.kinds import KINDS  # noqa: E402
 from cmdesk.care.language import identify  # noqa: E402
+from cmdesk.care.verdict import KINDS  # noqa: E402
 
 DATA = ROOT / "tests" / "bench" / "data" / "triage"
 HOLD = 0.02  # pull toward the start
