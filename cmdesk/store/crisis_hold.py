@@ -165,7 +165,9 @@ def recalled(tx: Transaction, row: Any, *, gone: bool) -> bool:
         return False
     missing = row["state"] == State.REVIEW and row["reason_code"] == "handed_off_missing"
     if row["state"] != State.HANDED_OFF and not missing:
-        return True  # what a sync found out meanwhile stands
+        # What a sync found out meanwhile stands: most likely that it is out.
+        not_recalled(tx, row)
+        return True
     if gone and tx.now >= from_ms(row["due_at"]) - MAY_BE_OUT:
         not_recalled(tx, row)
         tx.conn.execute("UPDATE delivery SET next_at = ? WHERE id = ?", (tx.now_ms, row["id"]))

@@ -24,9 +24,7 @@ ANGRY = [
 def said(count: int, *, negative: int = 0, followers: int = 0, texts: list[str] | None = None) -> list[Said]:
     words = texts or CHAT
     return [
-        Said(
-            each, NOW - timedelta(minutes=each % 40), words[each % len(words)], each < negative, f"p{each}", followers
-        )
+        Said(each, NOW - timedelta(minutes=each % 40), words[each % len(words)], each < negative, f"p{each}", followers)
         for each in range(count)
     ]
 

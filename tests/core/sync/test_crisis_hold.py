@@ -174,7 +174,9 @@ class World:
 
     def publish(self) -> None:
         self.start_during_call = self.chance.random() < 0.15
-        self.server.faults.extend(self.chance.choices(["ok", "lost", "dropped", "offline", "rate"], [6, 1, 1, 1, 1], k=2))
+        self.server.faults.extend(
+            self.chance.choices(["ok", "lost", "dropped", "offline", "rate"], [6, 1, 1, 1, 1], k=2)
+        )
         if self.chance.random() < 0.1:
             self.server.read_faults.append(Uncertain("no answer", code="timeout"))
         asyncio.run(self.engine.publish_once(settle_s=0))
