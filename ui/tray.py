@@ -1,16 +1,23 @@
-"""Notices outside the window: new messages grouped by brand, and posts that failed, while nobody looks at it."""
+"""Notices outside the window: new messages grouped by brand, posts that failed, and answers a network will soon take no
+more, while nobody looks at it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from datetime import timedelta
+
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from cmdesk.desk import Desk
 from cmdesk.i18n import ngettext
 from cmdesk.safe_text import clean_line
-from ui import icons
+from ui import icons, notices
 from ui.models.shell import ShellModel
+
+WINDOW_WARNING = timedelta(hours=2)
+"""So long before a network takes no answer any more it is said (N15)."""
+_MINUTE_MS = 60_000
 
 
 class Tray(QObject):
@@ -28,6 +35,11 @@ class Tray(QObject):
         self._icon.messageClicked.connect(self._open)
         self._icon.activated.connect(self._open)
         model.changed.connect(self._look)
+        self._warned_until = desk.clock.now() + WINDOW_WARNING
+        self._clock = QTimer(self)
+        self._clock.setInterval(_MINUTE_MS)
+        self._clock.timeout.connect(self.warn)
+        self._clock.start()
 
     def close(self) -> None:
         """Take the icon away."""
@@ -48,13 +60,43 @@ class Tray(QObject):
             told.append((text.format(count=failed), "problems"))
         return told
 
+    def warn(self) -> None:
+        """Say, once, which brands have an answer whose window ends within two hours; in the window when it is used."""
+        told = self.windows()
+        if told and QGuiApplication.applicationState().name == "ApplicationActive":
+            notices.tell(" · ".join(told), tone="warning")
+        elif told:
+            self._tell([(text, "inbox") for text in told])
+
+    def windows(self) -> list[str]:
+        """What is to be said about windows that end since this was last asked."""
+        now = self._desk.clock.now()
+        until = now + WINDOW_WARNING
+        found = self._model.windows_closing(max(now, self._warned_until), until)
+        self._warned_until = until
+        lines = []
+        for brand_id, count in found.items():
+            brand = self._model.directory.brand(brand_id)
+            if brand is not None:
+                text = ngettext(
+                    "{brand}: the network takes {count} answer only for 2 more hours",
+                    "{brand}: the network takes {count} answers only for 2 more hours",
+                    count,
+                )
+                lines.append(text.format(brand=clean_line(brand.name, limit=60), count=count))
+        return lines
+
     def _look(self) -> None:
         if QGuiApplication.applicationState().name == "ApplicationActive":
             self._seen, self._problems = self._unread(), self._model.problems(None)
             return
         told = self.messages()
         self._seen, self._problems = self._unread(), self._model.problems(None)
-        if not told or not self._desk.setting("notifications") or not QSystemTrayIcon.isSystemTrayAvailable():
+        if told:
+            self._tell(told)
+
+    def _tell(self, told: list[tuple[str, str]]) -> None:
+        if not self._desk.setting("notifications") or not QSystemTrayIcon.isSystemTrayAvailable():
             return
         self._icon.show()
         self._page = told[-1][1]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
 from cmdesk.desk import Desk
 from cmdesk.model import Account, AccountState, Brand, Counters, Delivery, DeliveryState
-from cmdesk.store import inbox as inbox_store, outbox_read as outbox_store
+from cmdesk.store import cases, hours, inbox as inbox_store, outbox_read as outbox_store
 from cmdesk.store.changes import Changes, Topic
 from ui.models.directory import Directory
 
@@ -55,7 +56,7 @@ class ShellModel(QObject):
         """Read again what these changes can have altered."""
         if changes.concerns(
             Topic.BRAND, Topic.ACCOUNT, Topic.CONVERSATION, Topic.MESSAGE, Topic.POST, Topic.DELIVERY, Topic.ACTION,
-            Topic.SETTING,
+            Topic.SETTING, Topic.CASE,
         ):  # fmt: skip
             self.reload()
             self.changed.emit()
@@ -91,6 +92,17 @@ class ShellModel(QObject):
         if brand_id not in self._problems:
             self._problems[brand_id] = self._desk.page(outbox_store.problem_count, brand_id=brand_id)
         return self._problems[brand_id]
+
+    def due_cases(self, brand_id: int | None) -> int:
+        """How many cases have something due: a promise, the client's answer, a follow-up, the solution."""
+        return self._desk.page(cases.case_counts, brand_id, now=self._desk.clock.now())["due"]
+
+    def windows_closing(self, after: datetime, until: datetime) -> dict[int, int]:
+        """How many conversations of each brand can only be answered until a moment between these two (N15)."""
+        found: dict[int, int] = {}
+        for brand_id, _conversation_id, _at in self._desk.page(hours.windows_closing, after=after, until=until):
+            found[brand_id] = found.get(brand_id, 0) + 1
+        return found
 
     def next_publication(self, brand_id: int | None) -> Delivery | None:
         """The delivery that goes out next."""
