@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.core.test_cli import Cli, cli  # noqa: F401 - the fixture
+from tests.core.test_cli import Cli
 
 
 @pytest.fixture
-def brands(cli: Cli) -> Cli:  # noqa: F811
+def brands(profile: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    cli = Cli(profile, capsys, monkeypatch)
     for name in ("Café Alba", "Óptica Sol"):
         assert cli("brand", "add", name) == 0
     return cli

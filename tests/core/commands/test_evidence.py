@@ -1,4 +1,4 @@
-"""W2, W3, N22: nothing is hidden or deleted before it was frozen, with a reason; the vault can be checked and handed on."""
+"""W2, W3, N22: nothing is hidden or deleted before it was frozen, with a reason; the vault can be checked."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from cmdesk.planning.zones import to_wall
 from cmdesk.store import accounts, brands, crisis as crises, outbox, outbox_send, syncing
 from cmdesk.store.outbox_claim import Claimed, claim
 from cmdesk.sync.engine import Engine
-from tests.helpers.desks import TestDesk, add_account, engine_of, open_desk
+from tests.helpers.desks import add_account, engine_of, open_desk
 from tests.helpers.scripted_network import ScriptedAdapter, ScriptedNetwork
 
 State = DeliveryState

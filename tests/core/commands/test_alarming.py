@@ -1,4 +1,4 @@
-"""N14 in the store: one alarm a fire, whatever happens while it burns; hours are the brand's own."""
+"""N14: one alarm a fire, whatever happens while it burns; hours are the brand's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmdesk.networks.base import Author, Incoming, Kind, Page
 from cmdesk.store import alarming, crisis as crises
 from cmdesk.store.db import Transaction
 from cmdesk.sync.ingest import ingest_page
-from tests.core.commands.conftest import World, world  # noqa: F401 - the fixture
+from tests.core.commands.conftest import World
 
 NEGATIVE = "INSERT OR REPLACE INTO triage (message_id, brand_id, sentiment, at) VALUES (?, ?, 'negative', ?)"
 
@@ -58,7 +58,7 @@ def fire(world: World, count: int = 9) -> None:
     )
 
 
-def test_a_fire_is_told_once_and_grows(world: World) -> None:  # noqa: F811
+def test_a_fire_is_told_once_and_grows(world: World) -> None:
     quiet_weeks(world)
     assert world.desk.run_now(alarming.look, world.brand) == []
     fire(world)
@@ -75,7 +75,7 @@ def test_a_fire_is_told_once_and_grows(world: World) -> None:  # noqa: F811
     assert grown.at == alarm.at
 
 
-def test_one_that_was_put_away_stays_so_until_it_was_quiet(world: World) -> None:  # noqa: F811
+def test_one_that_was_put_away_stays_so_until_it_was_quiet(world: World) -> None:
     quiet_weeks(world)
     fire(world)
     (new,) = world.desk.run_now(alarming.look, world.brand)
@@ -89,7 +89,7 @@ def test_one_that_was_put_away_stays_so_until_it_was_quiet(world: World) -> None
     assert len(world.desk.run_now(alarming.look, world.brand)) == 1
 
 
-def test_another_brand_hears_nothing_of_it(world: World) -> None:  # noqa: F811
+def test_another_brand_hears_nothing_of_it(world: World) -> None:
     quiet_weeks(world)
     fire(world)
     assert world.desk.run_now(alarming.look, world.other) == []
@@ -97,7 +97,7 @@ def test_another_brand_hears_nothing_of_it(world: World) -> None:  # noqa: F811
     assert world.desk.page(crises.alarms, world.other) == []
 
 
-def test_one_loud_person(world: World) -> None:  # noqa: F811
+def test_one_loud_person(world: World) -> None:
     quiet_weeks(world)
     say(world, [(world.clock.now(), "otra factura mal")], negative=True, followers=50_000)
     world.desk.run_now(alarming.look, world.brand)
@@ -105,7 +105,7 @@ def test_one_loud_person(world: World) -> None:  # noqa: F811
     assert (alarm.kind, alarm.reach) == ("reach", 50_000)
 
 
-def test_the_usual_is_that_of_the_brands_own_hours_across_summer_time(world: World) -> None:  # noqa: F811
+def test_the_usual_is_that_of_the_brands_own_hours_across_summer_time(world: World) -> None:
     # Monday noon in Madrid, three weeks after the clocks went forward: the busy hour stays at noon.
     busy = datetime(2026, 4, 20, 10, 0, tzinfo=UTC)
     before = [datetime(2026, 4, 20, 10, 0, tzinfo=UTC) - timedelta(weeks=week) for week in range(1, 9)]
@@ -116,7 +116,7 @@ def test_the_usual_is_that_of_the_brands_own_hours_across_summer_time(world: Wor
     assert [each.count for each in history[::3]] == [30] * 8
 
 
-def test_without_history_nothing_is_called_usual(world: World) -> None:  # noqa: F811
+def test_without_history_nothing_is_called_usual(world: World) -> None:
     assert world.desk.page(alarming.history, world.brand, now=world.clock.now()) == []
     say(world, [(world.clock.now(), f"hola {each}") for each in range(30)])
     assert world.desk.run_now(alarming.look, world.brand) == []
