@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
 from cmdesk.safe_text import safe_body
-from cmdesk.templates import blanks
+from cmdesk.templates import blanks, suggested
+from cmdesk.templates.stacking import joined
 from ui import theme
 from ui.widgets import paint
 
@@ -26,12 +29,16 @@ class ReplyEditor(QPlainTextEdit):
         super().__init__(parent)
         self._hint = ""
         self._lowest = _LINES[0]
+        self._questions: dict[str, str] = {}
+        self.helper: Callable[[QKeyEvent], bool] | None = None
+        """Is asked first about each key while something is open over the editor."""
         self.setProperty("quiet", "true")
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.textChanged.connect(self._grow)
+        self.textChanged.connect(self._mark_blanks)
         theme.changed().connect(self._restyle)
         self._restyle()
 
@@ -46,36 +53,100 @@ class ReplyEditor(QPlainTextEdit):
         self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
-    def put(self, text: str, *, instead_of: str = "") -> None:
-        """Insert at the cursor, instead of the characters typed just before it; goes to the first blank."""
-        cursor = self.textCursor()
-        if instead_of:
-            back = cursor.position() - len(instead_of)
-            if back >= 0 and self.toPlainText()[back : cursor.position()] == instead_of:
-                cursor.setPosition(back, QTextCursor.MoveMode.KeepAnchor)
-        start = min(cursor.position(), cursor.anchor())
-        cursor.insertText(text)
-        self.setTextCursor(cursor)
-        self.next_blank(after=start)
+    def put(self, text: str, *, instead_of: str = "", questions: Mapping[str, str] | None = None) -> None:
+        """Insert a template at the cursor, instead of the characters typed just before it; goes to its first blank.
 
-    def next_blank(self, *, after: int | None = None) -> bool:
-        """Select the next blank `{...}` behind the cursor, from the start again behind the last; False without any."""
+        It is set apart from what is there (`stacking.joined`), and one Ctrl+Z takes all of it back. `questions` say
+        what a blank asks for.
+        """
+        self._questions.update(questions or {})
+        cursor = self.textCursor()
+        if instead_of and not cursor.hasSelection():
+            back = cursor.position() - utf16(instead_of)
+            if back >= 0:
+                cursor.setPosition(back, QTextCursor.MoveMode.KeepAnchor)
+                if cursor.selectedText() != instead_of:
+                    cursor = self.textCursor()
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        before, after = self._around(start, end)
+        whole = joined(before, text, after)
+        cursor.insertText(whole)
+        self.setTextCursor(cursor)
+        if blanks(whole):
+            self.next_blank(after=start)
+
+    def _around(self, start: int, end: int) -> tuple[str, str]:
+        """The text before and behind two places."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
+        before = cursor.selection().toPlainText()
+        cursor.setPosition(end)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        return before, cursor.selection().toPlainText()
+
+    def next_blank(self, *, after: int | None = None, forward: bool = True) -> bool:
+        """Select the next blank `{...}` behind the cursor (or the one before it), round the end; False without any.
+
+        Leaving a blank that suggests something (`{day|tomorrow}`) forwards takes the suggestion.
+        """
+        if after is None and forward:
+            self._take_suggestion()
         text = self.toPlainText()
         found = blanks(text)
         if not found:
             return False
-        units = [len(text[:start].encode("utf-16-le")) // 2 for start, _end, _word in found]
-        from_here = self.textCursor().selectionEnd() if after is None else after
-        place = next((each for each, unit in enumerate(units) if unit >= from_here), 0)
-        start, end, _word = found[place]
+        places = [(utf16(text[:start]), utf16(text[:end])) for start, end, _word in found]
         cursor = self.textCursor()
-        cursor.setPosition(units[place])
-        cursor.setPosition(units[place] + end - start, QTextCursor.MoveMode.KeepAnchor)
+        if forward:
+            here = cursor.selectionEnd() if after is None else after
+            start, end = next((each for each in places if each[0] >= here), places[0])
+        else:
+            start, end = next((each for each in reversed(places) if each[1] <= cursor.selectionStart()), places[-1])
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
         return True
 
+    def question(self, word: str) -> str:
+        """What a blank asks for, '' when its word says it."""
+        return self._questions.get(word.casefold(), "")
+
+    def _take_suggestion(self) -> None:
+        cursor = self.textCursor()
+        offered = suggested(cursor.selectedText())
+        if offered:
+            cursor.insertText(offered)
+            self.setTextCursor(cursor)
+
+    def _mark_blanks(self) -> None:
+        """Show each blank as a chip in the text."""
+        text = self.toPlainText()
+        if "{" not in text and not self.extraSelections():
+            return
+        look = QTextCharFormat()
+        look.setBackground(theme.color("warning_soft"))
+        look.setForeground(theme.color("warning"))
+        marks = []
+        for start, end, _word in blanks(text):
+            mark = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(utf16(text[:start]))
+            cursor.setPosition(utf16(text[:end]), QTextCursor.MoveMode.KeepAnchor)
+            mark.cursor, mark.format = cursor, look
+            marks.append(mark)
+        self.setExtraSelections(marks)
+
+    def event(self, event: QEvent, /) -> bool:
+        """Keys that act on what is open over the editor are no shortcuts of the window."""
+        if event.type() is QEvent.Type.ShortcutOverride and self.helper is not None and isinstance(event, QKeyEvent):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Esc leaves, Ctrl+Enter sends (also from the number pad), a second colon asks for a template."""
+        if self.helper is not None and self.helper(event):
+            return
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
             return
@@ -92,8 +163,8 @@ class ReplyEditor(QPlainTextEdit):
                 self.template_wanted.emit(True)
 
     def focusNextPrevChild(self, forward: bool, /) -> bool:
-        """Tab goes to the next blank while there is one."""
-        if forward and self.next_blank():
+        """Tab goes to the next blank while there is one, Shift+Tab to the one before."""
+        if self.next_blank(forward=forward):
             return True
         return super().focusNextPrevChild(forward)
 
@@ -134,3 +205,9 @@ class ReplyEditor(QPlainTextEdit):
     def _restyle(self) -> None:
         self.setFont(theme.font("reading"))
         self._grow()
+        self._mark_blanks()
+
+
+def utf16(text: str) -> int:
+    """The length of a text as Qt counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

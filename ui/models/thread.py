@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cmdesk.care.triage import Verdict
 from cmdesk.desk import Desk
 from cmdesk.model import (
     Account,
@@ -18,7 +19,7 @@ from cmdesk.model import (
     Publication,
     ThreadEvent,
 )
-from cmdesk.store import accounts, brands, inbox, library, outbox_read
+from cmdesk.store import accounts, brands, inbox, outbox_read, triage
 from cmdesk.store.db import Reader
 
 LONG = 150
@@ -39,12 +40,18 @@ class Thread:
     draft_visibility: str
     labels: tuple[Label, ...]
     reasons: Mapping[int, str]  # why the network refused an answer, by delivery
+    verdict: Verdict | None = None  # on the last message that came in
 
     def items(self) -> list[Message | ThreadEvent]:
         """Messages and events in the order of time; an event of the same moment follows its message."""
         merged: list[tuple[datetime, int, Message | ThreadEvent]] = [(m.created_at, 0, m) for m in self.messages]
         merged += [(event.at, 1, event) for event in self.events]
         return [item for _at, _rank, item in sorted(merged, key=lambda entry: entry[:2])]
+
+    def heard(self) -> Message | None:
+        """The last message that came in and is still there: the one a verdict is on."""
+        said = [each for each in self.messages if each.direction is Direction.IN and each.deleted_at is None]
+        return said[-1] if said else None
 
     def answered(self) -> Message | None:
         """The message an answer refers to: the last one of the person, else of anybody else."""
@@ -63,6 +70,8 @@ def _thread(reader: Reader, conversation_id: int) -> Thread:
     conversation = inbox.conversation(reader, conversation_id)
     draft = inbox.reply_draft(reader, conversation_id)
     messages = tuple(inbox.thread(reader, conversation_id))
+    heard = [each.id for each in messages if each.direction is Direction.IN and each.deleted_at is None]
+    verdict = triage.verdicts(reader, heard[-1:]).get(heard[-1]) if heard else None
     refused = [each.delivery_id for each in messages if each.delivery_state == DeliveryState.REJECTED]
     return Thread(
         conversation=conversation,
@@ -75,6 +84,7 @@ def _thread(reader: Reader, conversation_id: int) -> Thread:
         draft_visibility=draft.visibility if draft else "",
         labels=inbox.labels_of(reader, [conversation_id]).get(conversation_id, ()),
         reasons={each: outbox_read.delivery(reader, each).reason_detail for each in refused if each is not None},
+        verdict=verdict,
     )
 
 
@@ -86,31 +96,3 @@ def read_now(desk: Desk, conversation_id: int) -> Thread:
 async def read_thread(desk: Desk, conversation_id: int) -> Thread:
     """Read a long thread without holding the window."""
     return await desk.read(_thread, conversation_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A reply template ready to be chosen: the texts by language, the person's language first."""
-
-    id: int
-    name: str
-    texts: Mapping[str, str]
-    preferred: str
-
-    @property
-    def text(self) -> str:
-        """The text that would be inserted."""
-        return self.texts.get(self.preferred, "")
-
-
-def snippets(desk: Desk, brand_id: int, *, languages: tuple[str, ...]) -> list[Snippet]:
-    """The reply templates of a brand (and of every brand); those in the first of `languages` come first."""
-    found: list[tuple[int, Snippet]] = []
-    for template in desk.page(library.templates, brand_id):
-        if template.kind != "reply" or not template.texts:
-            continue
-        order = [each for each in (*languages, "") if each in template.texts]
-        preferred = order[0] if order else next(iter(template.texts))
-        rank = 0 if languages and preferred == languages[0] else 1 if order else 2
-        found.append((rank, Snippet(template.id, template.name, template.texts, preferred)))
-    return [each for _rank, each in sorted(found, key=lambda entry: (entry[0], entry[1].name.casefold()))]

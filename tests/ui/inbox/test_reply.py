@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData
 from PySide6.QtTest import QTest
 
-from cmdesk.commands import library
 from cmdesk.model import DeliveryState
 from cmdesk.networks.base import Kind
 from cmdesk.store import inbox, outbox_read
@@ -13,8 +12,6 @@ from tests.ui.inbox.helpers import Talk, rows, shown
 from tests.ui.planned import Planned, Told, done
 from ui.inbox.page import InboxPage
 from ui.inbox.reply import PRIVATE, PUBLIC
-from ui.inbox.templates import TemplatePicker
-from ui.models.thread import Snippet
 
 
 async def _open(page: InboxPage, conversation_id: int) -> InboxPage:
@@ -176,52 +173,6 @@ async def test_leaving_the_page_stores_the_draft(page: InboxPage, talk: Talk, pl
     page.hide()
     await done()
     assert planned.desk.page(inbox.draft, one) == "Hasta luego"
-
-
-async def test_templates_fill_what_is_known_and_walk_the_blanks(page: InboxPage, talk: Talk, planned: Planned) -> None:
-    one = talk.hear("Hola", name="Ana Ruiz", language="es")
-    planned.desk.run_now(
-        library.save_template, brand_id=planned.bakery, name="Pedido", kind="reply",
-        texts={"es": "Hola {name}, tu pedido {número} llega {día}.", "en": "Hello {name}."},
-    )  # fmt: skip
-    await _open(page, one)
-    editor = page.talk.reply.editor
-    page.do_reply()
-    wanted: list[bool] = []
-    editor.template_wanted.disconnect()
-    editor.template_wanted.connect(wanted.append)
-    QTest.keyClicks(editor, "::")
-    assert wanted == [True]
-    found = page_snippets(page, planned)
-    assert found[0].preferred == "es"
-    page._insert(found[0], True)
-    assert editor.toPlainText() == "Hola Ana, tu pedido {número} llega {día}."
-    assert editor.textCursor().selectedText() == "{número}"
-    QTest.keyClicks(editor, "88")
-    QTest.keyClick(editor, Qt.Key.Key_Tab)
-    assert editor.textCursor().selectedText() == "{día}"
-    QTest.keyClicks(editor, "hoy")
-    assert page.talk.reply.problem() == ""
-
-
-def page_snippets(page: InboxPage, planned: Planned) -> list[Snippet]:
-    from ui.models.thread import snippets
-
-    return snippets(planned.desk, planned.bakery, languages=("es",))
-
-
-async def test_the_picker_filters_as_one_types(page: InboxPage, talk: Talk) -> None:
-    one = talk.hear("Hola")
-    await _open(page, one)
-    all_of_them = [
-        Snippet(1, "Horario", {"es": "Abrimos a las siete"}, "es"), Snippet(2, "Gracias", {"es": "Mil gracias"}, "es"),
-    ]  # fmt: skip
-    picker = TemplatePicker(page, all_of_them)
-    picked: list[Snippet] = []
-    picker.picked.connect(picked.append)
-    picker._field.setText("siete")
-    QTest.keyClick(picker._field, Qt.Key.Key_Return)
-    assert [each.name for each in picked] == ["Horario"]
 
 
 async def test_paste_is_plain(page: InboxPage, talk: Talk) -> None:

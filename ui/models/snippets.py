@@ -1,0 +1,142 @@
+"""The templates one may answer with in a conversation, each as it would be inserted there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from cmdesk.desk import Desk
+from cmdesk.model import Template
+from cmdesk.safe_text import clean_line
+from cmdesk.store import audience, cases, contacts, library, library_import
+from cmdesk.store.db import Reader
+from cmdesk.templates import KINDS, Expanded, base, by_path, expand, pick, values
+from ui.models.thread import Thread
+
+ANSWERS = tuple(kind for kind in KINDS if kind != "post")
+_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """For whom a template is expanded: language and market of the person, how the brand speaks, what is known."""
+
+    brand_id: int | None
+    language: str = ""
+    fallbacks: tuple[str, ...] = ()
+    market_id: int = 0
+    formal: bool = False
+    values: Mapping[str, str] | None = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The person's first."""
+        return tuple(dict.fromkeys(each for each in (self.language, *self.fallbacks) if each))
+
+
+def surroundings(desk: Desk, thread: Thread) -> Surroundings:
+    """What is known of a conversation without looking anything up that takes time."""
+    conversation, brand = thread.conversation, thread.brand
+    market_id, market_language, case_number = desk.page(_more, conversation.contact_id, conversation.case_id)
+    known = values(
+        name=clean_line(conversation.author),
+        brand=brand.name,
+        handle=conversation.handle,
+        account=thread.account.handle,
+        case_number=case_number,
+    )
+    return Surroundings(
+        brand.id, conversation.language, (market_language, brand.language), market_id, brand.formal, known
+    )  # fmt: skip
+
+
+async def whole_surroundings(desk: Desk, thread: Thread, now: datetime) -> Surroundings:
+    """The same with the hours in force, other channels and the promise that is open (H2, D12)."""
+    around = surroundings(desk, thread)
+    language = around.language or thread.brand.language
+    hours, channels, promised = await desk.read(
+        _told, thread.conversation.id, thread.conversation.promise_at, language, now
+    )  # fmt: skip
+    added = values(name="", brand="", handle="", hours=hours, other_channels=channels, promise_date=promised)
+    known = around.values or {}
+    return replace(around, values={word: known.get(word) or value for word, value in added.items()})
+
+
+class Shelf:
+    """The templates of a brand in one conversation."""
+
+    def __init__(self, desk: Desk, around: Surroundings, *, kinds: tuple[str, ...] = ANSWERS) -> None:
+        self._desk = desk
+        self._kinds = kinds
+        self.around = around
+
+    def find(self, text: str) -> list[Template]:
+        """Those that match what is typed, the likeliest first."""
+        return self._desk.page(
+            library.find,
+            self.around.brand_id,
+            text,
+            languages=self.around.languages,
+            market_id=self.around.market_id,
+            kinds=self._kinds,
+            limit=_MOST,
+        )
+
+    def tag(self, template: Template) -> str:
+        """The variant that would be taken."""
+        around = self.around
+        return pick(
+            template, language=around.language, market_id=around.market_id, fallbacks=around.fallbacks,
+            formal=around.formal,
+        )[0]  # fmt: skip
+
+    def foreign(self, template: Template) -> bool:
+        """Whether it would be inserted in another language than the person's."""
+        tag = base(self.tag(template)).partition("-")[0]
+        return bool(tag and self.around.language) and tag != self.around.language.partition("-")[0]
+
+    def expanded(self, template: Template) -> Expanded:
+        """The text as it would be inserted."""
+        around = self.around
+        texts = [*template.texts.values(), *(text for each in template.markets.values() for text in each.values())]
+        return expand(
+            template,
+            language=around.language,
+            market_id=around.market_id,
+            values=around.values or {},
+            others=self._others if any("{>" in text for text in texts) else {},
+            fallbacks=around.fallbacks,
+            formal=around.formal,
+        )
+
+    @cached_property
+    def _others(self) -> dict[str, Template]:
+        return by_path(self._desk.page(library_import.to_export, self.around.brand_id))
+
+
+def _more(reader: Reader, contact_id: int | None, case_id: int | None) -> tuple[int, str, str]:
+    market_id, language, number = 0, "", ""
+    if contact_id is not None:
+        contact = contacts.contact(reader, contact_id)
+        for market in audience.markets(reader, contact.brand_id):
+            if market.id == contact.market_id:
+                market_id, language = market.id, market.language
+    if case_id is not None:
+        number = str(cases.case(reader, case_id).number)
+    return market_id, language, number
+
+
+def _told(
+    reader: Reader, conversation_id: int, promise_at: datetime | None, language: str, now: datetime
+) -> tuple[str, str, str]:
+    # The holidays library comes with these: not before somebody asks for a template.
+    from cmdesk.care.phrases import by_when
+    from cmdesk.store.away import told_hours
+    from cmdesk.store.levels import level_of_conversation
+
+    level = level_of_conversation(reader, conversation_id)
+    hours = told_hours(reader, conversation_id, language=language, now=now) if level.shifts else ""
+    promised = by_when(promise_at, now=now, zone=level.zone, language=language) if promise_at is not None else ""
+    return hours, level.other_channels, promised
