@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cmdesk.commands.case_deed import Deed, restore, same_brand
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import Conversation, ConversationState
-from cmdesk.store import cases, inbox, merging
+from cmdesk.model import Conversation, ConversationState, ReplyDraft
+from cmdesk.store import accounts, cases, hours, inbox, merging
 from cmdesk.store.db import Transaction
 from cmdesk.store.journal import Was
 
@@ -19,6 +20,15 @@ _ASKS = (
     ConversationState.SOLVED,
     ConversationState.IGNORED,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Two drafts that became one text, to be parted again."""
+
+    part: ReplyDraft
+    whole: ReplyDraft | None
+    joined: str
 
 
 def merge(tx: Transaction, *, conversation_id: int, into: int) -> None:
@@ -41,7 +51,7 @@ def merge(tx: Transaction, *, conversation_id: int, into: int) -> None:
         deed.put("care_case", case_id, conversation_id=whole.id)
     for promise_id in cases.promises_of(tx.conn, part.id):
         deed.put("promise", promise_id, conversation_id=whole.id)
-    _join_drafts(deed, part, whole)
+    drafts = _join_drafts(tx, part, whole)
     asks = min((part, whole), key=lambda each: _ASKS.index(each.state))
     if asks is part and part.state is not whole.state:
         deed.put_state(whole.id, part.state, waiting_for=part.waiting_for)
@@ -51,17 +61,22 @@ def merge(tx: Transaction, *, conversation_id: int, into: int) -> None:
     had = {label.id for label in inbox.labels_of(tx.conn, [whole.id]).get(whole.id, ())}
     labels = [label.id for label in inbox.labels_of(tx.conn, [part.id]).get(part.id, ()) if label.id not in had]
     inbox.set_labels(tx, [whole.id], labels)
-    deed.note(
-        "merged", brand_id=whole.brand_id, conversation_id=whole.id, text=part.author, detail={"conversation": part.id}
-    )
+    _note(deed, "merged", part, whole)
     deed.finish("merge")
     _sum_up(tx, part.id, whole.id)
-    tx.undoable("merge", undo_merge, part=part.id, whole=whole.id, labels=labels, was=deed.was, detail=part.author)
+    tx.undoable(
+        "merge", undo_merge, part=part.id, whole=whole.id, labels=labels, drafts=drafts, was=deed.was,
+        detail=part.author,
+    )  # fmt: skip
 
 
-def undo_merge(tx: Transaction, *, part: int, whole: int, labels: Sequence[int], was: Sequence[Was]) -> None:
+def undo_merge(
+    tx: Transaction, *, part: int, whole: int, labels: Sequence[int], drafts: Drafts | None, was: Sequence[Was]
+) -> None:
     """Take a merge back: both conversations are what they were before it."""
     restore(tx, was=was)
+    if drafts is not None:
+        _part_drafts(tx, drafts, whole)
     inbox.set_labels(tx, [whole], labels, False)
     _sum_up(tx, part, whole)
     tx.undoable("merge", merge, conversation_id=part, into=whole)
@@ -78,13 +93,17 @@ def unmerge(tx: Transaction, *, conversation_id: int) -> None:
         raise Conflict("the conversation is part of no other", code="not_merged", detail=str(conversation_id))
     whole = inbox.conversation(tx.conn, part.merged_into)
     deed.put("conversation", part.id, merged_into=None)
-    deed.note(
-        "unmerged",
-        brand_id=whole.brand_id,
-        conversation_id=whole.id,
-        text=part.author,
-        detail={"conversation": part.id},
+    # What was settled together is not open again.
+    deed.put(
+        "conversation",
+        part.id,
+        state=whole.state.value,
+        waiting_for=whole.waiting_for,
+        ignore_reason=whole.ignore_reason,
+        snooze_until=cases.stored(whole.snooze_until),
+        state_at=tx.now_ms,
     )
+    _note(deed, "unmerged", part, whole)
     deed.finish("unmerge")
     _sum_up(tx, part.id, whole.id)
     tx.undoable("unmerge", undo_unmerge, part=part.id, whole=whole.id, was=deed.was, detail=part.author)
@@ -97,19 +116,28 @@ def undo_unmerge(tx: Transaction, *, part: int, whole: int, was: Sequence[Was]) 
     tx.undoable("unmerge", unmerge, conversation_id=part)
 
 
-def _join_drafts(deed: Deed, part: Conversation, whole: Conversation) -> None:
-    """Nothing written is lost: two drafts become one text."""
-    tx = deed.tx
+def _join_drafts(tx: Transaction, part: Conversation, whole: Conversation) -> Drafts | None:
+    """Nothing written is lost: two drafts become one text. Returns both and what became of them."""
     mine = inbox.reply_draft(tx.conn, part.id)
     if mine is None:
-        return
+        return None
     other = inbox.reply_draft(tx.conn, whole.id)
-    deed.remove("reply_draft", part.id)
-    if other is None:
-        deed.add("reply_draft", conversation_id=whole.id, brand_id=whole.brand_id, text=mine.text,
-                 visibility=mine.visibility, saved_at=tx.now_ms)  # fmt: skip
-    else:
-        deed.put("reply_draft", whole.id, text=f"{other.text}\n\n{mine.text}")
+    joined = mine.text if other is None else f"{other.text}\n\n{mine.text}"
+    media = mine.media if other is None else (*other.media, *mine.media)
+    inbox.save_draft(tx, part.id, "")
+    visibility = mine.visibility if other is None else other.visibility
+    inbox.save_draft(tx, whole.id, joined, visibility=visibility, media=media)
+    return Drafts(mine, other, joined)
+
+
+def _part_drafts(tx: Transaction, drafts: Drafts, whole: int) -> None:
+    """Give each its draft back, unless somebody went on writing."""
+    if inbox.draft(tx.conn, whole) != drafts.joined:
+        return
+    inbox.save_draft(tx, whole, "")
+    for each in (drafts.part, drafts.whole):
+        if each is not None:
+            inbox.save_draft(tx, each.conversation_id, each.text, visibility=each.visibility, media=each.media)
 
 
 def _note(deed: Deed, kind: str, part: Conversation, whole: Conversation) -> None:
@@ -117,6 +145,10 @@ def _note(deed: Deed, kind: str, part: Conversation, whole: Conversation) -> Non
     deed.note(kind, brand_id=whole.brand_id, conversation_id=whole.id, text=part.author, detail=about)
 
 
-def _sum_up(tx: Transaction, part: int, whole: int) -> None:
-    inbox.refresh_conversations(tx, [part, whole])
-    inbox.refresh_outgoing(tx, [part, whole])
+def _sum_up(tx: Transaction, *ids: int) -> None:
+    inbox.refresh_conversations(tx, ids)
+    inbox.refresh_outgoing(tx, ids)
+    for each in inbox.conversations_by_id(tx.conn, ids).values():
+        hours.refresh_windows(tx, [each.id], accounts.account(tx.conn, each.account_id).capabilities)
+    hours.refresh_due(tx, ids)
+    merging.surface(tx, ids)

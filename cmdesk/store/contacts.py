@@ -81,7 +81,8 @@ def earlier_conversations(
     ids = [
         row[0]
         for row in reader.execute(
-            "SELECT id FROM conversation WHERE contact_id = ? AND id IS NOT ? ORDER BY last_at DESC LIMIT ?",
+            "SELECT id FROM conversation WHERE contact_id = ? AND id IS NOT ? AND merged_into IS NULL"
+            " ORDER BY last_at DESC LIMIT ?",
             (contact_id, without, limit),
         )
     ]

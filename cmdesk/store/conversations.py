@@ -320,8 +320,8 @@ UPDATE conversation SET
   sentiment = coalesce(t.sentiment, ''), intent = coalesce(t.intent, ''),
   unsure = coalesce(t.confidence < :sure, 0),
   urgency = coalesce((SELECT max(u.urgency) FROM refreshed r CROSS JOIN message w ON w.conversation_id = r.part
-    CROSS JOIN triage u ON u.message_id = w.id WHERE r.id = conversation.id AND w.direction = 'in' AND w.deleted_at IS NULL
-      AND w.id > coalesce(s.last_out_id, 0)), 0),
+    CROSS JOIN triage u ON u.message_id = w.id WHERE r.id = conversation.id AND w.direction = 'in'
+      AND w.deleted_at IS NULL AND w.id > coalesce(s.last_out_id, 0)), 0),
   visibility = coalesce(n.visibility, l.visibility, conversation.visibility)
 FROM (
   SELECT r.id AS conversation_id,

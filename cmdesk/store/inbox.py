@@ -21,6 +21,7 @@ from cmdesk.store.conversations import (
 )
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
+from cmdesk.store.merging import parts_of_any
 from cmdesk.store.outbox_read import problem_count, problem_counts
 from cmdesk.store.rows import dump, ids_json, load, scalar
 from cmdesk.store.threads import message, message_by_remote_id, parent_post, thread, thread_events
@@ -233,7 +234,9 @@ def _one_of(value: str, kind: type[IgnoreReason] | type[Waiting], field: str) ->
 
 def mark_read(tx: Transaction, conversation_ids: Iterable[int], read: bool = True) -> list[int]:
     """Mark conversations read, or their last incoming message unread again; returns the ids that changed."""
-    ids = ids_json(conversation_ids)
+    shown = set(conversation_ids)
+    parts = parts_of_any(tx.conn, shown)
+    ids = ids_json([*shown, *parts])
     if read:
         tx.conn.execute(
             "UPDATE message SET read_at = ? WHERE conversation_id IN (SELECT value FROM json_each(?))"
@@ -246,19 +249,22 @@ def mark_read(tx: Transaction, conversation_ids: Iterable[int], read: bool = Tru
             (ids,),
         ).fetchall()
     else:
+        # Of a conversation with others merged into it, the last words of all.
         tx.conn.execute(
-            "UPDATE message SET read_at = NULL WHERE id IN (SELECT max(m.id) FROM json_each(?) j"
-            " CROSS JOIN message m ON m.conversation_id = j.value AND m.direction = 'in' GROUP BY j.value)",
+            "UPDATE message SET read_at = NULL WHERE id IN (SELECT max(m.id) FROM json_each(?) j CROSS JOIN"
+            " conversation c ON c.id = j.value CROSS JOIN message m ON m.conversation_id = c.id"
+            " AND m.direction = 'in' GROUP BY coalesce(c.merged_into, c.id))",
             (ids,),
         )
         rows = tx.conn.execute(
             "UPDATE conversation SET unread = 1 WHERE id IN (SELECT value FROM json_each(?)) AND unread = 0"
             " AND last_in_at IS NOT NULL RETURNING brand_id, id",
-            (ids,),
+            (ids_json(shown),),
         ).fetchall()
+        refresh_conversations(tx, parts)
     for brand_id, conversation_id in rows:
         tx.touch(Topic.CONVERSATION, brand_id, conversation_id)
-    return [row[1] for row in rows]
+    return [row[1] for row in rows if row[1] in shown]
 
 
 # Drafts and notes

@@ -41,6 +41,7 @@ from cmdesk.store.intake_items import (
 from cmdesk.store.intake_people import People, note_seen, take_in_people
 from cmdesk.store.intake_posts import add_publications, change_publications
 from cmdesk.store.intake_threads import Talk, Threads, merge_conversations, save_talks
+from cmdesk.store.merging import surface, wholes_of
 from cmdesk.store.rows import dump, ids_json, scalar
 from cmdesk.store.words import brand_word
 
@@ -172,6 +173,7 @@ class _Page:
             refresh_windows(self.tx, touched, self.account.capabilities)
             refresh_due(self.tx, touched, brand_id=self.account.brand_id)
             self.tx.touch(Topic.CONVERSATION, self.account.brand_id, *touched)
+            surface(self.tx, touched)
         return Intake(
             messages=sum(each.direction != "context" for each in self.new),
             publications=len(self.posts),
@@ -519,7 +521,9 @@ class _Page:
             # An old page must not open what was settled since.
             and talk.heard_at > (talk.last_at if talk.last_in_at is None else talk.last_in_at)
         ]
-        opened = self._set_state(back, _OPEN, "message") if back else ()
+        # A conversation that is shown as part of another brings that one back.
+        shown = [*back, *set(wholes_of(self.tx.conn, back).values())] if back else []
+        opened = self._set_state(shown, _OPEN, "message") if shown else ()
         first_words = [talk.id for talk in living if not talk.new and talk.last_in_at is None]
         answered = [talk.id for talk in living if talk.answered or talk.id in first_words]
         if answered:

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cmdesk.model import Account
+from cmdesk.store.cases import refresh_care
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import CONTEXT, Item
+from cmdesk.store.merging import follow
 from cmdesk.store.rows import dump, ids_json, scalar
 
 DIRECT = "direct:"  # prefix of a conversation's remote id that is a network's thread, not an item
@@ -222,7 +224,10 @@ _MOVES = (
     "UPDATE delivery SET conversation_id = :whole WHERE conversation_id = :part",
     "UPDATE post SET conversation_id = :whole WHERE conversation_id = :part",
     "UPDATE care_case SET conversation_id = :whole WHERE conversation_id = :part",
+    "UPDATE care_case SET private_conversation_id = :whole WHERE private_conversation_id = :part",
     "UPDATE promise SET conversation_id = :whole WHERE conversation_id = :part",
+    "UPDATE wish SET conversation_id = :whole WHERE conversation_id = :part",
+    "UPDATE watch_place SET conversation_id = :whole WHERE conversation_id = :part",
     "UPDATE OR IGNORE conversation_label SET conversation_id = :whole WHERE conversation_id = :part",
     # Nothing written is lost: two drafts become one text.
     "UPDATE reply_draft SET text = text || char(10, 10) || (SELECT d.text FROM reply_draft d WHERE d.conversation_id"
@@ -245,8 +250,10 @@ _MOVES = (
 
 def merge_conversations(tx: Transaction, brand_id: int, part: int, whole: int) -> None:
     """Move everything of a stored conversation into another one and delete it."""
+    shown = follow(tx, part, whole)
     for statement in _MOVES:
         tx.conn.execute(statement, {"part": part, "whole": whole})
+    refresh_care(tx, (whole, shown))
     tx.touch(Topic.CONVERSATION, brand_id, part, whole)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.rows import fetch, ids_json, scalar
+from cmdesk.store.rows import ids_json, scalar
 
 
 def shown_as(reader: Reader, conversation_id: int) -> int:
@@ -25,6 +25,16 @@ def parts_of(reader: Reader, conversation_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def parts_of_any(reader: Reader, ids: Iterable[int]) -> list[int]:
+    """Return the conversations merged into any of these."""
+    rows = reader.execute(
+        "SELECT id FROM conversation WHERE merged_into IS NOT NULL"
+        " AND merged_into IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (ids_json(ids),),
+    )
+    return [row[0] for row in rows]
+
+
 def wholes_of(reader: Reader, ids: Iterable[int]) -> dict[int, int]:
     """Return, of these conversations, those that are part of another, each with that one."""
     return dict(
@@ -36,18 +46,38 @@ def wholes_of(reader: Reader, ids: Iterable[int]) -> dict[int, int]:
     )
 
 
-def surface(tx: Transaction, incoming: Iterable[int]) -> None:
-    """Let the whole show what new words in its parts ask for: their urgency, mood and deadlines."""
+def surface(tx: Transaction, incoming: Iterable[int]) -> list[int]:
+    """Let the whole show until when its newest words can be answered (N15), and announce it; returns the wholes."""
+    found: dict[int, None] = {}
     for part, whole in wholes_of(tx.conn, incoming).items():
         tx.conn.execute(
-            "UPDATE conversation SET urgency = max(conversation.urgency, p.urgency), due_at ="
-            " coalesce(min(conversation.due_at, p.due_at), conversation.due_at, p.due_at), window_until ="
-            " coalesce(min(conversation.window_until, p.window_until), conversation.window_until, p.window_until),"
-            " sentiment = CASE WHEN p.last_in_at >= conversation.last_in_at THEN p.sentiment ELSE"
-            " conversation.sentiment END, intent = CASE WHEN p.last_in_at >= conversation.last_in_at THEN p.intent"
-            " ELSE conversation.intent END, unsure = CASE WHEN p.last_in_at >= conversation.last_in_at THEN p.unsure"
-            " ELSE conversation.unsure END FROM conversation p WHERE p.id = ? AND conversation.id = ?",
+            "UPDATE conversation SET window_until = p.window_until FROM conversation p WHERE p.id = ?"
+            " AND conversation.id = ? AND p.last_in_at >= conversation.last_in_at",
             (part, whole),
         )
-        for row in fetch(tx.conn, "SELECT brand_id FROM conversation WHERE id = ?", (whole,)):
-            tx.touch(Topic.CONVERSATION, row["brand_id"], whole)
+        tx.touch(Topic.CONVERSATION, scalar(tx.conn, "SELECT brand_id FROM conversation WHERE id = ?", (whole,)), whole)
+        found[whole] = None
+    return list(found)
+
+
+def follow(tx: Transaction, part: int, whole: int) -> int:
+    """Keep together what a person merged while the network makes `part` a piece of `whole`; returns the one shown."""
+    into: dict[int, int] = wholes_of(tx.conn, (part, whole))
+    targets = [each for each in (into.get(whole), into.get(part)) if each not in (None, part, whole)]
+    shown = targets[0] if targets else whole
+    tx.conn.execute(
+        "UPDATE conversation SET merged_into = CASE WHEN id = ?1 THEN NULL ELSE ?1 END"
+        " WHERE (merged_into IN (?1, ?2, ?3) OR id = ?3) AND id <> ?2",
+        (shown, part, whole),
+    )
+    if shown != whole:
+        ids = ids_json((part, whole))
+        tx.conn.execute(
+            "UPDATE care_case SET conversation_id = ? WHERE conversation_id IN (SELECT value FROM json_each(?))",
+            (shown, ids),
+        )
+        tx.conn.execute(
+            "UPDATE promise SET conversation_id = ? WHERE conversation_id IN (SELECT value FROM json_each(?))",
+            (shown, ids),
+        )
+    return shown

@@ -43,18 +43,23 @@ _WORDS = (
 _WORDS_IN_STATE = (
     "SELECT f.rowid, m.conversation_id FROM message_fts f CROSS JOIN message m ON m.id = f.rowid"
     " CROSS JOIN conversation c ON c.id = m.conversation_id"
-    " WHERE f.message_fts MATCH ? AND f.rowid < ? AND c.state = ? ORDER BY f.rowid DESC LIMIT ?"
+    " CROSS JOIN conversation s ON s.id = coalesce(c.merged_into, c.id)"
+    " WHERE f.message_fts MATCH ? AND f.rowid < ? AND s.state = ? ORDER BY f.rowid DESC LIMIT ?"
 )
 # The conversations of the people last met whose name, handle or note matches.
 _PEOPLE = (
     "SELECT c.last_at << 20, c.id FROM (SELECT rowid AS id FROM contact_fts WHERE contact_fts MATCH ?1"
     " ORDER BY rowid DESC LIMIT ?2) p CROSS JOIN conversation c ON c.contact_id = p.id WHERE c.last_at < ?3"
+    " AND c.merged_into IS NULL"
 )
 _PEOPLE_NARROWED = (
     "SELECT c.last_at << 20, c.id FROM (SELECT f.rowid AS id FROM contact_fts f CROSS JOIN contact x ON x.id = f.rowid"
     " WHERE f.contact_fts MATCH ?1 AND (?4 IS NULL OR x.brand_id = ?4) ORDER BY f.rowid DESC LIMIT ?2) p"
     " CROSS JOIN conversation c ON c.contact_id = p.id WHERE c.last_at < ?3 AND (?5 IS NULL OR c.state = ?5)"
+    " AND c.merged_into IS NULL"
 )
+# What was found in a merged conversation is shown in the one it was merged into.
+_MERGED = "SELECT id, merged_into FROM conversation WHERE merged_into IS NOT NULL"
 _MOST_PEOPLE = 20
 _LATEST = (1 << 63) - 1
 _PLACE = itemgetter(1)
@@ -143,13 +148,14 @@ def _places_of_words(
     """Return the newest match of each conversation, `limit` conversations or all there are."""
     places: dict[int, int] = {}
     step = min(limit + limit // 4, _STEP)
+    whole_of: dict[int, int] = dict(reader.execute(_MERGED).fetchall())
     while True:
         if state is None:
             rows = reader.execute(_WORDS, (expression, start, step)).fetchall()
         else:
             rows = reader.execute(_WORDS_IN_STATE, (expression, start, state.value, step)).fetchall()
         # Newest first: reversed, so that the newest match of a conversation is written last; earlier pages win.
-        page = {conversation_id: place for place, conversation_id in reversed(rows)}
+        page = {whole_of.get(conversation_id, conversation_id): place for place, conversation_id in reversed(rows)}
         places = page | places if places else page
         if len(rows) < step or len(places) >= limit:
             return places

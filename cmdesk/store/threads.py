@@ -10,7 +10,8 @@ from typing import Any
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import Attachment, Direction, Message, Publication, ThreadEvent
 from cmdesk.store.db import Reader
-from cmdesk.store.rows import dump, fetch, fetch_one, load, moment, scalar
+from cmdesk.store.merging import parts_of
+from cmdesk.store.rows import dump, fetch, fetch_one, ids_json, load, moment, scalar
 
 LOCAL_MEDIA = "media:"  # prefix of an attachment's url that names a file of the profile's media folder
 
@@ -24,14 +25,15 @@ _MESSAGES = (
 _UNSEEN = (
     "SELECT d.*, a.display_name AS own_name, a.handle AS own_handle, a.avatar_url AS own_avatar"
     " FROM delivery d JOIN account a ON a.id = d.account_id"
-    " WHERE d.conversation_id = ? AND d.state <> 'cancelled' AND d.dismissed_at IS NULL AND NOT EXISTS"
+    " WHERE d.conversation_id IN (SELECT value FROM json_each(?)) AND d.state <> 'cancelled'"
+    " AND d.dismissed_at IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM message m WHERE m.account_id = d.account_id AND m.remote_id = d.remote_id) ORDER BY d.id"
 )
 _EVENTS = (
     "SELECT e.kind, e.at, e.target_id, coalesce(nullif(i.name, ''), i.handle, '') AS actor"
     " FROM message m CROSS JOIN event e ON e.account_id = m.account_id AND e.target_id = m.remote_id"
     " LEFT JOIN identity i ON i.id = e.identity_id"
-    " WHERE m.conversation_id = ? AND m.direction = 'out' ORDER BY e.at DESC LIMIT 200"
+    " WHERE m.conversation_id IN (SELECT value FROM json_each(?)) AND m.direction = 'out' ORDER BY e.at DESC LIMIT 200"
 )
 _PUBLICATIONS = (
     "SELECT id, brand_id, account_id, remote_id, text, created_at, url, delivery_id, media_url, media_alt, favourites,"
@@ -40,15 +42,20 @@ _PUBLICATIONS = (
 
 
 def thread(reader: Reader, conversation_id: int) -> list[Message]:
-    """Return the messages of a conversation, oldest first, answers that are not out yet last.
+    """Return the messages of a conversation and of those merged into it, oldest first, answers not out yet last.
 
     Such an answer has direction OUT, its delivery's state, and minus its delivery's id as id; its
     pictures' urls begin with LOCAL_MEDIA.
     """
-    rows = fetch(reader, _MESSAGES + " WHERE m.conversation_id = ? ORDER BY m.id", (conversation_id,))
-    edits = _edits(reader, conversation_id)
+    together = _together(reader, conversation_id)
+    rows = fetch(
+        reader,
+        _MESSAGES + " WHERE m.conversation_id IN (SELECT value FROM json_each(?)) ORDER BY m.id",
+        (together,),
+    )
+    edits = _edits(reader, together)
     seen = [_message(row, tuple(edits.get(row["id"], ()))) for row in rows]
-    return seen + [_unseen(reader, row) for row in fetch(reader, _UNSEEN, (conversation_id,))]
+    return seen + [_unseen(reader, row) for row in fetch(reader, _UNSEEN, (together,))]
 
 
 def message(reader: Reader, message_id: int) -> Message | None:
@@ -56,7 +63,7 @@ def message(reader: Reader, message_id: int) -> Message | None:
     row = fetch_one(reader, _MESSAGES + " WHERE m.id = ?", (message_id,))
     if row is None:
         return None
-    return _message(row, tuple(_edits(reader, row["conversation_id"]).get(message_id, ())))
+    return _message(row, tuple(_edits(reader, ids_json([row["conversation_id"]])).get(message_id, ())))
 
 
 def message_by_remote_id(reader: Reader, account_id: int, remote_id: str) -> Message | None:
@@ -67,17 +74,19 @@ def message_by_remote_id(reader: Reader, account_id: int, remote_id: str) -> Mes
 
 def thread_events(reader: Reader, conversation_id: int) -> list[ThreadEvent]:
     """Return what happened to a conversation beside its words, oldest first: states, notes, likes of our answers."""
+    together = _together(reader, conversation_id)
     lines = [
         ThreadEvent(from_ms(row["at"]), row["kind"], "", row["text"], load(row["detail"]))
         for row in fetch(
             reader,
-            "SELECT at, kind, text, detail FROM activity WHERE conversation_id = ? ORDER BY at",
-            (conversation_id,),
+            "SELECT at, kind, text, detail FROM activity WHERE conversation_id IN (SELECT value FROM json_each(?))"
+            " ORDER BY at, id",
+            (together,),
         )
     ]
     lines += [
         ThreadEvent(from_ms(row["at"]), row["kind"], row["actor"], "", {"target": row["target_id"]})
-        for row in fetch(reader, _EVENTS, (conversation_id,))
+        for row in fetch(reader, _EVENTS, (together,))
     ]
     return sorted(lines, key=lambda line: line.at)
 
@@ -138,12 +147,17 @@ def publication_value(row: sqlite3.Row) -> Publication:
     )
 
 
-def _edits(reader: Reader, conversation_id: int) -> dict[int, list[tuple[datetime, str]]]:
+def _together(reader: Reader, conversation_id: int) -> str:
+    """Return the ids of a conversation and of those merged into it, for `json_each(?)`."""
+    return ids_json([conversation_id, *parts_of(reader, conversation_id)])
+
+
+def _edits(reader: Reader, together: str) -> dict[int, list[tuple[datetime, str]]]:
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     for message_id, at, text in reader.execute(
         "SELECT e.message_id, e.at, e.text FROM message m CROSS JOIN message_edit e ON e.message_id = m.id"
-        " WHERE m.conversation_id = ? ORDER BY e.message_id, e.at DESC",
-        (conversation_id,),
+        " WHERE m.conversation_id IN (SELECT value FROM json_each(?)) ORDER BY e.message_id, e.at DESC",
+        (together,),
     ):
         found[message_id].append((from_ms(at), text))
     return found

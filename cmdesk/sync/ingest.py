@@ -9,7 +9,7 @@ from datetime import datetime
 from cmdesk.care.verdict import Verdict
 from cmdesk.networks.base import Incoming, Kind, Page
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store import accounts, intake, outbox_seen, syncing
+from cmdesk.store import accounts, intake, outbox_seen, private, syncing
 from cmdesk.store.db import Transaction
 
 
@@ -91,6 +91,7 @@ def _ingest(
     taken = intake.upsert_items(tx, account, stream, every, verdicts)
     own = [_seen(item) for item in every if item.kind is Kind.OWN and item.author.remote_id == account.remote_id]
     confirmed = outbox_seen.confirm_seen(tx, account_id, own, timing=timing)
+    private.settle_private(tx, confirmed)
     if taken.incoming:
         syncing.forget_context(tx, list(taken.incoming))
     return IngestResult(
