@@ -15,15 +15,16 @@ from cmdesk.model import Conversation, ConversationState, Direction, Message, Pu
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import conversation_word
 from ui.casework.activity import is_of_case, line_of
-from ui.inbox import words
+from ui.inbox import care_words, verdict, words
 from ui.inbox.blocks import Block, DayBlock, LineBlock, MoreBlock, NoteBlock, ParentBlock
 from ui.inbox.message_block import MessageBlock
 from ui.inbox.reply import ReplyBox
+from ui.inbox.side_notes import SideNotes
 from ui.inbox.thread_view import ThreadView
 from ui.models.pictures import Pictures
 from ui.models.thread import Thread
 from ui.theme.tokens import Space
-from ui.widgets import Avatar, Button, Chip, Divider, EmptyState, FlowLayout, IconButton, PlainLabel
+from ui.widgets import Avatar, Button, Chip, Divider, EmptyState, FlowLayout, IconButton, PlainLabel, set_tip
 from ui.widgets.panels import Surface
 
 SHOWN = 120
@@ -53,6 +54,7 @@ class ThreadPane(Surface):
         self.view = ThreadView()
         self.view.setAccessibleName(_("Messages"))
         self.reply = ReplyBox(pictures, now)
+        self.notes = SideNotes(now)
         self.avatar = Avatar(size=32)
         self.title = PlainLabel(role="title", elide=True)
         self.subtitle = PlainLabel(role="small", color="text_muted", elide=True)
@@ -115,6 +117,7 @@ class ThreadPane(Surface):
         layout.addWidget(self._chips)
         layout.addWidget(Divider())
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.notes)
         layout.addWidget(self.reply)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -125,6 +128,10 @@ class ThreadPane(Surface):
     def shown(self) -> Thread | None:
         """What is shown."""
         return self._thread
+
+    def marks(self) -> QWidget:
+        """Where the marks of the conversation stand: what explains them opens there."""
+        return self._chips if self._chips.isVisible() else self.subtitle
 
     def show_nothing(self) -> None:
         """No conversation is chosen."""
@@ -167,6 +174,11 @@ class ThreadPane(Surface):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        for text, icon, tone in verdict.chips(thread.verdict):
+            chip = Chip(text, tone=tone, icon=icon, clickable=True)
+            set_tip(chip, _("Why it was judged so") + "  T")
+            chip.clicked.connect(lambda: self.act.emit("explain"))
+            self._chip_flow.addWidget(chip)
         for text, icon, tone in head_chips(conversation, self._now()):
             self._chip_flow.addWidget(Chip(text, tone=tone, icon=icon))
         for label in thread.labels:
@@ -281,6 +293,17 @@ def head_chips(conversation: Conversation, now: datetime) -> list[tuple[str, str
     if left:
         text = _("Overdue by {time}") if tone == "negative" else _("{time} left to answer")
         chips.append((text.format(time=left.removeprefix("+")), "timer", tone))
+    promised, tone = care_words.promise(conversation, now)
+    if promised:
+        text = _("Promise overdue by {time}") if tone == "negative" else _("Promise due in {time}")
+        chips.append((text.format(time=promised.removeprefix("+")), "calendar-clock", tone))
+    closes, tone = care_words.window(conversation, now)
+    if closes:
+        text = _("The network takes no answer any more") if tone == "neutral" else _("Answers are taken for {time}")
+        chips.append((text.format(time=closes), "door-closed" if tone == "neutral" else "door-open", tone))
+    if conversation.urgency >= 2:
+        word = care_words.urgency_word(conversation.urgency)
+        chips.append((word, "zap", "negative" if conversation.urgency > 2 else "warning"))
     if conversation.priority > 0:
         chips.append((_("Priority"), "flag", "negative"))
     return chips

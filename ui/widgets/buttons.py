@@ -131,6 +131,13 @@ class SegmentedControl(QWidget):
         if key in self._keys:
             self._group.button(self._keys.index(key)).setChecked(True)
 
+    def clear_choice(self) -> None:
+        """Choose none without emitting; `current` must not be asked until one is chosen."""
+        self._group.setExclusive(False)
+        for part in self._group.buttons():
+            part.setChecked(False)
+        self._group.setExclusive(True)
+
     def _restyle(self) -> None:
         palette = theme.colors()
         well = palette.surface_sunken if not palette.dark else palette.window
