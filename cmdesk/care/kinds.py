@@ -36,9 +36,9 @@ LOUD = 10_000
 _SPAM = ("money", "reach", "prize", "adult", "quack", "contact")
 _CONCRETE = ("broken", "order", "waiting", "treatment", "demand", "matter")
 _ABUSE = ("insult", "hate", "jeer", "threat")
-_URGENT = ("health", "safety", "legal", "press", "urgentmoney", "soon", "privacy")
+_URGENT = ("health", "safety", "legal", "press", "urgentmoney", "soon", "privacy", "allergy", "hazard")
 #: These raise urgency and say nothing by themselves of the kind.
-_SILENT = frozenset(("soon", "press"))
+_SILENT = frozenset(("soon", "press", "allergy", "hazard"))
 
 _LINK = regex.compile(
     r"https?://|www\.|\bhttp\b|\b[\w-]{1,40}\.(?:com|net|org|top|xyz|shop|site|online|center|page|ly|me)\b"
@@ -151,6 +151,7 @@ def _together(values: Mapping[str, float]) -> dict[str, float]:
     concrete = sum(values.get(group, 0.0) for group in _CONCRETE) + values.get("reference", 0.0)
     abuse = sum(values.get(group, 0.0) for group in _ABUSE)
     selling = sum(values.get(group, 0.0) for group in _SPAM)
+    lure = selling + values.get("bait", 0.0)
     unhappy = sum(values.get(group, 0.0) for group in ("anger", "waiting", "treatment", "demand"))
     need = values.get("order", 0.0) + values.get("broken", 0.0)
     asked = values.get("question", 0.0)
@@ -158,8 +159,10 @@ def _together(values: Mapping[str, float]) -> dict[str, float]:
         "bare_abuse": min(abuse, 2.0) if not concrete else 0.0,
         "concrete_abuse": min(abuse, 2.0) if concrete else 0.0,
         "selling": min(selling, 4.0) / 2,
-        "selling_twice": float(sum(bool(values.get(group)) for group in _SPAM) >= 2),
-        "selling_link": float(bool(selling) and bool(values.get("link") or values.get("phone"))),
+        "selling_twice": float(sum(bool(values.get(group)) for group in (*_SPAM, "bait")) >= 2),
+        "baited": float(values.get("bait", 0.0) >= 1.5),
+        "lured": float(bool(lure) and bool(values.get("link") or values.get("phone") or values.get("bait_face"))),
+        "shouted_sale": float(bool(lure) and bool(values.get("shouted"))),
         "need_unhappy": min(need, 1.0) * min(unhappy, 2.0),
         "need_calm": min(need, 2.0) if not unhappy else 0.0,
         "asks_calm": asked * min(values.get("ask", 0.0) + values.get("info", 0.0), 2.0) if not need else 0.0,
@@ -241,12 +244,13 @@ def urgency(
         return (NORMAL, frozenset(("threat",))) if "threat" in groups else (LOW, frozenset())
     trouble = kind in ("complaint", "support")
     unhappy = sentiment[0] > 0.5
-    if raised & {"health", "safety"} and (trouble or unhappy):
-        return NOW, frozenset(raised & {"health", "safety"})
+    if raised & {"health", "safety"}:
+        return NOW if trouble or unhappy else HIGH, frozenset(raised & {"health", "safety"})
     level = NORMAL if trouble else LOW
     why: set[str] = set()
-    for group in raised & {"legal", "press", "urgentmoney", "privacy"}:
-        if trouble or (group == "press" and kind == "help"):
+    for group in raised & {"legal", "press", "urgentmoney", "privacy", "allergy", "hazard"}:
+        # A journalist's question, and one about what somebody does not bear, are no small talk either.
+        if trouble or (group in ("press", "allergy") and kind == "help"):
             level, why = HIGH, why | {group}
     if "soon" in raised and kind in ("support", "complaint", "help"):
         level, why = min(level + 1, NOW), why | {"soon"}

@@ -22,7 +22,7 @@ from cmdesk.care.language import identify  # noqa: E402
 from cmdesk.care.verdict import KINDS  # noqa: E402
 
 DATA = ROOT / "tests" / "bench" / "data" / "triage"
-HOLD = 0.02  # pull toward the start
+HOLD = 0.01  # pull toward the start
 RATE, ROUNDS = 0.15, 250
 FOLDS = 6
 
@@ -53,12 +53,15 @@ START: dict[str, dict[str, float]] = {
     "adult": {"spam": 1.5},
     "quack": {"spam": 1.6},
     "contact": {"spam": 1.4},
+    "bait": {"spam": 0.6},
+    "baited": {"spam": 0.8},
+    "laugh": {"troll": 0.3, "opinion": 0.4},
     "doing": {"status": 1.5},
     "news": {"status": 1.3},
     "matter": {"complaint": 0.3, "support": 0.2, "help": 0.2, "troll": -0.6, "spam": -0.4},
     "self": {"status": 0.3, "support": 0.3, "complaint": 0.2, "troll": -0.5, "spam": -0.5},
-    "health": {"complaint": 1.5},
-    "safety": {"complaint": 1.5},
+    "health": {"complaint": 2.5},
+    "safety": {"complaint": 2.5},
     "legal": {"complaint": 1.3},
     "privacy": {"complaint": 0.6, "support": 0.4},
     "urgentmoney": {"support": 0.7, "complaint": 0.7},
@@ -83,7 +86,8 @@ START: dict[str, dict[str, float]] = {
     "concrete_abuse": {"complaint": 0.5, "troll": -0.4},
     "selling": {"spam": 0.6},
     "selling_twice": {"spam": 1.2},
-    "selling_link": {"spam": 1.2},
+    "lured": {"spam": 1.2},
+    "shouted_sale": {"spam": 0.8},
     "need_unhappy": {"complaint": 0.5},
     "need_calm": {"support": 0.7},
     "asks_calm": {"help": 0.8},
@@ -180,7 +184,8 @@ def write(table: Weights) -> None:
 
 def main() -> None:
     """Cross-validate, train on the whole half, write, and measure the held-out half."""
-    data = examples(rows("kinds.dev.tsv"))
+    sample = rows("kinds.sample.tsv")
+    data = examples([*rows("kinds.dev.tsv"), *(each for each in sample if each["half"] == "dev")])
     if "--folds" in sys.argv:
         found: list[tuple[int, int, float]] = []
         for fold in range(FOLDS):
@@ -191,6 +196,7 @@ def main() -> None:
     write(table)
     report("trained on", measured(data, table))
     report("held out", measured(examples(rows("kinds.held.tsv")), table))
+    report("held out, sample brands", measured(examples(each for each in sample if each["half"] == "held"), table))
 
 
 if __name__ == "__main__":
