@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,7 @@ from cmdesk.care.values import Case, CaseState, ServiceLevel
 from cmdesk.clock import to_ms
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import ConversationState
-from cmdesk.store import brands, cases, inbox, journal
+from cmdesk.store import cases, hours, inbox, journal
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import clean
 from cmdesk.store.journal import Journal, Was
@@ -77,7 +77,7 @@ class Deed(Journal):
         """Bring the summaries up to date and name the undo; a decision that changed nothing has none."""
         was = self.was
         if was:
-            cases.refresh_care(self.tx, journal.conversations_of(self.tx, was))
+            _sum_up(self.tx, journal.conversations_of(self.tx, was), was)
             self.tx.undoable(name, restore, was=was, detail=detail)
 
 
@@ -85,8 +85,14 @@ def restore(tx: Transaction, *, was: Sequence[Was]) -> None:
     """Take a decision back, or do it again; raises Conflict (`in_use`, `row_gone`) when more hangs on it by now."""
     touched = journal.conversations_of(tx, was)
     now = journal.restore(tx, was)
-    cases.refresh_care(tx, touched | journal.conversations_of(tx, now))
+    _sum_up(tx, touched | journal.conversations_of(tx, now), now)
     tx.undoable("restore_care", restore, was=now)
+
+
+def _sum_up(tx: Transaction, conversation_ids: Iterable[int], was: Sequence[Was]) -> None:
+    """Bring what rows of the inbox say up to date: cases and promises, and deadlines where a state changed."""
+    cases.refresh_care(tx, conversation_ids)
+    hours.refresh_due(tx, {each.id for each in was if each.table == "conversation"})
 
 
 def words(text: str, code: str) -> str:
@@ -112,14 +118,12 @@ def same_brand(found: int | None, brand_id: int, detail: object) -> None:
         raise Invalid("this belongs to another brand", code="wrong_brand", detail=str(detail))
 
 
-def level_of(tx: Transaction, brand_id: int, conversation_id: int | None) -> ServiceLevel:
-    """Return the service level a case of this brand runs on."""
-    return ServiceLevel(brand_id, brands.brand(tx.conn, brand_id).zone)
-
-
 def working_days_later(tx: Transaction, days: int, *, brand_id: int, conversation_id: int | None) -> datetime:
     """Return the moment `days` working days from now, in the brand's service time (Q16)."""
-    level = level_of(tx, brand_id, conversation_id)
+    if conversation_id is None:
+        level = hours.level(tx.conn, brand_id)
+    else:
+        level = hours.level_of_conversation(tx.conn, conversation_id)
     try:
         return add_working_days(level, tx.now, days)
     except NeverOpens:

@@ -17,7 +17,7 @@ from cmdesk.commands.referrals import answer_referral, refer, remind
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import ConversationState, Waiting
 from cmdesk.safe_text import clean_line
-from cmdesk.store import cases, inbox
+from cmdesk.store import cases, hours, inbox
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import clean
 from cmdesk.store.rows import dump
@@ -108,6 +108,7 @@ def open_case(
         info=dump({each.key: "" for each in cases.information(tx.conn, brand_id)}),
         anticipated=int(anticipated),
         opened_at=tx.now_ms,
+        solve_due_at=cases.stored(hours.solve_due(tx.conn, tx.now, conversation_id=conversation_id, brand_id=brand_id)),
     )
     if conversation_id is not None:
         for promise_id in cases.loose_promises(tx.conn, conversation_id):

@@ -293,7 +293,8 @@ _DUE = (
     " FROM referral f JOIN care_case k ON k.id = f.case_id"
     " WHERE f.answered_at IS NULL AND k.state <> 'closed' AND coalesce(f.remind_at, f.due_at) IS NOT NULL"
     " UNION ALL SELECT 'follow_up', k.follow_up_at, k.follow_up_at, k.brand_id, k.id, k.title, k.id, k.conversation_id,"
-    " k.noticed_at FROM care_case k WHERE k.state = 'solved' AND k.follow_up_at IS NOT NULL AND k.followed_up_at IS NULL"
+    " k.noticed_at FROM care_case k WHERE k.state = 'solved' AND k.follow_up_at IS NOT NULL"
+    " AND k.followed_up_at IS NULL"
 )
 # A missed deadline shows; it brings nothing back, for what is not solved is open already.
 _SOLUTIONS = (

@@ -20,16 +20,32 @@ def settle_private(tx: Transaction, delivery_ids: Iterable[int]) -> None:
     Seen earlier, it was filed by its thread or its parent: then that thread is the conversation, or the message moves.
     """
     rows = tx.conn.execute(
-        "SELECT m.id, m.conversation_id, c.id, c.brand_id, h.remote_id FROM json_each(?) j"
+        "SELECT m.id, h.id, h.remote_id, h.kind, c.id, c.brand_id FROM json_each(?) j"
         " CROSS JOIN delivery d ON d.id = j.value"
         " CROSS JOIN conversation c ON c.id = d.conversation_id AND substr(c.remote_id, 1, ?) = ?"
         " CROSS JOIN message m ON m.account_id = d.account_id AND m.remote_id = d.remote_id"
         " CROSS JOIN conversation h ON h.id = m.conversation_id WHERE m.conversation_id <> c.id",
         (ids_json(delivery_ids), len(NOT_YET), NOT_YET),
     ).fetchall()
-    for message_id, filed, private, brand_id, remote_id in rows:
-        if remote_id.startswith(DIRECT):
+    for message_id, filed, key, kind, private, brand_id in rows:
+        if kind == "direct":
             merge_conversations(tx, brand_id, private, filed)
         else:
-            tx.conn.execute("UPDATE message SET conversation_id = ? WHERE id = ?", (private, message_id))
+            _move(tx, message_id, filed, private, key=key)
         refresh_conversations(tx, (filed, private))
+
+
+def _move(tx: Transaction, message_id: int, filed: int, private: int, *, key: str) -> None:
+    """Take a private answer out of the public conversation, with the key of its thread."""
+    tx.conn.execute("UPDATE message SET conversation_id = ? WHERE id = ?", (private, message_id))
+    if key.startswith(DIRECT):
+        tx.conn.execute(
+            "UPDATE conversation SET remote_id = coalesce((SELECT m.remote_id FROM message m WHERE"
+            " m.conversation_id = conversation.id AND m.direction <> 'context' ORDER BY m.id LIMIT 1), remote_id)"
+            " WHERE id = ?",
+            (filed,),
+        )
+        tx.conn.execute(
+            "UPDATE OR IGNORE conversation SET remote_id = ? WHERE id = ?",
+            (key, private),
+        )

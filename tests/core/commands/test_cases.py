@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from cmdesk.care.protocol import Authority
-from cmdesk.care.values import CaseState, PublicClose
+from cmdesk.care.values import CaseState, PublicClose, ServiceLevel, Shift
 from cmdesk.commands import care_plans, cases as commands, inbox as answering
 from cmdesk.errors import Conflict, DeskError, Invalid
 from cmdesk.model import ConversationState, DeliveryState
 from cmdesk.networks.base import Kind
-from cmdesk.store import cases, inbox, outbox
+from cmdesk.store import cases, hours, inbox, outbox
 from tests.core.commands.conftest import World
 
 # What a decision may change; grey lines are compared by what they say.
@@ -222,7 +222,8 @@ def test_what_may_be_given_alone(world: World, case_id: int) -> None:
     run = world.desk.run_now
 
     def give(cents: int, **more: Any) -> int:
-        return run(commands.compensate, case_id=case_id, **{"kind": "voucher", "detail": "10 %", "cost_cents": cents} | more)  # fmt: skip
+        args = {"kind": "voucher", "detail": "10 %", "cost_cents": cents} | more
+        return run(commands.compensate, case_id=case_id, **args)  # type: ignore[arg-type]
 
     there_and_back(world, commands.compensate, case_id=case_id, kind="gift", detail="una taza", cost_cents=0)
     assert code(Invalid, lambda: give(1)) == "beyond_authority"
@@ -431,7 +432,7 @@ def test_any_life_of_a_case_is_taken_back_step_by_step(world: World, seed: int) 
         command, args = chance.choice(
             [
                 (commands.open_case, {"conversation_id": conversation}),
-                (commands.set_case, {"case_id": case_id, "valid": chance.random() < 0.8, "cause": chance.choice("abc")}),
+                (commands.set_case, {"case_id": case_id, "valid": chance.random() < 0.8, "cause": chance.choice("ab")}),
                 (commands.tick, {"case_id": case_id, "step": chance.choice(["listen", "thank", "solve"])}),
                 (commands.promise, {"conversation_id": conversation, "text": "Sí", "due_at": due}),
                 (commands.keep_promise, {"promise_id": one("promise")}),
@@ -482,3 +483,27 @@ def _sound(world: World) -> None:
         " AND p.kept_at IS NULL AND p.withdrawn_at IS NULL"
     ).fetchone()
     assert closed == (0,)
+
+
+def test_deadlines_run_on_the_brand_s_hours(world: World, complaint: int) -> None:
+    run = world.desk.run_now
+    monday = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    world.clock.jump((monday - world.clock.now()).total_seconds())
+    days = tuple(Shift(day, "09:00", "17:00") for day in range(5))
+    run(
+        hours.save_level,
+        ServiceLevel(world.brand, "UTC", shifts=days, first_answer_min=60, solution_min=10 * 60, country=""),
+    )
+    fresh = world.hear("¿Y mi pedido?", remote_id="m7")
+    assert talk(world, fresh).due_at == monday + timedelta(hours=1)
+    case_id = there_and_back(world, commands.open_case, conversation_id=fresh)
+    # Eight hours on Monday, two on Tuesday.
+    assert case_of(world, case_id).solve_due_at == datetime(2026, 3, 3, 11, 0, tzinfo=UTC)
+    there_and_back(world, commands.solve_case, case_id=case_id, solution="Enviado")
+    assert talk(world, fresh).due_at is None
+    assert case_of(world, case_id).follow_up_at == datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+    due = world.desk.page(cases.due_things, until=monday + timedelta(days=9))
+    assert [(each.kind, each.case_id) for each in due] == [("follow_up", case_id)]
+    there_and_back(world, commands.reopen_case, case_id=case_id)
+    due = world.desk.page(cases.due_things, until=monday + timedelta(days=9))
+    assert [(each.kind, each.case_id) for each in due] == [("solution", case_id)]
