@@ -6,7 +6,7 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 
 from __future__ import annotations
 
-from cmdesk import wording_cases, wording_crisis, wording_hours, wording_templates
+from cmdesk import wording_cases, wording_crisis, wording_hours, wording_templates, wording_triage
 from cmdesk.i18n import N_
 
 Words = tuple[str, str, str]
@@ -208,7 +208,6 @@ BY_CODE: dict[str, Words] = {
     "too_many_pictures": (N_("This network takes {detail} pictures at most"), "", N_("Take some away.")),
     "alt_too_long": (N_("A picture's description may have {detail} characters"), "", N_("Shorten it.")),
     "media_missing": (N_("There is no file {detail}"), "", N_("Check the name.")),
-    "triage_file": (N_("The file cannot be read: {detail}"), "", N_("Name a file with one message a line.")),
     "media_unreadable": (N_("The picture is damaged"), N_("It cannot be read to its end."), _CHOOSE_PICTURE),
     "media_too_large": (N_("The picture is too large"), N_("Files up to 25 MB are taken."), N_("Make it smaller.")),
     "media_too_many_pixels": (
@@ -340,3 +339,4 @@ BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
+BY_CODE.update(wording_triage.BY_CODE)

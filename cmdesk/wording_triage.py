@@ -1,29 +1,9 @@
-"""The words of a verdict: sentiment, kind, urgency and language, in the language in force."""
+"""The words of a verdict: sentiment, kind, urgency, language, and of what is wrong with a correction."""
 
 from __future__ import annotations
 
-from cmdesk.i18n import N_, _
+from cmdesk.i18n import N_, _, pgettext
 
-_SENTIMENTS = {"positive": N_("positive"), "neutral": N_("neutral"), "negative": N_("negative")}
-_KINDS = {
-    "support": N_("support sought"),
-    "status": N_("status update"),
-    "help": N_("help"),
-    "opinion": N_("opinion"),
-    "complaint": N_("complaint"),
-    "troll": N_("troll"),
-    "spam": N_("spam"),
-}
-_KIND_HINTS = {
-    "support": N_("Something of ours does not work for them: an order, an account, a product"),
-    "status": N_("They tell what they do or share news"),
-    "help": N_("They ask for information or advice"),
-    "opinion": N_("They say what they think, good or bad"),
-    "complaint": N_("They are unhappy with us and say why"),
-    "troll": N_("They insult and bring nothing concrete"),
-    "spam": N_("They sell, lure or deceive"),
-}
-_URGENCIES = (N_("low"), N_("normal"), N_("high"), N_("now"))
 _LANGUAGES = {
     "es": N_("Spanish"),
     "en": N_("English"),
@@ -47,25 +27,52 @@ _LANGUAGES = {
     "th": N_("Thai"),
 }
 
+Words = tuple[str, str, str]
+
+BY_CODE: dict[str, Words] = {
+    "triage_label": (N_("There is no such sentiment or kind: {detail}"), "", ""),
+    "triage_language": (
+        N_("This is no code of a language: {detail}"),
+        "",
+        N_("Use its two or three letters, like es or gl."),
+    ),
+    "triage_file": (N_("The file cannot be read: {detail}"), "", N_("Name a file with one message a line.")),
+}
+
 
 def sentiment_word(sentiment: str) -> str:
     """Return a sentiment in the language in force, '' for none."""
-    return _(_SENTIMENTS[sentiment]) if sentiment in _SENTIMENTS else ""
+    words = {
+        "positive": pgettext("sentiment", "positive"),
+        "neutral": pgettext("sentiment", "neutral"),
+        "negative": pgettext("sentiment", "negative"),
+    }
+    return words.get(sentiment, "")
 
 
 def kind_word(kind: str) -> str:
-    """Return a kind of message in the language in force, '' for none."""
-    return _(_KINDS[kind]) if kind in _KINDS else ""
-
-
-def kind_hint(kind: str) -> str:
-    """Return what a kind means, in one sentence without a full stop, '' for none."""
-    return _(_KIND_HINTS[kind]) if kind in _KIND_HINTS else ""
+    """Return a kind of message in the language in force, '' for none (D8)."""
+    words = {
+        "support": pgettext("kind of message", "support sought"),
+        "status": pgettext("kind of message", "status update"),
+        "help": pgettext("kind of message", "help"),
+        "opinion": pgettext("kind of message", "opinion"),
+        "complaint": pgettext("kind of message", "complaint"),
+        "troll": pgettext("kind of message", "troll"),
+        "spam": pgettext("kind of message", "spam"),
+    }
+    return words.get(kind, "")
 
 
 def urgency_word(urgency: int) -> str:
     """Return an urgency (0 to 3) in the language in force."""
-    return _(_URGENCIES[min(max(urgency, 0), 3)])
+    words = (
+        pgettext("urgency", "low"),
+        pgettext("urgency", "normal"),
+        pgettext("urgency", "high"),
+        pgettext("urgency", "now"),
+    )
+    return words[min(max(urgency, 0), 3)]
 
 
 def language_word(code: str) -> str:
