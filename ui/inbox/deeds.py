@@ -222,12 +222,12 @@ def sending(written: Written) -> tuple[Callable[..., Any], dict[str, Any]]:
     return commands.reply, answer
 
 
-def said(text: str, ids: Sequence[int], who: str) -> str:
+def said(text: str, ids: Sequence[int], who: str, **more: str) -> str:
     """A sentence about one person or about several conversations."""
     if len(ids) == 1:
-        return text.format(who=who)
+        return text.format(who=who, **more)
     several = ngettext("{count} conversation", "{count} conversations", len(ids)).format(count=len(ids))
-    return text.format(who=several)
+    return text.format(who=several, **more)
 
 
 def _already_out(error: Exception) -> bool:

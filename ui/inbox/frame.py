@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from cmdesk.errors import DeskError, Invalid
 from cmdesk.i18n import _, ngettext
@@ -57,9 +57,10 @@ class InboxFrame(Page):
         self.talk = ThreadPane(self.pictures, self._now)
         self.person = PersonPane(self.pictures)
         self.panes = Panes(self.views, self.list, self.talk, self.person, self)
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.panes)
+        layout.setSpacing(0)
+        layout.addWidget(self.panes, 1)
         self._brand_id: int | None = context.brand_id
         self._brand_states: dict[str, dict[str, Any]] = {}
         self._wanted: int | None = None

@@ -52,11 +52,16 @@ def snooze_menu(parent: QWidget, now: datetime, *, done: Callable[[datetime], No
     return menu
 
 
-def ignore_menu(parent: QWidget, *, done: Callable[[IgnoreReason], None]) -> QMenu:
-    """Ignore: always with a reason (D7)."""
+def ignore_menu(
+    parent: QWidget, *, done: Callable[[IgnoreReason], None], calm: Callable[[], object] | None = None
+) -> QMenu:
+    """Ignore: always with a reason (D7); `calm` offers to say first that it is not so this time (Q5)."""
     menu = _menu(parent, _("Why is there no answer?"))
     for reason, (word, note) in words.REASONS.items():
         _entry(menu, f"{_(word)}\t{_(note)}", "ban", partial(done, reason))
+    if calm is not None:
+        menu.addSeparator()
+        _entry(menu, _("Unfounded, but say so calmly first…"), "message-circle", calm)
     return menu
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QMenu
 
 from cmdesk.i18n import _
-from cmdesk.model import ConversationState, IgnoreReason, Message, Waiting
+from cmdesk.model import ConversationState, Message, Waiting
 from cmdesk.safe_text import clean_line
 from ui import notices
 from ui.actions import action
@@ -17,14 +17,14 @@ from ui.icons import set_icon
 from ui.inbox import menus
 from ui.inbox.lightbox import Lightbox
 from ui.inbox.links import open_link
+from ui.inbox.rounds import InboxRounds
 from ui.inbox.thread import last_url
-from ui.inbox.writing import InboxWriting
 from ui.models import inbox as models
 from ui.widgets.key_help import shown_key
 from ui.widgets.page import PageContext, Target
 
 
-class InboxPage(InboxWriting):
+class InboxPage(InboxRounds):
     """Everything a person sees all day: turns what is pressed into decisions."""
 
     def __init__(self, context: PageContext) -> None:
@@ -68,14 +68,6 @@ class InboxPage(InboxWriting):
 
     # Actions (ui.actions, scope "inbox")
 
-    def do_next(self) -> None:
-        """The conversation below."""
-        self.list.table.step(1)
-
-    def do_previous(self) -> None:
-        """The conversation above."""
-        self.list.table.step(-1)
-
     def do_reply(self) -> None:
         """Write an answer."""
         if self._shown is not None:
@@ -106,16 +98,6 @@ class InboxPage(InboxWriting):
         ids, who = self.targets()
         if ids:
             self.deeds.reopen(ids, who)
-
-    def do_ignore(self) -> None:
-        """Ask for the reason and ignore."""
-        if self.targets()[0]:
-            self.popup(menus.ignore_menu(self, done=self._ignore), "more")
-
-    def _ignore(self, reason: IgnoreReason) -> None:
-        ids, who = self.targets()
-        self.leave(ids)
-        self.deeds.ignore(ids, who, reason)
 
     def do_snooze(self) -> None:
         """Ask until when and snooze."""
@@ -302,7 +284,8 @@ class InboxPage(InboxWriting):
 
 
 _MENU_OPEN = (
-    "reply", "note", "", "solve", "snooze", "wait", "ignore", "", "label", "priority", "unread", "", "open_remote",
+    "reply", "interim", "thank", "private", "note", "", "solve", "snooze", "wait", "ignore", "", "case", "refer",
+    "call", "wish", "watch", "", "label", "priority", "unread", "merge", "", "explain", "hide", "open_remote",
 )  # fmt: skip
 _MENU_DONE = tuple("reopen" if each == "solve" else each for each in _MENU_OPEN)
 

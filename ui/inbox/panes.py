@@ -96,6 +96,15 @@ class Panes(QWidget):
             self._person_wanted = not self._person_wanted
             self._person.setVisible(self._person_wanted)
 
+    def show_person(self) -> None:
+        """Show the person, where something about it is at hand."""
+        if self.is_narrow():
+            self._drawer.show()
+            self._place_drawer()
+        else:
+            self._person_wanted = True
+            self._person.show()
+
     def close_drawer(self) -> bool:
         """Close the drawer; says whether it was open."""
         was = self._drawer.isVisible()

@@ -147,6 +147,8 @@ class PersonPane(Surface):
         column.addWidget(self._marks)
         column.addLayout(self._facts)
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._case = QVBoxLayout()
+        column.addLayout(self._case)
         column.addWidget(Divider())
         notes = QHBoxLayout()
         notes.addWidget(PlainLabel(_("Notes"), role="caption_strong", color="text_muted"), 1)
@@ -163,6 +165,11 @@ class PersonPane(Surface):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
+
+    def add_case(self, panel: QWidget) -> None:
+        """The case at hand stands right under the card."""
+        self._case.addWidget(Divider())
+        self._case.addWidget(panel)
 
     def show_nobody(self) -> None:
         """No conversation is chosen, or its person is not known."""

@@ -12,7 +12,7 @@ from cmdesk.care.answering import with_handles, without_handles
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, AccountState, Brand
 from cmdesk.planning.review import Destination, destination, length
-from cmdesk.safe_text import safe_name
+from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.templates import blanks
 from cmdesk.text import utf8_length
 from ui.inbox import words
@@ -189,12 +189,11 @@ class ReplyBox(ReplyFrame):
         """The same for a private message (Q14)."""
         self._put(PRIVATE, text)
 
-    def put_promising(self, text: str) -> None:
-        """The same in whatever is being written, and keep the promise it makes."""
+    def put_promising(self, text: str, due: datetime) -> None:
+        """The same in whatever is being written, with the promise that is made by it."""
         self.write_reply()
         self._put(self._mode, text)
-        self.care.look_at(self.text())
-        self.care.keep()
+        self.care.keep(self.text(), due)
 
     def can_be_private(self) -> bool:
         """Whether the network takes a private answer to this."""
@@ -339,7 +338,7 @@ class ReplyBox(ReplyFrame):
             return ""
         left = blanks(text)
         if left:
-            return _("Fill in {blank} first").format(blank="{" + left[0][2] + "}")
+            return self._blank_words(left[0][2])
         account = self._thread.account if self._thread else None
         if account is not None and account.state is AccountState.DISCONNECTED:
             return _("This account is disconnected")
@@ -350,6 +349,13 @@ class ReplyBox(ReplyFrame):
         if most and utf8_length(self.whole_text()) > most:
             return _("Too long for this network")
         return ""
+
+    def _blank_words(self, word: str) -> str:
+        """What is still to be filled in, with the question it stands for."""
+        question = self.editor.question(word)
+        if question:
+            return _("Fill in {blank} first: {question}").format(blank="{" + word + "}", question=clean_line(question))
+        return _("Fill in {blank} first").format(blank="{" + word + "}")
 
     def _used(self) -> int:
         return length(self._where, self.whole_text()) if self._where is not None and self.text().strip() else 0

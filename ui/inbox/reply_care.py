@@ -39,6 +39,7 @@ class CareLine(QWidget):
         self._text = ""
         self._said: Said | None = None
         self._keep = False
+        self._fixed: datetime | None = None  # the time was chosen, not read
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(LOOK_MS)
@@ -61,7 +62,7 @@ class CareLine(QWidget):
         self.note.setText(line)
         set_tip(self.note, whole)
         if not same:
-            self._said, self._keep = None, False
+            self._said, self._keep, self._fixed = None, False, None
         self._show()
 
     def look_at(self, text: str) -> None:
@@ -78,23 +79,24 @@ class CareLine(QWidget):
         """The sentence that promises it."""
         return self._said.text if self._said is not None else ""
 
-    def keep(self) -> None:
-        """Keep the promise in the text with the answer."""
+    def keep(self, text: str, due: datetime) -> None:
+        """A text that promises something by then was put in: keep it with the answer, whatever its words."""
+        self._text, self._fixed, self._keep = text, due, True
         self._look()
-        self._keep = self._said is not None
-        self._show()
 
     def clear(self) -> None:
         """The answer left."""
-        self._text, self._said, self._keep = "", None, False
+        self._text, self._said, self._keep, self._fixed = "", None, False, None
         self._timer.stop()
         self._show()
 
     def _look(self) -> None:
         self._timer.stop()
-        said = find_promise(self._text, now=self._now(), zone=self._zone) if self._text.strip() else None
-        if said is None or self._said is None or said.due_at.date() != self._said.due_at.date():
-            self._keep = self._keep and said is not None
+        text = self._text
+        said = find_promise(text, now=self._now(), zone=self._zone) if text.strip() else None
+        if self._fixed is not None and text.strip():
+            said = Said(said.text if said is not None else text.strip(), 0, len(text), self._fixed)
+        self._keep = self._keep and said is not None
         self._said = said
         self._show()
 

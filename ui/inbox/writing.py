@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from cmdesk.i18n import _
-from cmdesk.safe_text import clean_line
-from cmdesk.templates import fill, values
 from ui.bridge import spawn
 from ui.inbox import words
 from ui.inbox.targets import InboxTargets
-from ui.inbox.templates import TemplatePicker
+from ui.inbox.templating import Templating
 from ui.inbox.written import Written
-from ui.models.thread import Snippet, snippets
 
 
 class InboxWriting(InboxTargets):
     """What happens between the reply box and the outbox."""
+
+    @cached_property
+    def templating(self) -> Templating:
+        """Templates for the reply box."""
+        return Templating(self.talk.reply.editor, self._desk, self.talk.shown, self._now)
 
     def do_templates(self) -> None:
         """Open the templates for the reply box."""
         self._pick_template(False)
 
     def _pick_template(self, typed: bool) -> None:
-        thread = self.talk.shown()
-        if thread is None:
-            return
-        conversation = thread.conversation
-        languages = tuple(dict.fromkeys(each for each in (conversation.language, thread.brand.language) if each))
-        picker = TemplatePicker(self, snippets(self._desk, conversation.brand_id, languages=languages))
-        picker.picked.connect(lambda snippet: self._insert(snippet, typed))
-        picker.open_above(self.talk.reply.editor)
-
-    def _insert(self, snippet: Snippet, typed: bool) -> None:
-        thread = self.talk.shown()
-        if thread is None:
-            return
-        known = values(
-            name=clean_line(thread.conversation.author), brand=thread.brand.name, handle=thread.conversation.handle
-        )
-        self.talk.reply.editor.put(fill(snippet.text, known), instead_of="::" if typed else "")
-        self.talk.reply.focus()
+        self.templating.open(typed=typed)
 
     def _send_soon(self, written: Written, solve: bool) -> None:
         spawn(self._send(written, solve), self, name=_("Send the reply"))
@@ -57,7 +44,13 @@ class InboxWriting(InboxTargets):
         if solve:
             self.leave(ids)
             self.deeds.solve(ids, who)
-        elif self._shown == written.conversation_id and not self._desk.setting("stay_after_reply"):
+            self.list.table.setFocus()
+        else:
+            self._answered(written.conversation_id)
+
+    def _answered(self, conversation_id: int) -> None:
+        """An answer is on its way: go on to the next, unless one wants to stay."""
+        if self._shown == conversation_id and not self._desk.setting("stay_after_reply"):
             self.list.table.step(1)
         self.list.table.setFocus()
 

@@ -190,6 +190,10 @@ class InboxModel(QAbstractListModel):
 
         A long list in another order than the newest is sorted as a whole on another thread.
         """
+        if self._query.fixed:
+            self._replace(array("q", self._query.among), (), complete=True)
+            self.loaded.emit()
+            return True
         order = self._query.sorted_by
         if order != Order.NEWEST and self._longest() > SORTED_HERE:
             return False
@@ -370,6 +374,7 @@ class InboxModel(QAbstractListModel):
             elif (
                 row is not None
                 and not query.text
+                and not query.fixed
                 and self._query.matches(row.conversation, now=now, labelled=self._labelled(row))
             ):
                 left = self._left.get(each)

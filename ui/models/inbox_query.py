@@ -76,6 +76,7 @@ class Query:
     sentiment: str = ""  # of SENTIMENTS
     intent: str = ""  # of INTENTS
     text: str = ""
+    among: tuple[int, ...] = ()  # of a round: these, in this order
 
     @property
     def filtered(self) -> bool:
@@ -97,6 +98,11 @@ class Query:
     def computed(self) -> bool:
         """Whether only the store can say what belongs to it."""
         return self.view is View.FOLLOW_UPS
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is a list of named conversations that only shrinks."""
+        return self.view is View.ROUND
 
     def without_filters(self) -> Query:
         """The same view, whole."""
@@ -139,6 +145,8 @@ class Query:
         state = STATE_OF[self.view]
         if self.computed or conversation.merged_into is not None or state not in (None, conversation.state):
             return False
+        if self.fixed:
+            return conversation.id in self.among
         return self._narrowed(conversation, labelled) and self._viewed(conversation, now)
 
     def _narrowed(self, conversation: Conversation, labelled: bool) -> bool:

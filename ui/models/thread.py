@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cmdesk.care.triage import Verdict
+from cmdesk.care.verdict import Verdict
 from cmdesk.desk import Desk
 from cmdesk.model import (
     Account,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -9,9 +10,13 @@ from typing import Any
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cmdesk.care.triage import judge
+from cmdesk.care.verdict import Verdict
+from cmdesk.clock import to_ms
 from cmdesk.model import Conversation
 from cmdesk.networks.base import Author, Incoming, Kind, Page
-from cmdesk.store import inbox
+from cmdesk.store import inbox, triage
+from cmdesk.store.changes import Topic
 from cmdesk.sync.ingest import ingest_page
 from tests.ui.planned import Planned, done
 from ui.inbox.page import InboxPage
@@ -62,6 +67,19 @@ class Talk:
         assert row is not None
         return row.conversation_id
 
+    def judge(self, conversation_id: int, **verdict: Any) -> None:
+        """Judge its last message as the desk does, or as it is told to (see `Verdict`)."""
+        message_id = self.desk.page(triage.last_incoming, [conversation_id])[conversation_id]
+        messages = self.desk.page(inbox.thread, conversation_id)
+        found = judge(next(each.text for each in messages if each.id == message_id))
+        self.desk.run_now(
+            _judged, conversation_id=conversation_id, message_id=message_id, verdict=replace(found, **verdict)
+        )
+
+    def set(self, conversation_id: int, **columns: Any) -> None:
+        """Set columns of its summary that others compute (times in UTC)."""
+        self.desk.run_now(_set, conversation_id=conversation_id, columns=columns)
+
     def conversation(self, conversation_id: int) -> Conversation:
         """As the store has it now."""
         return self.desk.page(inbox.conversation, conversation_id)
@@ -69,6 +87,21 @@ class Talk:
 
 def _take(tx: Any, *, account_id: int, item: Incoming) -> None:
     ingest_page(tx, account_id, "notifications", Page((item,), cursor=item.remote_id, more=False))
+
+
+def _judged(tx: Any, *, conversation_id: int, message_id: int, verdict: Verdict) -> None:
+    brand_id = inbox.conversation(tx.conn, conversation_id).brand_id
+    triage.put(tx, message_id, brand_id, verdict)
+    inbox.refresh_conversations(tx, [conversation_id])
+    tx.touch(Topic.CONVERSATION, brand_id, conversation_id)
+
+
+def _set(tx: Any, *, conversation_id: int, columns: dict[str, Any]) -> None:
+    brand_id = inbox.conversation(tx.conn, conversation_id).brand_id
+    for name, value in columns.items():
+        stored = to_ms(value) if isinstance(value, datetime) else value
+        tx.conn.execute(f"UPDATE conversation SET {name} = ? WHERE id = ?", (stored, conversation_id))
+    tx.touch(Topic.CONVERSATION, brand_id, conversation_id)
 
 
 async def shown(page: InboxPage, *, width: int = 1500, height: int = 900) -> InboxPage:
