@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,6 +24,28 @@ def save_level(tx: Transaction, *, level: ServiceLevel) -> None:
     if hours.own_level(tx.conn, level.brand_id, level.market_id) == level:
         return
     _undo_as(tx, hours.save_level(tx, level), level.brand_id, level.market_id)
+
+
+def save_levels(tx: Transaction, *, brand_id: int, levels: Sequence[ServiceLevel], removed: Sequence[int] = ()) -> None:
+    """Keep several levels of one brand and forget those of the markets `removed`, as one decision; raises as above."""
+    before = hours.levels(tx.conn, brand_id)
+    touched = {*removed}
+    for level in levels:
+        if level.brand_id != brand_id:
+            raise Invalid("these hours are another brand's", code="wrong_brand", detail=str(level.brand_id))
+        _check_country(level)
+        hours.save_level(tx, level)
+        touched.add(level.market_id)
+    for market_id in removed:
+        hours.remove_level(tx, brand_id, market_id)
+    if hours.levels(tx.conn, brand_id) != before:
+        tx.undoable(
+            "save_levels",
+            save_levels,
+            brand_id=brand_id,
+            levels=tuple(before[each] for each in sorted(touched & before.keys())),
+            removed=tuple(sorted(touched - before.keys())),
+        )
 
 
 def remove_level(tx: Transaction, *, brand_id: int, market_id: int = 0) -> None:

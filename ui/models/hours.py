@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cmdesk.care.hours import NeverOpens, next_closing, next_opening, open_at
+from cmdesk.care.hours import NeverOpens, add_service_time, next_closing, next_opening, open_at
 from cmdesk.care.values import ServiceLevel
 from cmdesk.commands import hours as commands
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Market
 from cmdesk.store import audience, brands, hours as store
-from cmdesk.store.db import Done, Reader
+from cmdesk.store.db import Done as Done, Reader
 from cmdesk.store.hours import Away as Away
 
 HolidayList = Sequence[tuple[date, str]]
@@ -42,11 +42,13 @@ class BrandHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
-    """Whether a level is open, and until when or from when; None where that does not change soon or ever."""
+class Preview:
+    """What a level means at this moment; None where it never changes, or nothing is agreed."""
 
     is_open: bool
-    changes_at: datetime | None
+    changes_at: datetime | None  # closes, or opens again
+    answer_by: datetime | None  # for what comes in now
+    solve_by: datetime | None
 
 
 async def away(desk: Desk, conversation_id: int) -> Away | None:
@@ -59,9 +61,9 @@ def brand_hours(desk: Desk, brand_id: int) -> BrandHours:
     return desk.page(_brand_hours, brand_id)
 
 
-async def now_of(desk: Desk, level: ServiceLevel) -> Now:
-    """What a level is at this moment (its holidays are computed on a thread of their own)."""
-    return await desk.work(_now_of, level, desk.clock.now())
+async def preview(desk: Desk, level: ServiceLevel) -> Preview:
+    """What a level means at this moment (its holidays are computed on a thread of their own)."""
+    return await desk.work(_preview, level, desk.clock.now())
 
 
 async def holidays_ahead(desk: Desk, country: str, region: str, start: date, language: str) -> HolidayList:
@@ -85,14 +87,9 @@ async def regions(desk: Desk, country: str) -> Sequence[tuple[str, str]]:
     return await desk.work(known, country)
 
 
-async def save(desk: Desk, level: ServiceLevel) -> Done[None]:
-    """Keep hours; raises Invalid."""
-    return await desk.run(commands.save_level, level=level)
-
-
-async def remove(desk: Desk, brand_id: int, market_id: int) -> Done[None]:
-    """Let a market have the brand's hours again."""
-    return await desk.run(commands.remove_level, brand_id=brand_id, market_id=market_id)
+async def save(desk: Desk, brand_id: int, levels: Sequence[ServiceLevel], *, removed: Sequence[int] = ()) -> Done[None]:
+    """Keep hours of a brand and its markets in one decision, and let markets have the brand's; raises Invalid."""
+    return await desk.run(commands.save_levels, brand_id=brand_id, levels=levels, removed=removed)
 
 
 def _brand_hours(reader: Reader, brand_id: int) -> BrandHours:
@@ -101,10 +98,17 @@ def _brand_hours(reader: Reader, brand_id: int) -> BrandHours:
     )
 
 
-def _now_of(level: ServiceLevel, now: datetime) -> Now:
-    if open_at(level, now):
-        return Now(True, next_closing(level, now))
+def _preview(level: ServiceLevel, now: datetime) -> Preview:
+    is_open = open_at(level, now)
     try:
-        return Now(False, next_opening(level, now))
+        changes = next_closing(level, now) if is_open else next_opening(level, now)
     except NeverOpens:
-        return Now(False, None)
+        changes = None
+    return Preview(is_open, changes, _by(level, now, level.first_answer_min), _by(level, now, level.solution_min))
+
+
+def _by(level: ServiceLevel, now: datetime, minutes: int | None) -> datetime | None:
+    try:
+        return None if minutes is None else add_service_time(level, now, minutes)
+    except NeverOpens:
+        return None

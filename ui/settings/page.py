@@ -13,6 +13,7 @@ from ui import icons, theme
 from ui.bridge import Changes, Topic, spawn
 from ui.models.directory import Directory
 from ui.settings.brands import BrandsSection
+from ui.settings.care import CareSection
 from ui.settings.keeping import BackupSection, DataSection, KeychainSection
 from ui.settings.rows import SettingCard, title_of
 from ui.theme.tokens import Space
@@ -24,6 +25,7 @@ _SECTIONS = (
     ("general", "sliders-horizontal", N_("General")),
     ("publishing", "send", N_("Publishing")),
     ("brands", "store", N_("Brands")),
+    ("care", "heart-handshake", N_("Customer care")),
     ("keychain", "key-round", N_("Keychain")),
     ("backup", "save", N_("Backups")),
     ("data", "database", N_("Your data")),
@@ -54,6 +56,7 @@ class SettingsPage(Page):
         self._area, self._column = scroll_column(margin=Space.XXL, spacing=Space.M)
         outer.addWidget(self._area, 1)
         self._brands = BrandsSection(context, self._directory)
+        self._care = CareSection(context, self._directory)
         self._keychain = KeychainSection(context)
         self._backup = BackupSection(context)
         self._data = DataSection(context)
@@ -65,7 +68,7 @@ class SettingsPage(Page):
 
     def concerned(self, changes: Changes) -> bool:
         """Settings and brands."""
-        return changes.concerns(Topic.SETTING, Topic.BRAND)
+        return changes.concerns(Topic.SETTING, Topic.BRAND, Topic.CARE)
 
     def refresh(self, changes: Changes | None) -> None:
         """Show what is stored."""
@@ -74,6 +77,8 @@ class SettingsPage(Page):
         if changes is None or changes.concerns(Topic.BRAND):
             self._directory.reload()
             self._brands.refresh()
+        if changes is None or changes.concerns(Topic.BRAND, Topic.CARE):
+            self._care.refresh()
         self._backup.refresh()
         self._keychain.refresh()
         self._data.refresh()
@@ -83,6 +88,9 @@ class SettingsPage(Page):
         if target.kind == "new_brand":
             self.go_to("brands")
             self._brands.new_brand()
+        elif target.kind == "hours" and target.id:
+            self.go_to("care")
+            self._care.edit_hours(target.id)
         elif target.text in self._heads:
             self.go_to(target.text)
 
@@ -147,6 +155,8 @@ class SettingsPage(Page):
         self._add(self._card(_PUBLISHING))
         self._head("brands")
         self._add(self._brands)
+        self._head("care")
+        self._add(self._care)
         self._head("keychain")
         self._add(self._keychain)
         self._head("backup")
