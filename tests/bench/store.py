@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from cmdesk.care.verdict import Reason, Verdict
 from cmdesk.clock import FixedClock
 from cmdesk.model import ConversationState
 from cmdesk.store import brands, inbox, search
@@ -230,7 +231,7 @@ def _ingest() -> Iterator[Figure]:
     )  # fmt: skip
     yield Figure(
         "pages taken in whole", rate("whole") / 1000, "k/s", rate("raw") / 1000, "raw executemany+indexes+FTS",
-        at_least=0.3, note="threads, people, counters and summaries included",
+        at_least=0.3, note="threads, people, counters, summaries and verdicts included; judging is measured by triage",
     )  # fmt: skip
     yield Figure(
         "pages already known, CPU", best("known_cpu"), "s", best("whole_cpu"), "CPU of new pages", at_most=0.35
@@ -251,7 +252,7 @@ def _one_round() -> dict[str, float]:
         for label in ("whole", "known"):
             start, cpu = time.perf_counter(), time.process_time()
             for page in pages(iter(items), PAGE):
-                store.write_background(upsert_items, account, "home", page).result()
+                store.write_background(upsert_items, account, "home", page, _verdicts(page)).result()
             found[label], found[f"{label}_cpu"] = time.perf_counter() - start, time.process_time() - cpu
         rows = (
             store.reader()
@@ -274,11 +275,22 @@ def _one_round() -> dict[str, float]:
         account = connect(small, brand_id, "own500")
         start = time.perf_counter()
         for page in pages(iter(items), 40):
-            small.write_background(upsert_items, account, "home", page).result()
+            small.write_background(upsert_items, account, "home", page, _verdicts(page)).result()
         found["small"] = time.perf_counter() - start
         small.close()
         found["raw"] = _raw_ingest(folder / "raw.db", rows) * INGESTED / len(rows)
         return found
+
+
+_VERDICT = Verdict(
+    "es", 0.99, "negative", "complaint", 1, 0.71, 0.83,
+    (Reason("nadie contesta", "complaint", 1.2), Reason("fatal", "negative", 0.9), Reason("hoy", "urgent", 1.0)),
+)  # fmt: skip
+
+
+def _verdicts(page: list[Any]) -> dict[str, Verdict]:
+    """What the judging thread hands over with a page."""
+    return dict.fromkeys((item.remote_id for item in page), _VERDICT)
 
 
 def _forget_messages(tx: Any) -> None:
