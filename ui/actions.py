@@ -76,6 +76,7 @@ _WINDOW: Final = (
     Action("window.new_post", N_("New post"), "square-pen", ("Ctrl+N",), "desk"),
     Action("window.sync_now", N_("Read all accounts now"), "refresh-cw", ("F5", "Ctrl+R"), "desk"),
     Action("window.pause", N_("Pause publishing"), "circle-pause", (), "desk", checkable=True),
+    Action("window.crisis", N_("Start or end a crisis hold…"), "siren", ("Ctrl+Shift+H",), "desk"),
     Action("window.backup", N_("Make a backup…"), "save", (), "desk"),
     Action("window.settings", N_("Settings"), "settings", ("Ctrl+,",), "desk"),
     Action("window.quit", N_("Quit"), "power", ("Ctrl+Q",), "desk"),
@@ -84,6 +85,9 @@ _WINDOW: Final = (
     Action("window.palette", N_("Search or run a command"), "search", ("Ctrl+K",), "go"),
     Action("window.go_inbox", N_("Inbox"), "inbox", ("Alt+2",), "go"),
     Action("window.go_calendar", N_("Calendar"), "calendar-days", ("Alt+3",), "go"),
+    Action("window.go_cases", N_("Cases"), "clipboard-list", ("Alt+4",), "go"),
+    Action("window.go_library", N_("Templates"), "book-open", ("Alt+6",), "go"),
+    Action("window.go_crisis", N_("Crisis"), "siren", (), "go"),
     Action("window.go_reports", N_("Reports"), "chart-column", ("Alt+7",), "go"),
     Action("window.go_problems", N_("Problems"), "triangle-alert", ("Alt+8",), "go"),
     Action("window.go_accounts", N_("Accounts"), "plug-zap", ("Alt+9",), "go"),
@@ -176,6 +180,35 @@ _COMPOSER: Final = (
     Action("composer.close", N_("Close the composer"), "x", ("Esc",), "post", palette=False),
 )
 
+_CASES: Final = (
+    Action("cases.next", N_("Next case"), "arrow-down", ("J",), "care", palette=False),
+    Action("cases.previous", N_("Previous case"), "arrow-up", ("K",), "care", palette=False),
+    Action("cases.open", N_("Go into the case"), "arrow-right", (), "care", palette=False),
+    Action("cases.back", N_("Back to the list"), "arrow-left", ("Esc",), "care", palette=False),
+    Action("cases.search", N_("Search cases"), "search", ("/",), "care"),
+    Action("cases.go", N_("Go to the conversation"), "messages-square", ("O",), "care"),
+    Action("cases.promise", N_("Promise…"), "handshake", ("P",), "care"),
+    Action("cases.refer", N_("Refer to the client…"), "forward", ("D",), "care"),
+    Action("cases.give", N_("Something more…"), "gift", (), "care"),
+    Action("cases.solve", N_("Solve…"), "circle-check", ("E",), "care"),
+    Action("cases.follow_up", N_("Follow up…"), "message-circle", ("U",), "care"),
+    Action("cases.close", N_("Close…"), "archive", ("X",), "care"),
+    Action("cases.call", N_("Log a call…"), "phone", ("F",), "care"),
+    Action("cases.sheet", N_("Case sheet…"), "file-text", ("S",), "care"),
+)
+
+_LIBRARY: Final = (
+    Action("library.new", N_("New template"), "plus", ("N",), "care"),
+    Action("library.save", N_("Save the template"), "save", ("Ctrl+S",), "care"),
+    Action("library.search", N_("Search templates"), "search", ("/",), "care"),
+    Action("library.duplicate", N_("Duplicate the template"), "copy-plus", ("Ctrl+D",), "care"),
+    Action("library.delete", N_("Delete the template"), "trash-2", ("Backspace",), "care"),
+    Action("library.rename_folder", N_("Rename the folder…"), "folder", ("F2",), "care"),
+    Action("library.import", N_("Import templates…"), "file-down", (), "care"),
+    Action("library.export", N_("Export templates…"), "download", (), "care"),
+    Action("library.start_set", N_("Add the starting templates"), "sparkles", (), "care"),
+)
+
 _REPORTS: Final = (
     Action("reports.export_pdf", N_("Save the report as PDF…"), "file-down", ("Ctrl+S",), "desk"),
     Action("reports.export_all", N_("Save the month's reports of all brands…"), "files", ("Ctrl+Shift+S",), "desk"),
@@ -187,7 +220,9 @@ _PROBLEMS: Final = (
     Action("problems.previous", N_("Previous problem"), "arrow-up", ("K",), "conversation", palette=False),
 )
 
-ACTIONS: Final[tuple[Action, ...]] = (*_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_REPORTS, *_PROBLEMS)
+ACTIONS: Final[tuple[Action, ...]] = (
+    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_LIBRARY, *_REPORTS, *_PROBLEMS,
+)  # fmt: skip
 """The whole table; ids are unique, keys are unique within a scope and do not clash with those of the window."""
 
 

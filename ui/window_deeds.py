@@ -73,6 +73,22 @@ class WindowDeeds:
         """Go to the calendar."""
         self.window.show_page("calendar")
 
+    def do_go_cases(self) -> None:
+        """Go to the cases."""
+        self.window.show_page("cases")
+
+    def do_go_crisis(self) -> None:
+        """Go to the crisis page."""
+        self.window.show_page("crisis")
+
+    def do_crisis(self) -> None:
+        """Hold everything planned, or say that it is over; the page asks."""
+        self.window.navigate(Target("crisis", "start"))
+
+    def do_go_library(self) -> None:
+        """The templates."""
+        self.window.show_page("library")
+
     def do_go_reports(self) -> None:
         """Go to the reports."""
         self.window.show_page("reports")

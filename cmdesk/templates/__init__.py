@@ -23,6 +23,7 @@ from cmdesk.templates.grammar import (
 )
 from cmdesk.templates.kinds import KINDS as KINDS
 from cmdesk.templates.languages import (
+    FORMAL as FORMAL,
     base as base,
     clean_tag as clean_tag,
     fit as fit,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
@@ -18,6 +19,16 @@ TRIGGER = "::"
 _LINES = (3, 11)
 
 
+class Helper(Protocol):
+    """Something open over the editor that is asked first about each key."""
+
+    def wants(self, event: QKeyEvent, /) -> bool:
+        """Whether a key would act on it, so that no shortcut of the window may take it."""
+
+    def takes(self, event: QKeyEvent, /) -> bool:
+        """Act on a key; False leaves it to the editor."""
+
+
 class ReplyEditor(QPlainTextEdit):
     """Grows with its text between three and eleven lines."""
 
@@ -30,8 +41,7 @@ class ReplyEditor(QPlainTextEdit):
         self._hint = ""
         self._lowest = _LINES[0]
         self._questions: dict[str, str] = {}
-        self.helper: Callable[[QKeyEvent], bool] | None = None
-        """Is asked first about each key while something is open over the editor."""
+        self.helper: Helper | None = None
         self.setProperty("quiet", "true")
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(True)
@@ -138,15 +148,17 @@ class ReplyEditor(QPlainTextEdit):
 
     def event(self, event: QEvent, /) -> bool:
         """Keys that act on what is open over the editor are no shortcuts of the window."""
-        if event.type() is QEvent.Type.ShortcutOverride and self.helper is not None and isinstance(event, QKeyEvent):
-            event.accept()
-            return True
+        if self.helper is not None and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.ShortcutOverride and self.helper.wants(event):
+                event.accept()
+                return True
+            # Tab would change the focus before it came to keyPressEvent.
+            if event.type() is QEvent.Type.KeyPress and self.helper.takes(event):
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Esc leaves, Ctrl+Enter sends (also from the number pad), a second colon asks for a template."""
-        if self.helper is not None and self.helper(event):
-            return
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
             return
@@ -156,10 +168,10 @@ class ReplyEditor(QPlainTextEdit):
             return
         super().keyPressEvent(event)
         if event.text() == ":":
-            place = self.textCursor().positionInBlock()
-            line = self.textCursor().block().text()
-            before = line[max(0, place - 3) : place - 2]
-            if line[max(0, place - 2) : place] == TRIGGER and not before.strip(" (¡¿"):
+            cursor = self.textCursor()
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            line = cursor.selectedText()
+            if line.endswith(TRIGGER) and not line[-3:-2].strip(" (¡¿"):
                 self.template_wanted.emit(True)
 
     def focusNextPrevChild(self, forward: bool, /) -> bool:

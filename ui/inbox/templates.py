@@ -37,6 +37,10 @@ _SHADOW = 14
 _SHOWN = 2_000
 """Characters of a text that the preview shows."""
 
+_KEYS = (
+    Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Up, Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+)  # fmt: skip
 _Index = QModelIndex | QPersistentModelIndex
 _TEMPLATE = Qt.ItemDataRole.UserRole
 _TAG = Qt.ItemDataRole.UserRole + 1
@@ -187,7 +191,11 @@ class TemplatePicker(QWidget):
 
     # Keys
 
-    def takes(self, event: QKeyEvent) -> bool:
+    def wants(self, event: QKeyEvent, /) -> bool:
+        """Whether a key would act on the list, so that no shortcut of the window may take it."""
+        return event.key() in _KEYS
+
+    def takes(self, event: QKeyEvent, /) -> bool:
         """Act on a key if it is one of the list's; whoever has the focus keeps the others."""
         key = event.key()
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -224,7 +232,7 @@ class TemplatePicker(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """The keys of the list while one types in the own field; they are no shortcuts then."""
         if isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.ShortcutOverride and is_picker_key(event):
+            if event.type() is QEvent.Type.ShortcutOverride and self.wants(event):
                 event.accept()
                 return True
             if event.type() is QEvent.Type.KeyPress:
@@ -238,12 +246,6 @@ class TemplatePicker(QWidget):
         draw_shadow(painter, box, spread=_SHADOW)
         draw_raised(painter, box)
         painter.end()
-
-
-def is_picker_key(event: QKeyEvent) -> bool:
-    """Whether a key would act on an open list, so that no shortcut of the window may take it."""
-    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Tab)
-    return event.key() in (*keys, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class _Rows(QStyledItemDelegate):

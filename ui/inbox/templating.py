@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cmdesk.commands import library
@@ -14,7 +14,7 @@ from cmdesk.desk import Desk
 from cmdesk.model import Template
 from ui.bridge import spawn
 from ui.inbox.editor import TRIGGER, ReplyEditor, utf16
-from ui.inbox.templates import TemplatePicker, is_picker_key
+from ui.inbox.templates import TemplatePicker
 from ui.models.snippets import Shelf, surroundings, whole_surroundings
 from ui.models.thread import Thread
 
@@ -59,7 +59,7 @@ class Templating(QObject):
         self._picker.picked.connect(self._insert)
         self._picker.closed.connect(self._closed)
         if typed:
-            self._editor.helper = self._key
+            self._editor.helper = self._picker
         self._picker.open_at(self._editor)
         spawn(self._know_more(thread), self, name="hours for a template")
 
@@ -75,9 +75,6 @@ class Templating(QObject):
             shelf.around = around
             if self._picker is not None:
                 self._picker.set_shelf(shelf)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        return self._picker is not None and is_picker_key(event) and self._picker.takes(event)
 
     def _follow(self) -> None:
         """Look for what is typed behind "::"; when that is gone or has become a text, close."""

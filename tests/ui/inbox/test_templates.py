@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from cmdesk.commands import brands as branding, library
 from cmdesk.commands.brands import BrandEdit
@@ -263,6 +262,6 @@ async def test_a_click_elsewhere_closes(page: InboxPage, talk: Talk) -> None:
     await opened(page, talk.hear("Hola"))
     page.do_templates()
     page.list.search.setFocus()
-    QApplication.processEvents()
+    await done()
     assert page.templating.picker is None
     await done()

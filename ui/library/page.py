@@ -1,0 +1,471 @@
+"""The templates page: folders, the list, and one template in full."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout
+
+from cmdesk.commands import library as commands
+from cmdesk.errors import DeskError, Invalid
+from cmdesk.i18n import _, language, ngettext
+from cmdesk.model import Brand
+from cmdesk.safe_text import clean_line
+from cmdesk.wording import explain
+from ui import notices
+from ui.actions import action
+from ui.bridge import Changes, Topic, spawn
+from ui.icons import set_icon
+from ui.library.deeds import LibraryDeeds
+from ui.library.editor import TemplateEditor
+from ui.library.folders import Folders
+from ui.library.list import TemplateList
+from ui.models import library as models
+from ui.models.directory import Directory
+from ui.models.library import NO_FOLDER, Draft
+from ui.theme.tokens import Space
+from ui.widgets import Button, Divider, EmptyState, IconButton, SearchField
+from ui.widgets.header import PageHeader
+from ui.widgets.key_help import shown_key
+from ui.widgets.page import Page, PageContext, Target
+from ui.widgets.panels import Surface
+
+_WIDTHS = [190, 300, 560]
+
+
+class LibraryPage(Page):
+    """Shows and edits templates; what is written is saved when one goes elsewhere."""
+
+    scope = "library"
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._desk = context.desk
+        self._directory = Directory(context.desk, self)
+        self._brand_id: int | None = context.brand_id
+        self._current: int | None = None
+        self._dirty = False
+        self._is_new = False
+        self._saving = False
+        self.deeds = LibraryDeeds(context, self)
+        self.folders = Folders()
+        self.list = TemplateList(self._directory.brand)
+        self.search = SearchField(_("Search templates"))
+        self.editor = TemplateEditor()
+        self.new = Button(_("New template"), variant="primary", icon="plus", size="small")
+        self.bring = Button(_("Import…"), icon="file-down", size="small")
+        self.more = IconButton("ellipsis", _("More"))
+        self.nothing = EmptyState("book-open", "")
+        self.unchosen = EmptyState(
+            "text-cursor-input", _("No template chosen"), _("Choose one at the left to read or change it.")
+        )
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.header = PageHeader(_("Templates"))
+        for widget in (self.more, self.bring, self.new):
+            self.header.add(widget)
+        outer.addWidget(self.header)
+        outer.addWidget(Divider())
+        left = Surface("window")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(Space.S, Space.S, 0, Space.S)
+        column.addWidget(self.folders)
+        left.setMinimumWidth(150)
+        middle = Surface("surface")
+        rows = QVBoxLayout(middle)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        tools.addWidget(self.search)
+        rows.addLayout(tools)
+        rows.addWidget(Divider())
+        self.list_stack = QStackedWidget()
+        self.list_stack.addWidget(self.list)
+        self.list_stack.addWidget(self.nothing)
+        rows.addWidget(self.list_stack, 1)
+        middle.setMinimumWidth(220)
+        self.pane = QStackedWidget()
+        self.pane.addWidget(self.unchosen)
+        self.pane.addWidget(self.editor)
+        self.pane.setMinimumWidth(400)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        for part, stretch in ((left, 0), (middle, 2), (self.pane, 5)):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        self.splitter.setSizes(_WIDTHS)
+        outer.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        self.folders.chosen.connect(lambda _path: self._show_list())
+        self.folders.menu_wanted.connect(self._folder_menu)
+        self.list.chosen.connect(self._go_to)
+        self.list.dragged.connect(self.folders.show_target)
+        self.list.dropped.connect(self._dropped)
+        self.list.drag_ended.connect(self.folders.clear_target)
+        self.list.menu_wanted.connect(self._list_menu)
+        self.list.delete_wanted.connect(self.do_delete)
+        self.search.searched.connect(lambda _text: self._show_list())
+        self.search.returnPressed.connect(self._first)
+        self.editor.changed.connect(self._edited)
+        self.editor.save_wanted.connect(self.do_save)
+        self.editor.revert_wanted.connect(self._revert)
+        self.editor.duplicate_wanted.connect(self.do_duplicate)
+        self.editor.delete_wanted.connect(self.do_delete)
+        self.new.clicked.connect(self.do_new)
+        self.bring.clicked.connect(self.do_import)
+        self.more.clicked.connect(self._more_menu)
+
+    # Asked by the window
+
+    def concerned(self, changes: Changes) -> bool:
+        """Templates, and whose they are."""
+        return changes.concerns(Topic.TEMPLATE, Topic.BRAND)
+
+    def show_brand(self, brand_id: int | None) -> None:
+        """The templates of one brand with the shared ones, or all."""
+        self._brand_id = brand_id
+        super().show_brand(brand_id)
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read folders and list; what is being written stays as it is."""
+        if changes is None or changes.concerns(Topic.BRAND):
+            self._directory.reload()
+        counts = models.folders(self._desk, self._brand_id)
+        self.folders.show_folders(counts)
+        total = sum(count for _path, count in counts)
+        self.header.subtitle.setText(
+            ngettext("{count} template", "{count} templates", total).format(count=total) if total else ""
+        )
+        self._show_list()
+        if self._current is not None and not self._dirty:
+            self._load(self._current)
+
+    def open(self, target: Target) -> None:
+        """Show a template, or begin one."""
+        if target.kind == "new":
+            self.do_new()
+        elif target.kind == "import":
+            self.do_import()
+        elif target.id is not None:
+            self.folders.choose("")
+            self.search.clear()
+            self._go_to(target.id)
+            self.list.choose(target.id)
+
+    def focus_main(self) -> None:
+        """The list."""
+        self.list.setFocus()
+
+    def save_state(self) -> dict[str, Any]:
+        """Widths, and a draft that could not be saved."""
+        state: dict[str, Any] = {"sizes": self.splitter.sizes(), "chosen": self._current}
+        if self._dirty:
+            draft = self.editor.draft()
+            state["draft"] = {**draft.fields(), "texts": [[*place, text] for place, text in draft.texts.items()]}
+        return state
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take them back."""
+        sizes = state.get("sizes")
+        if isinstance(sizes, list) and len(sizes) == 3 and all(isinstance(each, int) and each >= 0 for each in sizes):
+            self.splitter.setSizes(sizes)
+        kept = state.get("draft")
+        if isinstance(kept, dict):
+            self._restore_draft(kept)
+        elif isinstance(state.get("chosen"), int):
+            self._current = state["chosen"]
+
+    def leaving(self) -> None:
+        """Save what can be saved."""
+        if self._dirty and not self._saving and self._savable():
+            self._desk.store.write(commands.save_template, **self.editor.draft().fields())
+            self._dirty = False
+
+    # Showing
+
+    def _show_list(self) -> None:
+        folder, text = self.folders.current(), self.search.text().strip()
+        found = models.rows(self._desk, self._brand_id, text, folder=folder, languages=(language(),))
+        self.list.show_rows(found, current=self._current)
+        self.list_stack.setCurrentWidget(self.list if found else self.nothing)
+        if not found:
+            self._say_nothing(folder, text)
+        self._show_pane()
+
+    def _say_nothing(self, folder: str, text: str) -> None:
+        if text or folder:
+            clear = Button(_("Show all"), variant="secondary")
+            clear.clicked.connect(self._show_all)
+            title = _("Nothing matches “{text}”").format(text=clean_line(text, limit=60)) if text else _("Empty folder")
+            self.nothing.set_content("search-x", title, "")
+            self.nothing.set_buttons([clear])
+            return
+        start = Button(_("Add the starting templates"), variant="primary", icon="sparkles")
+        start.clicked.connect(self.do_start_set)
+        self.nothing.set_content(
+            "book-open",
+            _("No templates yet"),
+            _("Begin with a set that was written for care, or write your own. Behind :: they wait in every answer."),
+        )
+        self.nothing.set_buttons([start] if models.missing_starters(self._desk) else [])
+
+    def _show_all(self) -> None:
+        self.search.clear()
+        self.folders.choose("")
+        self._show_list()
+
+    def _show_pane(self) -> None:
+        editing = self._current is not None or self._dirty or self._is_new
+        self.pane.setCurrentWidget(self.editor if editing else self.unchosen)
+
+    def _load(self, template_id: int) -> None:
+        try:
+            template = models.one(self._desk, template_id)
+        except Invalid:
+            self._current = None
+            self._dirty = False
+            self._show_pane()
+            return
+        self._show_draft(models.draft_of(template))
+
+    def _show_draft(self, draft: Draft) -> None:
+        self._current, self._is_new = draft.id, draft.id is None
+        others = [each for each in models.others(self._desk, draft.brand_id) if each.id != draft.id]
+        self.editor.show_draft(
+            draft,
+            brands=self._brands(),
+            folders=[path for path, _count in models.folders(self._desk, None)],
+            markets=models.markets(self._desk, draft.brand_id),
+            others=others,
+        )
+        self._dirty = False
+        self.editor.set_state(_("Not saved yet") if self._is_new else "", dirty=False)
+        self._show_pane()
+        self.choice_changed.emit()
+
+    def _brands(self) -> list[Brand]:
+        return self._directory.brands()
+
+    # Choosing and writing
+
+    def _go_to(self, template_id: int | None) -> None:
+        """Show another template; what was written is saved first, or given up after a question."""
+        if template_id is None or (template_id == self._current and self._current is not None):
+            return
+        if self._dirty:
+            spawn(self._leave_for(template_id), self, name=_("Save"))
+        else:
+            self._load(template_id)
+
+    async def _leave_for(self, template_id: int) -> None:
+        if await self._settle():
+            self.list.choose(template_id)
+            self._load(template_id)
+        else:
+            self.list.choose(self._current)
+
+    async def _settle(self) -> bool:
+        """Save what is written, or ask whether it may be given up; False: stay."""
+        if not self._dirty:
+            return True
+        if self._savable():
+            return await self.save()
+        question = _("Discard what you wrote?")
+        text = _("It has no name or no text yet, so it cannot be saved.")
+        if await notices.confirm(question, text, yes=_("Discard"), danger=True):
+            self._dirty = False
+            return True
+        return False
+
+    def _savable(self) -> bool:
+        draft = self.editor.draft()
+        return bool(draft.name.strip()) and any(text.strip() for text in draft.texts.values())
+
+    def _edited(self) -> None:
+        self._dirty = True
+        self.editor.set_state(_("Changed"), dirty=True)
+        self.choice_changed.emit()
+
+    def _revert(self) -> None:
+        self._dirty = False
+        if self._current is not None:
+            self._load(self._current)
+        else:
+            self._is_new = False
+            self._show_pane()
+
+    async def save(self) -> bool:
+        """Save what is written; says what is wrong with it and returns False when it cannot be."""
+        draft = self.editor.draft()
+        self._saving = True
+        try:
+            done = await self._desk.run(commands.save_template, **draft.fields())
+        except DeskError as problem:
+            words = explain(problem)
+            self.editor.set_state(
+                " ".join(part for part in (words.what, words.todo) if part), dirty=True, color="negative"
+            )
+            (self.editor.name if problem.detail == "name" else self.editor.text.area).setFocus()
+            return False
+        finally:
+            self._saving = False
+        self._dirty = False
+        draft.id = self._current = done.value
+        self._is_new = False
+        self.context.undo(done, _("Save «{name}»").format(name=clean_line(draft.name, limit=60)))
+        self._show_list()
+        self._load(done.value)
+        self.editor.set_state(_("Saved"), dirty=False)
+        return True
+
+    def _first(self) -> None:
+        if self.list.count():
+            self.list.setCurrentRow(0)
+            self.list.setFocus()
+
+    # Actions (ui.actions, scope "library")
+
+    def do_new(self) -> None:
+        """Begin a template in the folder that is shown."""
+        spawn(self._begin(), self, name=_("New template"))
+
+    async def _begin(self) -> None:
+        if not await self._settle():
+            return
+        folder = self.folders.current()
+        draft = Draft(brand_id=self._brand_id, category="" if folder == NO_FOLDER else folder)
+        self._show_draft(draft)
+        self.list.choose(None)
+        self.editor.name.setFocus()
+
+    def do_save(self) -> None:
+        """Save what is written."""
+        if self._dirty:
+            spawn(self.save(), self, name=_("Save"))
+
+    def do_search(self) -> None:
+        """Go to the search field."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def do_duplicate(self) -> None:
+        """Copy the template that is shown."""
+        if self._current is not None:
+            spawn(self._duplicate(self._current), self, name=_("Duplicate"))
+
+    async def _duplicate(self, template_id: int) -> None:
+        if await self._settle():
+            made = await self.deeds.duplicate(models.one(self._desk, template_id))
+            self._show_list()
+            self.list.choose(made)
+            self._load(made)
+
+    def do_delete(self) -> None:
+        """Delete the selected templates; undo brings them back."""
+        ids = self.list.selected_ids() or ([self._current] if self._current is not None else [])
+        if ids:
+            spawn(self._delete(ids), self, name=_("Delete"))
+
+    async def _delete(self, ids: list[int]) -> None:
+        if self._current in ids:
+            self._current, self._dirty, self._is_new = None, False, False
+        await self.deeds.delete(ids)
+        self._show_list()
+
+    def do_import(self) -> None:
+        """Take templates in from a file."""
+        spawn(self.deeds.take_in(self._brands(), self._brand_id), self, name=_("Import templates"))
+
+    def do_export(self) -> None:
+        """Write the templates that are shown to a file."""
+        brand = self._directory.brand(self._brand_id) if self._brand_id is not None else None
+        name = brand.name if brand is not None else ""
+        spawn(self.deeds.write_out(self._brand_id, name), self, name=_("Export templates"))
+
+    def do_start_set(self) -> None:
+        """Add the starting templates that are missing."""
+        spawn(self.deeds.add_start_set(), self, name=_("Add the starting templates"))
+
+    def do_rename_folder(self) -> None:
+        """Rename the folder that is chosen."""
+        folder = self.folders.current()
+        if folder and folder != NO_FOLDER:
+            spawn(self.deeds.rename_folder(folder, self._brand_id), self, name=_("Rename the folder"))
+
+    # Menus and dragging
+
+    def _dropped(self, ids: list[int], spot: QPoint) -> None:
+        folder = self.folders.show_target(spot)
+        self.folders.clear_target()
+        if folder is not None and ids:
+            self._move(ids, folder)
+
+    def _more_menu(self) -> None:
+        menu = self._menu("library.export", "library.rename_folder")
+        count = models.missing_starters(self._desk)
+        if count:
+            menu.addSeparator()
+            text = ngettext("Add {count} starting template", "Add {count} starting templates", count).format(
+                count=count
+            )
+            menu.addAction(text, self.do_start_set)
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
+
+    def _list_menu(self, spot: QPoint) -> None:
+        if not self.list.selected_ids():
+            return
+        menu = self._menu("library.duplicate", "library.delete")
+        inner = menu.addMenu(_("Move to a folder"))
+        ids = self.list.selected_ids()
+        for path, _count in models.folders(self._desk, self._brand_id):
+            shown = clean_line(path.replace("/", " › "), limit=60).replace("&", "&&") or _("No folder")
+            inner.addAction(shown, partial(self._move, ids, path))
+        inner.addSeparator()
+        inner.addAction(_("New folder…"), lambda: spawn(self.deeds.move_to_new(ids), self, name="move"))
+        owner = menu.addMenu(_("Make it the templates of"))
+        owner.addAction(_("Every brand"), partial(self._give, ids, None))
+        for brand in self._brands():
+            name = clean_line(brand.name, limit=60).replace("&", "&&")
+            owner.addAction(name, partial(self._give, ids, brand.id))
+        menu.popup(spot)
+
+    def _move(self, ids: list[int], folder: str) -> None:
+        spawn(self.deeds.move(ids, folder), self, name=_("Move to a folder"))
+
+    def _give(self, ids: list[int], brand_id: int | None) -> None:
+        spawn(self.deeds.give(ids, brand_id), self, name=_("Make it the templates of"))
+
+    def _folder_menu(self, _path: str, spot: QPoint) -> None:
+        self._menu("library.rename_folder", "library.new").popup(spot)
+
+    def _menu(self, *ids: str) -> QMenu:
+        menu = QMenu(self)
+        for each in ids:
+            row = action(each)
+            made = menu.addAction(f"{row.label}\t{shown_key(row.keys[0])}" if row.keys else row.label)
+            set_icon(made, row.icon, "text_muted")
+            made.triggered.connect(lambda _checked=False, wanted=row.id: self.run_action(wanted))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _restore_draft(self, kept: dict[str, Any]) -> None:
+        try:
+            draft = Draft(
+                brand_id=kept["brand_id"], id=kept["template_id"], name=str(kept["name"]), kind=str(kept["kind"]),
+                category=str(kept["category"]), prompts=dict(kept["prompts"]),
+                texts={(int(market), str(tag)): str(text) for market, tag, text in kept["texts"]},
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError):
+            return
+        self._show_draft(draft)
+        self._edited()
