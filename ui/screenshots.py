@@ -119,6 +119,7 @@ def shots(desk: Desk) -> list[Shot]:
         Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
         Shot("calendar-month", lambda window: _calendar(window, "month")),
         Shot("calendar-week", lambda window: _calendar(window, "week"), brand=True),
+        Shot("cases", lambda window: window.show_page("cases")),
         Shot("composer", lambda window: window.navigate(Target("composer", "post", post_id))),
         Shot("reports", lambda window: window.show_page("reports"), brand=True),
         Shot("problems", lambda window: window.show_page("problems")),

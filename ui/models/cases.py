@@ -12,11 +12,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from cmdesk.care.protocol import Authority
-from cmdesk.care.values import Case, CaseFile, CaseState, Decision, Protocol, ServiceLevel, Step
+from cmdesk.care.sheet import Sheet
+from cmdesk.care.values import Case, CaseFile, CaseState, Decision, Protocol, Referral, ServiceLevel, Step
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError, Invalid
 from cmdesk.model import ThreadEvent
 from cmdesk.store import brands, cases as store, hours, inbox
+from cmdesk.store.case_sheet import case_sheet
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.store.db import Reader
 from ui.bridge import spawn
@@ -280,3 +282,24 @@ def events(desk: Desk, case_id: int) -> list[ThreadEvent]:
     """What happened in a case, newest first; without the single steps."""
     found = desk.page(store.case_events, case_id)
     return [each for each in reversed(found) if each.kind != "case_step"]
+
+
+@dataclass(frozen=True, slots=True)
+class BrandSheet:
+    """A case sheet with what its paper needs beside its words."""
+
+    sheet: Sheet
+    color: str
+    identity: str
+    made_at: datetime
+
+
+def _sheet(reader: Reader, case_id: int, now: datetime, asked: Referral | None, speaking: str | None) -> BrandSheet:
+    sheet = case_sheet(reader, case_id, now=now, asked=asked, language=speaking)
+    brand = brands.brand(reader, store.case(reader, case_id).brand_id)
+    return BrandSheet(sheet, brand.color, f"case/{case_id}/{sheet.language}", now)
+
+
+def read_sheet(desk: Desk, case_id: int, *, asked: Referral | None = None, speaking: str | None = None) -> BrandSheet:
+    """Read the sheet of a case in the brand's language; `asked` is a question being written. Raises Invalid."""
+    return desk.page(_sheet, case_id, desk.clock.now(), asked, speaking)
