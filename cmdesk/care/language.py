@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import msgspec
 import regex
 
 from cmdesk.resources import resource
@@ -61,12 +60,6 @@ class Guess:
 NOTHING = Guess("", 0.0)
 
 
-class _File(msgspec.Struct):
-    codes: list[str]
-    grams: str  # one a line
-    weights: bytes  # a byte for each gram and language, gram by gram
-
-
 @dataclass(frozen=True, slots=True)
 class _Model:
     codes: tuple[str, ...]
@@ -75,13 +68,16 @@ class _Model:
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
-    raw = msgspec.msgpack.decode(zlib.decompress(resource("triage", "language.bin").read_bytes()), type=_File)
-    grams, languages = raw.grams.split("\n"), len(raw.codes)
+    # Lines of text (the codes, then a gram each), a zero, then a byte for each gram and language, gram by gram.
+    head, _zero, weights = zlib.decompress(resource("triage", "language.bin").read_bytes()).partition(b"\0")
+    first, *grams = head.decode("utf-8").split("\n")
+    codes = tuple(first.split())
+    languages = len(codes)
     wide = bytearray(len(grams) * languages * _FIELD)
-    wide[::_FIELD] = raw.weights
+    wide[::_FIELD] = weights
     size = languages * _FIELD
     table = {gram: int.from_bytes(wide[at * size : (at + 1) * size], "little") for at, gram in enumerate(grams)}
-    return _Model(tuple(raw.codes), table)
+    return _Model(codes, table)
 
 
 def words_of(text: str) -> list[str]:

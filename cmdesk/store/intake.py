@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from cmdesk.care.verdict import LANGUAGE_SURE, Verdict
+from cmdesk.care.verdict import Verdict
 from cmdesk.clock import to_ms
 from cmdesk.model import Account
-from cmdesk.store import triage
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
 from cmdesk.store.db import Transaction
@@ -40,14 +38,14 @@ from cmdesk.store.intake_items import (
 )
 from cmdesk.store.intake_people import People, note_seen, take_in_people
 from cmdesk.store.intake_posts import add_publications, change_publications
+from cmdesk.store.intake_rows import INSERT_CONVERSATION, KNOWN, TOMBSTONES, Known, New, conversation_row, message_row
 from cmdesk.store.intake_threads import Talk, Threads, merge_conversations, save_talks
+from cmdesk.store.intake_verdicts import PageVerdicts
 from cmdesk.store.merging import surface, wholes_of
 from cmdesk.store.rows import dump, ids_json, scalar
 from cmdesk.store.words import brand_word
 
 __all__ = ["Intake", "mark_gone", "upsert_items"]
-
-PREVIEW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,56 +81,6 @@ def upsert_items(
     return _Page(tx, account, items, verdicts or {}).take_in()
 
 
-@dataclass(slots=True)
-class _New:
-    """A message to be inserted."""
-
-    item: Item
-    talk: Talk
-    direction: str
-    delivery_id: int | None
-    id: int = 0
-
-
-@dataclass(slots=True)
-class _Known:
-    """A message as it is stored, as far as a newer version may differ."""
-
-    id: int
-    conversation_id: int
-    direction: str
-    text: str
-    spoiler: str
-    attachments: str
-    created_at: int
-    edited_at: int | None
-    deleted_at: int | None
-    read_at: int | None
-    favourited: int
-    boosted: int
-
-    @property
-    def content(self) -> tuple[str, str, str]:
-        return self.text, self.spoiler, self.attachments
-
-
-# CROSS JOIN, here and around: the few ids of the page lead, whatever the planner believes about the big table.
-_KNOWN = (
-    "SELECT m.remote_id, m.id, m.conversation_id, m.direction, m.text, m.spoiler, m.attachments, m.created_at,"
-    " m.edited_at, m.deleted_at, m.read_at, m.favourited, m.boosted FROM json_each(?2) j"
-    " CROSS JOIN message m ON m.account_id = ?1 AND m.remote_id = j.value"
-)
-_TOMBSTONES = (
-    "SELECT t.remote_id FROM json_each(?2) j CROSS JOIN tombstone t ON t.account_id = ?1 AND t.remote_id = j.value"
-)
-_INSERT_CONVERSATION = (
-    "INSERT INTO conversation (id, brand_id, account_id, network, kind, remote_id, identity_id, contact_id,"
-    " publication_id, state, visibility, unread, messages, preview, last_at, last_in_at, last_out_at, first_in_at,"
-    " first_out_at, language, root_parent, sentiment, intent, unsure, urgency)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-
-
 class _Page:
     """One page on its way in."""
 
@@ -141,14 +89,12 @@ class _Page:
     ) -> None:
         self.tx = tx
         self.account = account
-        self.verdicts = verdicts
-        self.judged: dict[int, Verdict] = {}  # message id → what is to be stored
-        self.unjudged = False
+        self.verdicts = PageVerdicts(tx, account.brand_id, verdicts)
         self.scope = brand_word(account.brand_id)
         self.events: list[Item] = []
         self.gone: list[Item] = []
         self.words = self._sorted(items)
-        self.new: list[_New] = []
+        self.new: list[New] = []
         self.posts: dict[int, Item] = {}  # new own posts by the id minted for each
         self.people = People()
         self.refresh: set[int] = set()  # stored conversations whose summary changes
@@ -163,7 +109,7 @@ class _Page:
         add_publications(self.tx, self.account, self.posts, self.threads.delivered)
         started = self._save_conversations()
         self._save_messages()
-        self._save_verdicts()
+        self.verdicts.save(self.new)
         events = self._save_events()
         deleted = mark_gone(self.tx, self.account, [item.remote_id for item in self.gone], refresh=self.refresh)
         refresh_conversations(self.tx, self.refresh)
@@ -194,15 +140,15 @@ class _Page:
             (self.gone if kind == DELETED else self.events if kind in EVENTS else words).append(item)
         dead = {item.remote_id for item in self.gone}
         ids = dump([item.remote_id for item in words])
-        dead.update(row[0] for row in self.tx.conn.execute(_TOMBSTONES, (self.account.id, ids)))
+        dead.update(row[0] for row in self.tx.conn.execute(TOMBSTONES, (self.account.id, ids)))
         return without_doubles(item for item in words if item.remote_id not in dead)
 
     def _own(self, item: Item) -> bool:
         return str(item.kind) == OWN or item.author.remote_id == self.account.remote_id
 
     def _place(self) -> None:
-        rows = self.tx.conn.execute(_KNOWN, (self.account.id, dump([item.remote_id for item in self.words])))
-        known = {row[0]: _Known(*row[1:]) for row in rows}
+        rows = self.tx.conn.execute(KNOWN, (self.account.id, dump([item.remote_id for item in self.words])))
+        known = {row[0]: Known(*row[1:]) for row in rows}
         next_post: int = scalar(self.tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM publication")
         stored_posts: list[Item] = []
         later: list[Item] = []
@@ -244,7 +190,7 @@ class _Page:
 
     def _add(self, item: Item, talk: Talk, direction: str) -> None:
         delivery = self.threads.delivered.get(item.remote_id)
-        self.new.append(_New(item, talk, direction, None if delivery is None else delivery[0]))
+        self.new.append(New(item, talk, direction, None if delivery is None else delivery[0]))
 
     def _mint(self) -> None:
         """Give every new message its id; they follow time, so rows go in sorted."""
@@ -273,7 +219,7 @@ class _Page:
 
     # Changes of what is known
 
-    def _change(self, item: Item, row: _Known, own: bool) -> None:
+    def _change(self, item: Item, row: Known, own: bool) -> None:
         if row.deleted_at is not None:
             return
         changed = False
@@ -297,12 +243,12 @@ class _Page:
             )
             changed = True
         if changed:
-            self._judge(item, row.id)
+            self.verdicts.note(item, row.id)
             self.updated += 1
             self.refresh.add(row.conversation_id)
             self.tx.touch(Topic.MESSAGE, self.account.brand_id, row.id)
 
-    def _promote(self, item: Item, row: _Known) -> None:
+    def _promote(self, item: Item, row: Known) -> None:
         """What was context speaks to us after all."""
         people = take_in_people(
             self.tx, self.account, {item.author.remote_id: item.author}, heard={item.author.remote_id}
@@ -312,11 +258,11 @@ class _Page:
             "UPDATE message SET direction = 'in', kind = ?, identity_id = ? WHERE id = ?",
             (str(item.kind), people.identity[item.author.remote_id], row.id),
         )
-        self.unjudged = self.unjudged or item.remote_id not in self.verdicts
+        self.verdicts.note_changed(item, row.id)
         talk = self.threads.talks[row.conversation_id].final()
         talk.heard_at = max(talk.heard_at or 0, row.created_at)
 
-    def _edit(self, item: Item, row: _Known, content: tuple[str, str, str], stored: int) -> None:
+    def _edit(self, item: Item, row: Known, content: tuple[str, str, str], stored: int) -> None:
         conn = self.tx.conn
         if content[0] != row.text:
             conn.execute(
@@ -326,9 +272,8 @@ class _Page:
             )
             conn.execute(UNINDEX_MESSAGE, (row.id, row.text, self.scope))
             conn.execute(INDEX_MESSAGE, (row.id, content[0], self.scope))
-            if row.direction == "in" and item.remote_id not in self.verdicts:
-                triage.forget(self.tx, row.id)
-                self.unjudged = True
+            if row.direction == "in":
+                self.verdicts.note_changed(item, row.id)
         conn.execute(
             "UPDATE message SET text = ?, spoiler = ?, attachments = ?, edited_at = ?, language = ?, visibility = ?"
             " WHERE id = ?",
@@ -365,7 +310,7 @@ class _Page:
             merge_conversations(self.tx, brand_id, part.id, whole.id)
             self.refresh.discard(part.id)
             self.refresh.add(whole.id)
-        fresh: dict[int, tuple[Talk, list[_New]]] = {}
+        fresh: dict[int, tuple[Talk, list[New]]] = {}
         for each in self.new:
             talk = each.talk.final()
             if each.direction == "in":
@@ -378,111 +323,19 @@ class _Page:
                 self.refresh.add(talk.id)
         self.refresh -= fresh.keys()
         save_talks(self.tx, [talk for talk in self.threads.living() if talk.changed and not talk.new])
-        self.tx.conn.executemany(_INSERT_CONVERSATION, [self._conversation(talk, new) for talk, new in fresh.values()])
+        rows = [
+            conversation_row(talk, new, account=self.account, people=self.people, verdicts=self.verdicts)
+            for talk, new in fresh.values()
+        ]
+        self.tx.conn.executemany(INSERT_CONVERSATION, rows)
         return list(fresh)
 
-    def _conversation(self, talk: Talk, new: list[_New]) -> tuple[Any, ...]:
-        """Return the row of a conversation that starts here, its summary as `refresh_conversations` computes it."""
-        spoken = [each for each in new if each.direction != "context"]
-        heard = [each for each in spoken if each.direction == "in"]
-        said = [each for each in spoken if each.direction == "out"]
-        answer = next((each for each in said if heard and each.id > heard[0].id), None)
-        last = (spoken or new)[-1].item
-        first_author = heard[0].item.author.remote_id if heard else ""
-        return (
-            talk.id,
-            self.account.brand_id,
-            self.account.id,
-            self.account.network,
-            str(heard[0].item.kind) if heard else OWN,
-            talk.remote_id,
-            self.people.identity.get(first_author),
-            self.people.contact.get(first_author),
-            talk.publication_id,
-            # Where nobody has spoken to us there is nothing to do.
-            "open" if heard else "solved",
-            (heard or spoken or new)[-1].item.visibility,
-            sum(not each.item.read for each in heard),
-            len(spoken),
-            clean(last.text)[:PREVIEW] if spoken else "",
-            to_ms(last.created_at),
-            to_ms(heard[-1].item.created_at) if heard else None,
-            to_ms(said[-1].item.created_at) if said else None,
-            to_ms(heard[0].item.created_at) if heard else None,
-            None if answer is None else to_ms(answer.item.created_at),
-            self._language(heard),
-            talk.root_parent,
-            *self._summary(heard, said),
-        )
-
-    def _language(self, heard: list[_New]) -> str:
-        if not heard:
-            return ""
-        verdict = self.verdicts.get(heard[-1].item.remote_id)
-        if verdict is not None and verdict.language and verdict.language_confidence >= LANGUAGE_SURE:
-            return verdict.language
-        return heard[0].item.language
-
-    def _summary(self, heard: list[_New], said: list[_New]) -> tuple[str, str, int, int]:
-        """Return sentiment, kind and doubt of the last words to us, and the urgency of those not answered."""
-        verdict = self.verdicts.get(heard[-1].item.remote_id) if heard else None
-        if verdict is None:
-            return "", "", 0, 0
-        answered = said[-1].id if said else 0
-        waiting = [self.verdicts.get(each.item.remote_id) for each in heard if each.id > answered]
-        urgency = max((each.urgency for each in waiting if each is not None), default=0)
-        return verdict.sentiment, verdict.kind, int(verdict.unsure), urgency
-
     def _save_messages(self) -> None:
-        rows = [self._row(each) for each in self.new]
+        rows = [message_row(each, account=self.account, people=self.people, now_ms=self.tx.now_ms) for each in self.new]
         self.tx.conn.executemany(INSERT_MESSAGE, rows)
         self.tx.conn.executemany(INDEX_MESSAGE, [(row[0], row[8], self.scope) for row in rows])
         if rows:
             self.tx.touch(Topic.MESSAGE, self.account.brand_id, *(row[0] for row in rows))
-
-    def _judge(self, item: Item, message_id: int) -> None:
-        """Note the verdict on a message, or that it has none yet."""
-        verdict = self.verdicts.get(item.remote_id)
-        if verdict is not None:
-            self.judged[message_id] = verdict
-
-    def _save_verdicts(self) -> None:
-        missing = False
-        for each in self.new:
-            if each.direction == "in":
-                self._judge(each.item, each.id)
-                missing = missing or each.id not in self.judged
-        triage.put_many(self.tx, self.account.brand_id, self.judged)
-        if missing or self.unjudged:
-            triage.note_todo(self.tx)
-
-    def _row(self, new: _New) -> tuple[Any, ...]:
-        item = new.item
-        return (
-            new.id,
-            self.account.brand_id,
-            self.account.id,
-            new.talk.final().id,
-            item.remote_id,
-            new.direction,
-            str(item.kind),
-            None if new.direction == "out" else self.people.identity.get(item.author.remote_id),
-            clean(item.text),
-            clean(item.spoiler),
-            item.language,
-            item.visibility,
-            to_ms(item.created_at),
-            item.parent_id,
-            item.url,
-            dump(dict(item.ref)) if item.ref else "{}",
-            dump(list(item.mentions)) if item.mentions else "[]",
-            None if item.edited_at is None else to_ms(item.edited_at),
-            self.tx.now_ms if item.read else None,
-            int(item.favourited or False),
-            int(item.boosted or False),
-            attachments_json(item.attachments) if item.attachments else "[]",
-            new.delivery_id,
-        )
 
     def _save_events(self) -> int:
         before = self.tx.conn.total_changes

@@ -20,8 +20,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-import msgspec  # noqa: E402
-
 from cmdesk.care.language import _HALF, STEP, grams_of, identify, words_of  # noqa: E402
 
 CODES = ("es", "en", "fr", "it", "pt", "de", "ca", "gl", "eu", "nl")
@@ -78,8 +76,8 @@ def main() -> None:
     grams, weights = train(rows(options.folder / "sentiment.train.tsv"), rows(Path(__file__).with_name("language.tsv")))
     target = ROOT / "resources" / "triage" / "language.bin"
     target.parent.mkdir(exist_ok=True)
-    raw = msgspec.msgpack.encode({"codes": CODES, "grams": "\n".join(grams), "weights": weights})
-    target.write_bytes(zlib.compress(raw, 9))
+    head = "\n".join([" ".join(CODES), *grams]).encode()
+    target.write_bytes(zlib.compress(head + b"\0" + weights, 9))
     print(f"{len(grams)} grams, {target.stat().st_size} bytes")
     for name in ("sentiment.val.tsv", "language.tsv"):
         own = ROOT / "tests" / "bench" / "data" / "triage" / name
