@@ -22,6 +22,7 @@ from cmdesk.errors import Corrupt, DeskError, Invalid
 from cmdesk.i18n import _
 
 if TYPE_CHECKING:
+    from cmdesk.cli.cases import SheetPdf
     from cmdesk.cli.profile import Report
     from cmdesk.desk import Desk
 
@@ -39,6 +40,7 @@ NOT_THERE = frozenset(
         "backup_place",
         "brand_exists",
         "brand_unknown",
+        "case_unknown",
         "conversation_unknown",
         "delivery_unknown",
         "export_place",
@@ -56,6 +58,7 @@ def main(
     screenshots: Callable[[Path], int],
     self_test: Callable[[Path], int],
     report: Report | None = None,
+    case_sheet: SheetPdf | None = None,
 ) -> int:
     """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
     _no_core_dumps()
@@ -79,7 +82,7 @@ def main(
                 from cmdesk.cli.triage import triage_verb
 
                 return triage_verb(options)
-            return _verb(profile, options, report)
+            return _verb(profile, options, report, case_sheet)
     except DeskError as error:
         _log.warning("%s failed: %s %s", options.verb, error.code, error)
         complain(error, todo=_way_back(profile) if isinstance(error, Corrupt) else "")
@@ -99,7 +102,7 @@ def main(
         log.shutdown()
 
 
-def _verb(profile: Path, options: argparse.Namespace, report: Report | None) -> int:
+def _verb(profile: Path, options: argparse.Namespace, report: Report | None, case_sheet: SheetPdf | None) -> int:
     from cmdesk.desk import Desk
 
     passphrase = config.take_passphrase()
@@ -108,7 +111,7 @@ def _verb(profile: Path, options: argparse.Namespace, report: Report | None) -> 
 
         log.setup(config.prepare_profile(profile))
         return restore_verb(profile, options)
-    run = _runner(options.verb, report)
+    run = _runner(options.verb, report, case_sheet)
     desk = Desk(profile, passphrase=passphrase)
     try:
         log.setup(desk.profile, str(desk.setting("log_level")))
@@ -120,7 +123,7 @@ def _verb(profile: Path, options: argparse.Namespace, report: Report | None) -> 
         desk.close_now()
 
 
-def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namespace], int]:
+def _runner(verb: str, report: Report | None, case_sheet: SheetPdf | None) -> Callable[[Desk, argparse.Namespace], int]:
     """Return what does a verb; only the part of the program that it needs is loaded."""
     if verb in ("brand", "account"):
         from cmdesk.cli import setup
@@ -130,6 +133,10 @@ def _runner(verb: str, report: Report | None) -> Callable[[Desk, argparse.Namesp
         from cmdesk.cli.posts import post_verb
 
         return post_verb
+    if verb == "case":
+        from cmdesk.cli.cases import case_verb
+
+        return lambda desk, options: case_verb(desk, options, case_sheet)
     if verb == "crisis":
         from cmdesk.cli.crisis import crisis_verb
 

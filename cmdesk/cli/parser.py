@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cmdesk import __version__
+from cmdesk.care.values import CaseState
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -61,6 +62,7 @@ def build() -> Parser:
     _account(verbs)
     _daily(verbs)
     _post(verbs)
+    _case(verbs)
     _template(verbs)
     _crisis(verbs)
     _triage(verbs)
@@ -205,6 +207,28 @@ def _triage(verbs: Any) -> None:
         "--likely", nargs="+", action="extend", metavar="CODE", help=_("languages it may be in, the likeliest first")
     )
     triage.add_argument("--json", action="store_true", help=_("an object; with --file one a line"))
+
+
+def _case(verbs: Any) -> None:
+    case = verbs.add_parser("case", help=_("list, show or export complaint cases")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    listing = case.add_parser("list", help=_("list cases, last opened first"))
+    listing.add_argument("--brand")
+    listing.add_argument("--state", choices=[state.value for state in CaseState])
+    listing.add_argument("--due", action="store_true", help=_("only cases of which something is due"))
+    listing.add_argument("--search", metavar="TEXT")
+    listing.add_argument("--limit", type=_count, default=100, metavar="N")
+    _json(listing)
+    shown = case.add_parser("show", help=_("show one case"))
+    export = case.add_parser("export", help=_("write the case sheet for the client"))
+    for each in (shown, export):
+        each.add_argument("number", type=_count, metavar="N", help=_("the case's number in its brand"))
+        each.add_argument("--brand", help=_("needed where several brands have a case of that number"))
+    _json(shown)
+    export.add_argument("--format", choices=("text", "html", "json", "pdf"), default="text")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("where to; else standard output"))
+    export.add_argument("--language", choices=("es", "en"), help=_("language of the sheet; else the brand's"))
 
 
 def _profile(verbs: Any) -> None:

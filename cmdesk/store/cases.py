@@ -50,6 +50,7 @@ __all__ = [
     "case_of",
     "cases",
     "cases_by_id",
+    "cases_numbered",
     "causes",
     "due_things",
     "earlier_cases",
@@ -94,6 +95,11 @@ def case_by_number(reader: Reader, brand_id: int, number: int) -> Case:
     if row is None:
         raise _unknown("case", number)
     return _case(row)
+
+
+def cases_numbered(reader: Reader, number: int) -> list[Case]:
+    """Return the cases that brands know under this number: each brand counts its own."""
+    return [_case(row) for row in fetch(reader, _CASES + " WHERE k.number = ? ORDER BY k.brand_id", (number,))]
 
 
 def cases_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Case]:

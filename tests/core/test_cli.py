@@ -293,7 +293,13 @@ def test_a_corrupt_database_is_replaced_by_its_last_copy(connected: Cli, server:
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sqlite3
+
     cli("brand", "add", "Café Alba")
+    # Pages that the starting templates left free would be used up first.
+    conn = sqlite3.connect(cli.profile / DATABASE)
+    conn.execute("VACUUM")
+    conn.close()
     configure = db.configure
 
     def full(conn: Any) -> None:
