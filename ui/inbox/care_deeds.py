@@ -168,17 +168,18 @@ class CareInboxDeeds(QObject):
         called.selectAll()
         called.setFocus()
         if await dialog.ask():
+            place = called.text()
             done = once(
                 await self._desk.run(
                     wishes.add_place,
                     brand_id=conversation.brand_id,
-                    name=called.text(),
+                    name=place,
                     url=address.text(),
                     note=note.text(),
                     conversation_id=conversation.id,
                 )
             )
-            self._done(done, _("Watched: {name}").format(name=clean_line(called.text(), limit=80)))
+            self._done(done, _("Watched: {name}").format(name=clean_line(place, limit=80)))
 
     # One person, several conversations
 
@@ -238,7 +239,8 @@ def thankable(told: Sequence[Thanks]) -> list[Thanks]:
 def place_of(conversation: Conversation, url: str) -> str:
     """What to call the place where somebody named the brand: the page's host with the person's handle."""
     host = url.partition("://")[2].partition("/")[0] or conversation.network.capitalize()
-    return f"{words.at_handle(conversation.handle)} · {host}".strip(" ·")
+    handle = words.at_handle(conversation.handle)
+    return handle if host in handle else f"{handle} · {host}".strip(" ·")
 
 
 async def thanks_for(context: PageContext, ids: Sequence[int]) -> list[Thanks]:
