@@ -100,14 +100,13 @@ class CasePanel(QWidget):
         for section in self.sections:
             section.act.connect(self.act.emit)
             folds.addWidget(section)
-        layout.addLayout(folds)
         self.advice = PlainLabel(role="small", color="text_muted", wrap=True)
         self.locked = PlainLabel(role="small", color="warning", wrap=True)
         self._foot = QWidget()
         self._foot_flow = FlowLayout(self._foot, gap=Space.XS + 2)
-        layout.addWidget(self.advice)
-        layout.addWidget(self.locked)
-        layout.addWidget(self._foot)
+        for part in (self.advice, self._foot, self.locked):
+            layout.addWidget(part)
+        layout.addLayout(folds)
 
     # Showing
 

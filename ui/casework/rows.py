@@ -75,9 +75,10 @@ class OpenThing(QWidget):
         self._more = PlainLabel("", role="small", color="text_muted", wrap=True)
         self._when = PlainLabel("", role="small_strong", color="text_muted", wrap=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.M + theme.scaled(16) + Space.S, Space.S + 2, Space.M, Space.S + 2)
+        layout.setContentsMargins(Space.M, Space.S + 2, Space.M, Space.S + 2)
         layout.setSpacing(2)
         for part in (self._what, self._more, self._when):
+            part.setContentsMargins(theme.scaled(16) + Space.S, 0, 0, 0)
             layout.addWidget(part)
         holder = QWidget()
         flow = FlowLayout(holder, gap=Space.XS)

@@ -281,9 +281,14 @@ class AskSection(Section):
         super().__init__(_("To ask"))
         self._rows: dict[str, AskRow] = {}
         self._info: dict[str, str] = {}
+        self._whole = False
         self._list = QVBoxLayout()
         self._list.setSpacing(Space.S)
         self.body.addLayout(self._list)
+        self.rest = Button("", size="small", variant="link")
+        self.rest.setProperty("case_key", "ask:rest")
+        self.rest.clicked.connect(self._show_whole)
+        self.body.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignLeft)
         line = QWidget()
         flow = FlowLayout(line, gap=Space.XS)
         self.copy = Button(_("Into the reply"), size="small", icon="reply")
@@ -315,6 +320,7 @@ class AskSection(Section):
         for key, row in self._rows.items():
             row.show_answer(info[key], locked=locked)
         waiting = sum(not answer for answer in info.values())
+        self._fold_rest()
         self.copy.setEnabled(waiting > 0 and case.conversation_id is not None)
         self.add.setVisible(not locked)
         self.copy.setVisible(bool(info) and not locked)
@@ -330,6 +336,28 @@ class AskSection(Section):
     def open_questions(self) -> list[str]:
         """The keys of the questions without an answer."""
         return [key for key, answer in self._info.items() if not answer]
+
+    def forget(self) -> None:
+        """Another case begins with its first questions."""
+        self._whole = False
+
+    def _show_whole(self) -> None:
+        """All questions."""
+        self._whole = True
+        self._fold_rest()
+        hidden = [row for key, row in self._rows.items() if not self._info[key]][_FEW:]
+        if hidden:
+            hidden[0].field.setFocus()
+
+    def _fold_rest(self) -> None:
+        """The first open questions, and a button for the others: a wall of fields helps nobody."""
+        waiting = [row for key, row in self._rows.items() if not self._info[key]]
+        shown = waiting if self._whole or len(waiting) <= _FEW + 1 else waiting[:_FEW]
+        for key, row in self._rows.items():
+            row.setVisible(bool(self._info[key]) or row in shown or row.field.hasFocus())
+        count = len(waiting) - len(shown)
+        self.rest.setText(ngettext("{count} more question", "{count} more questions", count).format(count=count))
+        self.rest.setVisible(count > 0)
 
     def _choose(self) -> None:
         """Which of the open ones: who asks for everything at once interrogates (Q6)."""

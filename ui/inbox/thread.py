@@ -325,6 +325,8 @@ def event_block(event: ThreadEvent, now: datetime) -> Block | None:
     if event.kind == "state":
         return None if event.detail.get("by") == "case" else _state_line(event, now)
     if is_of_case(event):
+        if event.kind == "case_changed":  # the case's own timeline tells it
+            return None
         line = line_of(event, now)
         return LineBlock(line[0], line[1], event.at) if line is not None else None
     if event.text:
