@@ -57,11 +57,12 @@ BY_CODE: dict[str, Words] = {
     # promises
     "promise_unknown": (N_("There is no such promise"), "", ""),
     "promise_empty": (N_("What is promised is missing"), "", _WRITE),
+    "pdf_output": (N_("A PDF goes into a file"), "", N_("Name it with --output FILE.pdf.")),
     "promise_past": (N_("The promise's time has passed"), "", _TO_COME),
     "promise_of_nothing": (N_("A promise is made to somebody"), "", N_("Choose a conversation or a case.")),
     "promise_over": (N_("The promise was kept or withdrawn"), "", ""),
     # what is given
-    "compensation_kind": (N_("There is no compensation called {detail}"), "", N_("Choose one of the list.")),
+    "compensation_kind": (N_("There is no compensation called {detail}"), "", N_("Choose a compensation of the list.")),
     "compensation_cost": (N_("This cannot be a cost"), "", N_("Write what it costs the client, or 0.")),
     "currency_unknown": (N_("{detail} is not a currency"), "", N_("Write it like EUR.")),
     "beyond_authority": (
