@@ -7,9 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cmdesk.care.round import DECIDED, Item, Round, Summary, plan_round, round_from, step_of
 from cmdesk.commands import settings
 from cmdesk.desk import Desk
-from cmdesk.i18n import _
 from cmdesk.model import Conversation
-from ui.bridge import Changes, Topic, spawn
+from ui.bridge import Changes, Topic
 from ui.models import inbox_care as models
 
 KEEP_MS = 400
@@ -150,4 +149,5 @@ class RoundRunner(QObject):
             self._store(self._round.to_text())
 
     def _store(self, text: str) -> None:
-        spawn(self._desk.run(settings.set_value, key="round", value=text), self, name=_("Keep the round"))
+        """Queue it here and now: it is safe although the window closes in the next moment."""
+        self._desk.store.write(settings.set_value, key="round", value=text)

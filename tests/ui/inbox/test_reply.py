@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData
 from PySide6.QtTest import QTest
 
+from cmdesk.commands import settings
 from cmdesk.model import DeliveryState
 from cmdesk.networks.base import Kind
 from cmdesk.store import inbox, outbox_read
@@ -183,3 +184,77 @@ async def test_paste_is_plain(page: InboxPage, talk: Talk) -> None:
     data.setText("x\u202ey")
     page.talk.reply.editor.insertFromMimeData(data)
     assert page.talk.reply.text() == "xy"
+
+
+async def test_an_answer_to_somebody_angry_rests_before_it_leaves(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Sois unos ladrones", name="Ana")
+    talk.judge(one, sentiment="negative", confidence=0.9, kind="complaint")
+    await _open(page, one)
+    reply = page.talk.reply
+    assert "Read, ask, then answer" in reply.care.note.full_text()
+    reply.editor.setPlainText("Lo sentimos mucho")
+    page.do_send()
+    await done()
+    assert talk.conversation(one).outgoing == "" and "5 s" in reply.hint.full_text()
+    reply.editor.setPlainText("Lo sentimos muchísimo")
+    assert not reply._rest.resting, "whoever goes on writing has not finished"
+    page.do_send()
+    reply.editor.left.emit()
+    assert not reply._rest.resting and reply.text(), "Esc stops it and stays"
+    page.do_send()
+    for _second in range(5):
+        reply._rest._tick()
+    await done()
+    assert talk.conversation(one).outgoing == "queued"
+
+
+async def test_pressed_again_it_leaves_at_once_and_a_guess_makes_nobody_wait(page: InboxPage, talk: Talk) -> None:
+    sure, guess = talk.hear("Ladrones", name="Ana"), talk.hear("Vaya", name="Luis", minutes=1)
+    talk.judge(sure, sentiment="negative", confidence=0.9)
+    talk.judge(guess, sentiment="negative", confidence=0.3)
+    await _open(page, sure)
+    page.talk.reply.editor.setPlainText("Lo sentimos")
+    page.do_send()
+    page.do_send()
+    await done()
+    assert talk.conversation(sure).outgoing == "queued"
+    page.go_to(guess)
+    await done()
+    page.talk.reply.editor.setPlainText("Hola")
+    page.do_send()
+    await done()
+    assert talk.conversation(guess).outgoing == "queued"
+
+
+async def test_no_pause_when_it_is_switched_off_and_none_for_a_note(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Ladrones", name="Ana")
+    talk.judge(one, sentiment="negative", confidence=0.9)
+    await _open(page, one)
+    page.do_note()
+    page.talk.reply.editor.setPlainText("Llamar mañana")
+    page.do_send()
+    await done()
+    assert page.talk.reply.text() == ""
+    talk.desk.run_now(settings.set_value, key="cool_down_seconds", value=0)
+    page.refresh(None)
+    page.do_reply()
+    page.talk.reply.editor.setPlainText("Lo sentimos")
+    page.do_send()
+    await done()
+    assert talk.conversation(one).outgoing == "queued"
+
+
+async def test_how_to_speak_follows_the_verdict(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola", name="Ana")
+    await _open(page, one)
+    care = page.talk.reply.care
+    assert care.isHidden(), "the everyday needs no advice"
+    for verdict, said in (
+        ({"sentiment": "positive", "confidence": 0.9, "kind": "opinion"}, "a joke is welcome"),
+        ({"sentiment": "neutral", "confidence": 0.9, "kind": "support", "urgency": 2}, "no jokes"),
+        ({"sentiment": "negative", "confidence": 0.9, "kind": "complaint"}, "Do not argue"),
+        ({"sentiment": "negative", "confidence": 0.9, "kind": "troll"}, "no debate"),
+    ):
+        talk.judge(one, **verdict)
+        page._read_thread(one)
+        assert said in care.note.full_text(), verdict
