@@ -101,7 +101,7 @@ _PROBLEMS: dict[str, str] = {
 }
 
 _KINDS: dict[str, str] = {
-    "reply": N_("Answer"),
+    "reply": N_("Any answer"),
     "thanks": N_("Thanks"),
     "interim": N_("On it (interim)"),
     "apology": N_("Apology"),
@@ -109,7 +109,7 @@ _KINDS: dict[str, str] = {
     "private": N_("To private"),
     "out_of_hours": N_("Out of hours"),
     "follow_up": N_("Follow-up"),
-    "closing": N_("Closing"),
+    "closing": N_("Closing words"),
     "public_close": N_("Solution told in public"),
     "troll_note": N_("Why not answered"),
     "crisis": N_("Crisis"),

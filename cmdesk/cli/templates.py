@@ -12,7 +12,7 @@ from cmdesk.commands import library as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.files import replace_private
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.model import Template
 from cmdesk.store import library, library_import
 from cmdesk.store.library_import import ADD, CHANGE, SAME, Plan
@@ -34,7 +34,7 @@ def template_verb(desk: Desk, options: argparse.Namespace) -> int:
             name=one_line(str(row["name"]), 40),
             kind=kind_word(str(row["kind"])),
             languages=joined(row["languages"]),  # type: ignore[arg-type]
-            brand=row["brand"] or _("all"),
+            brand=row["brand"] or pgettext("brands", "all"),
         )
     show(
         rows,
@@ -43,7 +43,7 @@ def template_verb(desk: Desk, options: argparse.Namespace) -> int:
             ("id", _("No.")),
             ("folder", _("Folder")),
             ("name", _("Name")),
-            ("kind", _("For")),
+            ("kind", pgettext("template", "For")),
             ("brand", _("Brand")),
             ("languages", _("Languages")),
             ("used", _("Used")),

@@ -144,7 +144,8 @@ class _Work:
             return
         found = self.others.get(_path(token.path))
         if found is None:
-            self.problems.append(Problem("include_missing", token.path, token.start, where=names[-1]))
+            where = names[-1] if len(names) > 1 else ""
+            self.problems.append(Problem("include_missing", token.path, token.start, where=where))
         elif found.id in ids:
             circle = " → ".join((*names[ids.index(found.id) :], found.name))
             self.problems.append(Problem("loop", circle, token.start))

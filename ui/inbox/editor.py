@@ -66,8 +66,8 @@ class ReplyEditor(QPlainTextEdit):
     def put(self, text: str, *, instead_of: str = "", questions: Mapping[str, str] | None = None) -> None:
         """Insert a template at the cursor, instead of the characters typed just before it; goes to its first blank.
 
-        It is set apart from what is there (`stacking.joined`), and one Ctrl+Z takes all of it back. `questions` say
-        what a blank asks for.
+        It is set apart from what is there (`stacking.joined`), never takes a blank's place, and one Ctrl+Z takes all of
+        it back. `questions` say what a blank asks for.
         """
         self._questions.update(questions or {})
         cursor = self.textCursor()
@@ -77,6 +77,8 @@ class ReplyEditor(QPlainTextEdit):
                 cursor.setPosition(back, QTextCursor.MoveMode.KeepAnchor)
                 if cursor.selectedText() != instead_of:
                     cursor = self.textCursor()
+        if self._in_blank(cursor):
+            cursor.movePosition(QTextCursor.MoveOperation.End)
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         before, after = self._around(start, end)
         whole = joined(before, text, after)
@@ -84,6 +86,14 @@ class ReplyEditor(QPlainTextEdit):
         self.setTextCursor(cursor)
         if blanks(whole):
             self.next_blank(after=start)
+
+    def _in_blank(self, cursor: QTextCursor) -> bool:
+        """Whether a blank is selected or has the cursor inside: the next template goes behind the text, not into it."""
+        text = self.toPlainText()
+        here = (cursor.selectionStart(), cursor.selectionEnd())
+        return any(
+            utf16(text[:start]) < here[1] and here[0] < utf16(text[:end]) for start, end, _word in blanks(text)
+        )  # fmt: skip
 
     def _around(self, start: int, end: int) -> tuple[str, str]:
         """The text before and behind two places."""

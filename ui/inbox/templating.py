@@ -126,8 +126,8 @@ class Templating(QObject):
             self._editor.setFocus()
 
     def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """A click elsewhere closes."""
+        """A click elsewhere closes; another window in front does not."""
         picker = self._picker
-        if picker is not None and picker.isVisible() and new is not self._editor:
-            if new is None or not (new is picker or picker.isAncestorOf(new)):
-                picker.end()
+        if picker is None or new is None or new is self._editor or new is picker or picker.isAncestorOf(new):
+            return
+        picker.end()

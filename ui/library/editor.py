@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cmdesk.i18n import _, language, ngettext
+from cmdesk.i18n import _, language, ngettext, pgettext
 from cmdesk.model import Brand, Market, Template
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.templates import KINDS, MAX_NAME, clean_tag
@@ -91,13 +91,13 @@ class TemplateEditor(Surface):
         form.setSpacing(Space.M)
         places = QHBoxLayout()
         places.setSpacing(Space.M)
-        places.addWidget(Field(_("Folder"), self.folder), 3)
-        places.addWidget(Field(_("For"), self.kind), 2)
-        places.addWidget(Field(_("Whose"), self.brand), 2)
+        places.addWidget(_low(Field(_("Folder"), self.folder)), 5)
+        places.addWidget(_low(Field(pgettext("template", "For"), self.kind)), 4)
+        places.addWidget(_low(Field(pgettext("template", "Whose"), self.brand)), 4)
         for combo in (self.folder, self.kind, self.brand):
             combo.setMinimumContentsLength(8)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        form.addWidget(Field(_("Name"), self.name))
+        form.addWidget(_low(Field(_("Name"), self.name)))
         form.addLayout(places)
         form.addWidget(self.variants)
         form.addWidget(self.text)
@@ -114,6 +114,7 @@ class TemplateEditor(Surface):
         card.body.addWidget(self.preview_note)
         form.addWidget(card)
         column.addWidget(inner)
+        column.addStretch(1)
         outer.addWidget(area, 1)
         outer.addWidget(Divider())
         foot = QHBoxLayout()
@@ -296,3 +297,9 @@ class TemplateEditor(Surface):
             channels="hola@example.com" if spanish else "hello@example.com",
             when="mañana antes de las 12:00" if spanish else "tomorrow by 12 pm",
         )
+
+
+def _low(field: Field) -> Field:
+    """A field that takes no more height than it needs."""
+    field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    return field

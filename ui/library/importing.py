@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cmdesk.desk import Desk
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.model import Brand
 from cmdesk.safe_text import clean_line
 from cmdesk.templates.files import Parsed
@@ -69,6 +69,7 @@ class ImportDialog(Dialog):
         self.table.setAccessibleName(_("What happens with each line"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        self.table.setStyleSheet("QTableWidget::item { padding: 6px 10px; }")
         self.table.setWordWrap(True)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -78,7 +79,7 @@ class ImportDialog(Dialog):
         head.setHighlightSections(False)
         for column in (0, 1):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        head.resizeSection(2, theme.scaled(200))
+        head.resizeSection(2, theme.scaled(230))
         head.setStretchLastSection(True)
         self.body.addWidget(Field(_("Templates without a brand are for"), self.owner))
         self.body.addLayout(row)
@@ -120,7 +121,7 @@ class ImportDialog(Dialog):
                 self.table.setItem(number, column, cell)
         self.table.resizeRowsToContents()
         hidden = len(rows) - _MOST
-        self.more.setText(ngettext("and {count} more", "and {count} more", hidden).format(count=max(0, hidden)))
+        self.more.setText(_("and {count} more").format(count=max(0, hidden)))
         self.more.setVisible(hidden > 0)
         taken = counts[0] + counts[1]
         self.go.setEnabled(taken > 0)
@@ -147,11 +148,15 @@ def _how_read(parsed: Parsed, file: str) -> str:
 
 def _rows(plan: Plan) -> list[tuple[int, str, str, str, str]]:
     """Line, what happens, template, remark, colour role; what is left out first."""
-    actions = {ADD: (_("New"), "positive"), CHANGE: (_("Changed"), "info"), SAME: (_("The same"), "text_muted")}
+    actions = {
+        ADD: (pgettext("template", "New"), "positive"),
+        CHANGE: (pgettext("template", "Changed"), "info"),
+        SAME: (pgettext("template", "The same"), "text_muted"),
+    }
     found = []
     for fault in plan.faults:
         what, todo = fault_words(fault)
-        title = _("Left out") if fault.left_out else _("Note")
+        title = pgettext("line of a file", "Left out") if fault.left_out else _("Note")
         remark = f"{what[:1].upper()}{what[1:]}. {todo}"
         found.append((fault.line, title, "", remark, "negative" if fault.left_out else "warning"))
     for each in plan.planned:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Brand, Template
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_templates import kind_word
@@ -155,7 +155,8 @@ class TemplateList(QListWidget):
 def languages(template: Template) -> list[str]:
     """The languages a template speaks, each once."""
     every = [*template.texts, *(tag for each in template.markets.values() for tag in each)]
-    return list(dict.fromkeys(tag.partition("@")[0] for tag in every))
+    found = dict.fromkeys(tag.partition("@")[0] for tag in every)
+    return sorted(found, key=lambda tag: (tag.partition("-")[0] != language(), tag not in ("es", "en"), tag))
 
 
 def sentence(template: Template) -> str:

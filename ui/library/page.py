@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVB
 
 from cmdesk.commands import library as commands
 from cmdesk.errors import DeskError, Invalid
-from cmdesk.i18n import _, language, ngettext
+from cmdesk.i18n import _, language, ngettext, pgettext
 from cmdesk.model import Brand
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
@@ -293,7 +293,7 @@ class LibraryPage(Page):
 
     def _edited(self) -> None:
         self._dirty = True
-        self.editor.set_state(_("Changed"), dirty=True)
+        self.editor.set_state(_("Changed, not saved yet"), dirty=True)
         self.choice_changed.emit()
 
     def _revert(self) -> None:
@@ -325,7 +325,7 @@ class LibraryPage(Page):
         self.context.undo(done, _("Save «{name}»").format(name=clean_line(draft.name, limit=60)))
         self._show_list()
         self._load(done.value)
-        self.editor.set_state(_("Saved"), dirty=False)
+        self.editor.set_state(pgettext("template", "Saved"), dirty=False)
         return True
 
     def _first(self) -> None:

@@ -19,6 +19,9 @@ from cmdesk.templates.variables import key_of
 NO_FOLDER = "\x00"
 """Stands for "in no folder" where '' means all."""
 
+_ALWAYS = ("name", "full_name", "handle", "brand", "account")
+"""Variables that nobody is ever asked for."""
+
 Place = tuple[int, str]
 """A variant: market (0 for none) and language tag."""
 
@@ -57,7 +60,8 @@ class Draft:
         found: dict[str, str] = {}
         for text in self.texts.values():
             for token in tokens(text):
-                if token.word and not (key_of(token.word) and token.fallback is not None):
+                key = key_of(token.word)
+                if token.word and key not in _ALWAYS and not (key and token.fallback is not None):
                     found.setdefault(token.word.casefold(), token.word)
         return list(found.values())
 

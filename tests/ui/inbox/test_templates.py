@@ -258,6 +258,17 @@ async def test_a_huge_template_is_inserted(page: InboxPage, talk: Talk, planned:
     await done()
 
 
+async def test_the_next_one_leaves_a_blank_alone(page: InboxPage, talk: Talk) -> None:
+    editor = await opened(page, talk.hear("Hola", name="Ana Ruiz"))
+    QTest.keyClicks(editor, "::ped")
+    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert editor.textCursor().selectedText() == "{número}"
+    QTest.keyClicks(picker(page).field, "gra")
+    QTest.keyClick(picker(page).field, Qt.Key.Key_Return)
+    assert editor.toPlainText() == "Hola, Ana. Tu pedido {número} llega {día|mañana}. ¡Gracias, Ana!"
+    await done()
+
+
 async def test_a_click_elsewhere_closes(page: InboxPage, talk: Talk) -> None:
     await opened(page, talk.hear("Hola"))
     page.do_templates()
