@@ -10,11 +10,18 @@ from typing import Any
 
 import pytest
 
-from cmdesk.commands import inbox as answering, planning as deciding
+from cmdesk.commands import (
+    care_plans,
+    cases as caring,
+    inbox as answering,
+    planning as deciding,
+    wishes as wishing,
+)
 from cmdesk.networks.base import Kind
 from cmdesk.store import (
     accounts,
     audience,
+    cases,
     contacts,
     conversations,
     inbox,
@@ -23,7 +30,9 @@ from cmdesk.store import (
     outbox_read,
     planning,
     search,
+    wishes,
 )
+from cmdesk.store.case_sheet import case_sheet
 from cmdesk.store.db import Reader
 from cmdesk.store.outbox_state import move, row_of
 from tests.core.reports.made import Made
@@ -59,6 +68,13 @@ ASKED: dict[str, Ask] = {
     "deliveries": lambda r, b: outbox.deliveries(r, brand_id=b),
     "next": lambda r, b: outbox_read.next_publication(r, brand_id=b),
     "problems": lambda r, b: outbox_read.problems(r, brand_id=b),
+    "cases": lambda r, b: [cases.case_file(r, each.id) for each in cases.cases(r, brand_id=b)],
+    "cases found": lambda r, b: cases.cases(r, brand_id=b, text="sentinel", due_before=END),
+    "what is due": lambda r, b: cases.due_things(r, brand_id=b, until=END),
+    "causes": lambda r, b: cases.causes(r, b),
+    "case sheets": lambda r, b: [case_sheet(r, each.id, now=START).text for each in cases.cases(r, brand_id=b)],
+    "wishes": lambda r, b: wishes.wishes(r, brand_id=b),
+    "places": lambda r, b: wishes.places(r, brand_id=b),
 }
 
 
@@ -99,6 +115,12 @@ def fill(made: Made, seed: int) -> dict[int, str]:
         made._do(_refuse, rows[0].id, mark)
         talk = made.store.read(conversations.conversation_page, brand_id=brand_id, limit=1)[0]
         made._do(answering.reply, conversation_id=talk.id, text=f"{mark} sentinel answer")
+        case_id = made._do(caring.open_case, conversation_id=talk.id, title=f"{mark} sentinel case")
+        made._do(caring.promise, case_id=case_id, text=f"{mark} promise", due_at=END - timedelta(days=1))
+        made._do(caring.refer, case_id=case_id, who=mark, asked=f"{mark} asked")
+        made._do(care_plans.save_causes, brand_id=brand_id, causes=[f"{mark} cause"])
+        made._do(wishing.add_wish, brand_id=brand_id, kind="idea", text=f"{mark} idea", conversation_id=talk.id)
+        made._do(wishing.add_place, brand_id=brand_id, name=f"{mark} place")
     return marks
 
 
@@ -133,6 +155,9 @@ def test_counts_of_brands_add_up_to_the_counts_of_all(filled: tuple[Made, dict[i
         lambda brand: read(inbox.view_counts, brand)["unread"],
         lambda brand: read(outbox_read.problem_count, brand_id=brand),
         lambda brand: read(search.search_count, "sentinel", brand_id=brand),
+        lambda brand: read(cases.case_counts, brand)["client"],
+        lambda brand: read(cases.case_counts, brand)["promises"],
+        lambda brand: read(wishes.wish_counts, brand)["all"],
     ):
         each = [count(brand) for brand in marks]
         assert all(each) and sum(each) == count(None)
