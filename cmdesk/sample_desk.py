@@ -28,6 +28,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
     """Add what belongs to these brands (by key of the sample data); what is there already is left alone. Blocks."""
     from cmdesk.sample import document
     from cmdesk.sample_care import fill_care
+    from cmdesk.sample_hours import fill_hours
 
     if not by_key:
         return
@@ -40,6 +41,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         if desk.page(planning.posts, brand_id=brand.id, limit=1):
             continue
         _audience(desk, brand, row)
+        fill_hours(desk, brand, row)
         for each in data["contacts"]:
             if each["brand"] == row["key"]:
                 _person(desk, brand, each)
@@ -74,6 +76,9 @@ def _audience(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
         )
         members = [found.contact_id for handle in each["people"] for found in _talks(desk, brand, handle)[:1]]
         desk.run_now(audience.set_members, circle, [member for member in members if member is not None])
+        for member in members:
+            if member is not None and each["market"]:
+                desk.run_now(people.edit_contact, contact_id=member, market_id=markets[each["market"]])
     for name, color in row.get("labels", ()):
         desk.run_now(answering.add_label, brand_id=brand.id, name=name, color=color)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QLin
 
 from cmdesk.care.values import Closure, Shift
 from cmdesk.desk import Desk
-from cmdesk.i18n import _, language, ngettext
+from cmdesk.i18n import _, language, ngettext, pgettext
 from ui import theme
 from ui.bridge import spawn
 from ui.models import hours as model
@@ -29,6 +29,7 @@ class DayField(QDateEdit):
     def __init__(self, day: QDate, name: str, *, yearly: bool = False) -> None:
         super().__init__(day)
         self.setCalendarPopup(True)
+        self.setLocale(QLocale(language()))
         self.setAccessibleName(name)
         self.set_yearly(yearly)
         self.setMinimumWidth(theme.scaled(132))
@@ -62,7 +63,7 @@ class SeasonCard(Card):
         head = QHBoxLayout()
         head.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
         head.setSpacing(Space.S)
-        for part in (PlainLabel(_("From")), self._first, PlainLabel(_("to")), self._last):
+        for part in (PlainLabel(pgettext("days", "From")), self._first, PlainLabel(pgettext("days", "to")), self._last):
             head.addWidget(part)
         head.addSpacing(Space.S)
         head.addWidget(self._yearly)
@@ -239,7 +240,7 @@ class ClosuresEditor(QWidget):
         self._first.dateChanged.connect(self._last.setMinimumDate)
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        for part in (self._first, PlainLabel(_("to")), self._last):
+        for part in (self._first, PlainLabel(pgettext("days", "to")), self._last):
             row.addWidget(part)
         row.addWidget(self._name, 1)
         row.addWidget(add)
