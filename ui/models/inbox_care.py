@@ -15,7 +15,7 @@ from cmdesk.safe_text import clean_line
 from cmdesk.store import accounts, away, brands, cases, contacts, conversations, inbox, library, merging
 from cmdesk.store.db import Reader
 from cmdesk.store.levels import level_of_conversation
-from cmdesk.templates import by_path, expand, values
+from cmdesk.templates import blanks, by_path, expand, values
 
 MOST_OPEN = 20_000
 """A round leads through no more than this."""
@@ -89,8 +89,8 @@ def _language(conversation: Conversation, brand: Brand) -> str:
     return conversation.language or brand.language
 
 
-def _offered(reader: Reader, conversation: Conversation, kind: str) -> Template:
-    """The brand's template for a kind in the person's language, least lately used first, else the built-in phrase.
+def _offered(reader: Reader, conversation: Conversation, kind: str) -> list[Template]:
+    """The brand's templates for a kind in the person's language, the first to take first, else the built-in phrase.
 
     The same words to everybody read like a machine: thanks go round the templates there are.
     """
@@ -99,18 +99,26 @@ def _offered(reader: Reader, conversation: Conversation, kind: str) -> Template:
     found = library.by_category(reader, brand.id, kind, languages=(language, brand.language))
     spoken = [each for each in found if any(tag.startswith(language.partition("-")[0]) for tag in each.texts)]
     if not spoken:
-        return PHRASES[kind]
+        return [PHRASES[kind]]
     if kind == "thanks":
         own = [each for each in spoken if each.brand_id is not None] or spoken
-        return min(own, key=lambda each: (each.used_at is not None, each.used_at or _LONG_AGO, each.id))
-    return spoken[0]
+        return sorted(own, key=lambda each: (each.used_at is not None, each.used_at or _LONG_AGO, each.id))
+    return spoken
+
+
+def _whole(
+    reader: Reader, conversation: Conversation, kind: str, *, now: datetime, due: datetime | None = None
+) -> Ready:
+    """The first text of a kind that asks nothing, so that one key is enough; the first of all when each asks."""
+    shared = library.templates(reader, conversation.brand_id)
+    every = [PHRASES[kind]] if kind not in library.KINDS else _offered(reader, conversation, kind)
+    made = [_expanded(reader, conversation, each, now=now, due=due, shared=shared) for each in every]
+    return next((each for each in made if not blanks(each.text)), made[0])
 
 
 def _ready(reader: Reader, conversation_id: int, kind: str, now: datetime) -> Ready:
     conversation = inbox.conversation(reader, conversation_id)
-    template = PHRASES[kind] if kind not in library.KINDS else _offered(reader, conversation, kind)
-    shared = library.templates(reader, conversation.brand_id)
-    return _expanded(reader, conversation, template, now=now, shared=shared)
+    return _whole(reader, conversation, kind, now=now)
 
 
 async def ready(desk: Desk, conversation_id: int, kind: str) -> Ready:
@@ -120,10 +128,8 @@ async def ready(desk: Desk, conversation_id: int, kind: str) -> Ready:
 
 def _interim(reader: Reader, conversation_id: int, now: datetime) -> Interim:
     conversation = inbox.conversation(reader, conversation_id)
-    template = _offered(reader, conversation, "interim")
-    shared = library.templates(reader, conversation.brand_id)
     times = promise_times(level_of_conversation(reader, conversation_id), now)
-    texts = {due: _expanded(reader, conversation, template, now=now, due=due, shared=shared) for due in times}
+    texts = {due: _whole(reader, conversation, "interim", now=now, due=due) for due in times}
     return Interim(times, texts)
 
 
@@ -146,10 +152,11 @@ def _thanks(reader: Reader, ids: list[int], now: datetime) -> list[Thanks]:
         ]
         turn = turns.get((brand.id, language), 0)
         turns[(brand.id, language)] = turn + 1
-        template = spoken[turn % len(spoken)] if spoken else PHRASES["thanks"]
         shared = library.templates(reader, brand.id)
         handle = accounts.account(reader, each.account_id).handle
-        told.append(Thanks(each, handle, _expanded(reader, each, template, now=now, shared=shared)))
+        from_here = [*spoken[turn % len(spoken) :], *spoken[: turn % len(spoken)]] if spoken else []
+        made = (_expanded(reader, each, one, now=now, shared=shared) for one in (*from_here, PHRASES["thanks"]))
+        told.append(Thanks(each, handle, next(ready for ready in made if not blanks(ready.text))))
     return told
 
 
