@@ -62,10 +62,11 @@ _DEED = {
 }
 
 _DECISION = {
-    Decision.NONE: N_("Waits for you"),
+    Decision.NONE: N_("Not decided yet"),
     Decision.RELEASED: N_("Released"),
     Decision.MOVED: N_("Moved"),
     Decision.DROPPED: N_("Back to the drafts"),
+    Decision.STATEMENT: N_("The statement"),
 }
 
 

@@ -87,7 +87,7 @@ _WINDOW: Final = (
     Action("window.go_calendar", N_("Calendar"), "calendar-days", ("Alt+3",), "go"),
     Action("window.go_cases", N_("Cases"), "clipboard-list", ("Alt+4",), "go"),
     Action("window.go_library", N_("Templates"), "book-open", ("Alt+6",), "go"),
-    Action("window.go_crisis", N_("Crisis"), "siren", (), "go"),
+    Action("window.go_crisis", N_("Crisis"), "siren", ("Alt+0",), "go"),
     Action("window.go_reports", N_("Reports"), "chart-column", ("Alt+7",), "go"),
     Action("window.go_problems", N_("Problems"), "triangle-alert", ("Alt+8",), "go"),
     Action("window.go_accounts", N_("Accounts"), "plug-zap", ("Alt+9",), "go"),
@@ -209,6 +209,19 @@ _LIBRARY: Final = (
     Action("library.start_set", N_("Add the starting templates"), "sparkles", (), "care"),
 )
 
+_CRISIS: Final = (
+    Action("crisis.next", N_("Next one"), "arrow-down", ("J",), "care", palette=False),
+    Action("crisis.previous", N_("Previous one"), "arrow-up", ("K",), "care", palette=False),
+    Action("crisis.release", N_("Release the held post"), "send", ("R",), "care"),
+    Action("crisis.move", N_("Move the held post…"), "calendar-clock", ("M",), "care"),
+    Action("crisis.drop", N_("Held post back to the drafts"), "trash-2", ("X",), "care"),
+    Action("crisis.note", N_("Write into the crisis log"), "sticky-note", ("N",), "care"),
+    Action("crisis.statement", N_("Publish the statement…"), "megaphone", (), "care"),
+    Action("crisis.report", N_("Crisis report…"), "file-text", ("Ctrl+S",), "care"),
+    Action("crisis.check", N_("Check the evidence"), "shield-check", (), "care"),
+    Action("crisis.export", N_("Export the evidence…"), "download", (), "care"),
+)
+
 _REPORTS: Final = (
     Action("reports.export_pdf", N_("Save the report as PDF…"), "file-down", ("Ctrl+S",), "desk"),
     Action("reports.export_all", N_("Save the month's reports of all brands…"), "files", ("Ctrl+Shift+S",), "desk"),
@@ -221,7 +234,7 @@ _PROBLEMS: Final = (
 )
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_LIBRARY, *_REPORTS, *_PROBLEMS,
+    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_LIBRARY, *_CRISIS, *_REPORTS, *_PROBLEMS,
 )  # fmt: skip
 """The whole table; ids are unique, keys are unique within a scope and do not clash with those of the window."""
 

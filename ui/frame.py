@@ -48,18 +48,31 @@ class Frame(QObject):
         tabs = [BrandTab(None, _("All"), unread=0)]
         for brand in model.brands():
             alert = "warning" if model.needs_reconnect(brand.id) else ""
+            alert = "alarm" if model.alarm_count(brand.id) else alert
+            alert = "negative" if model.in_crisis(brand.id) else alert
             logo = logos.pixmap(self._desk, brand)
             tabs.append(BrandTab(brand.id, brand.name, brand.color, model.unread(brand.id), alert, logo))
         self._bar.set_tabs(tabs)
         self._rail.set_count("inbox", model.unread(self._brand))
         self._rail.set_count("problems", model.problems(self._brand), tone="negative")
+        self._rail.set_count("crisis", model.alarm_count(self._brand) + model.held(self._brand), tone="negative")
         self._status.set_paused(model.paused)
+        self._show_crisis()
         self.show_times()
 
     def show_times(self) -> None:
         """What depends on the clock."""
+        self._rail.set_count("cases", self._model.due_cases(self._brand), tone="warning")
         self._show_network()
         self._show_next()
+
+    def _show_crisis(self) -> None:
+        held = self._model.held(None)
+        posts = ngettext("{count} post held", "{count} posts held", held).format(count=held)
+        if self._model.in_crisis(None):
+            self._status.set_crisis(_("Crisis: {posts}").format(posts=posts))
+        else:
+            self._status.set_crisis(_("After the crisis: {posts}").format(posts=posts) if held else "")
 
     def _show_network(self) -> None:
         network = self._model.network(self._brand)

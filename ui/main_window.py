@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.status.pause_toggled.connect(lambda _on: self.run_action("window.pause"))
         self.status.network_clicked.connect(lambda: self.show_page("accounts"))
         self.status.next_clicked.connect(self._go_next_publication)
+        self.status.crisis_clicked.connect(lambda: self.navigate(Target("crisis", "now")))
         self.undo_stack.canUndoChanged.connect(self._sync_undo)
         self.undo_stack.canRedoChanged.connect(self._sync_undo)
         self.undo_stack.indexChanged.connect(self._sync_undo)

@@ -15,7 +15,7 @@ PAGES = (
     ("library", "ui.library", "book-open", N_("Templates"), "window.go_library",
      N_("What you answer with, in folders, by language and market. In an answer they wait behind :: and Ctrl+J.")),
     ("crisis", "ui.crisis", "siren", N_("Crisis"), "window.go_crisis",
-     N_("What is held while it burns, whom to call, the log; the plan written beforehand, alarms, and frozen evidence.")),
+     N_("What is held while it burns, whom to call, the log; before it the plan and alarms, and frozen evidence.")),
     ("reports", "ui.reports", "chart-column", N_("Reports"), "window.go_reports",
      N_("One document per brand and month, made from the figures stored on this computer.")),
     ("problems", "ui.problems", "triangle-alert", N_("Problems"), "window.go_problems",

@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from cmdesk.desk import Desk
-from cmdesk.i18n import ngettext
+from cmdesk.i18n import _, ngettext
 from cmdesk.safe_text import clean_line
+from cmdesk.wording_crisis import alarm_words
 from ui import icons, notices
 from ui.models.shell import ShellModel
 
@@ -30,6 +31,7 @@ class Tray(QObject):
         self._desk, self._model = desk, model
         self._seen = self._unread()
         self._problems = model.problems(None)
+        self._alarms = {each.id for each in model.alarms}
         self._page = "inbox"
         self._icon = QSystemTrayIcon(icons.app_icon(), self)
         self._icon.messageClicked.connect(self._open)
@@ -54,10 +56,20 @@ class Tray(QObject):
             if more > 0 and brand is not None:
                 text = ngettext("{brand}: {count} new", "{brand}: {count} new", more)
                 told.append((text.format(brand=clean_line(brand.name, limit=60), count=more), "inbox"))
+        told += [(text, "crisis") for text in self.sparks()]
         failed = self._model.problems(None) - self._problems
         if failed > 0:
             text = ngettext("{count} new problem", "{count} new problems", failed)
             told.append((text.format(count=failed), "problems"))
+        return told
+
+    def sparks(self) -> list[str]:
+        """Alarms that were not told yet, each with its brand and reason (N14)."""
+        told = []
+        for alarm in self._model.alarms:
+            brand = self._model.directory.brand(alarm.brand_id)
+            if alarm.id not in self._alarms and brand is not None:
+                told.append(f"{clean_line(brand.name, limit=60)}: {alarm_words(alarm)}")
         return told
 
     def warn(self) -> None:
@@ -87,11 +99,15 @@ class Tray(QObject):
         return lines
 
     def _look(self) -> None:
-        if QGuiApplication.applicationState().name == "ApplicationActive":
-            self._seen, self._problems = self._unread(), self._model.problems(None)
-            return
+        sparks = self.sparks()
         told = self.messages()
         self._seen, self._problems = self._unread(), self._model.problems(None)
+        self._alarms |= {each.id for each in self._model.alarms}
+        if QGuiApplication.applicationState().name == "ApplicationActive":
+            for text in sparks:
+                look = _("Look")
+                notices.toast(text, tone="negative", seconds=20, undo=lambda: self.clicked.emit("crisis"), action=look)
+            return
         if told:
             self._tell(told)
 

@@ -23,6 +23,7 @@ class Decision(StrEnum):
     RELEASED = "released"
     MOVED = "moved"
     DROPPED = "dropped"
+    STATEMENT = "statement"  # the approved statement: it was never held
 
 
 class Entry(StrEnum):

@@ -72,7 +72,7 @@ def publish_statement(
     tx.undo = None  # said in public, deliberately: taking it back is another decision
     for each in planning.post(tx.conn, post_id).deliveries:
         for other in crisis_hold.open_holds(tx.conn, each.id):
-            crisis_hold.settle(tx, other, each.id, Decision.RELEASED)
+            crisis_hold.settle(tx, other, each.id, Decision.STATEMENT)
         move(tx, row_of(tx.conn, each.id), State.QUEUED)
     crises.log(tx, crisis_id, Entry.STATEMENT, _line(text))
     return post_id

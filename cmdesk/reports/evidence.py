@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from cmdesk.care.values import Evidence
 from cmdesk.errors import Invalid
+from cmdesk.files import replace_private
 from cmdesk.i18n import _, language
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_crisis import deed_word, why_word
@@ -33,7 +35,8 @@ def export(
     """Write records (oldest first is best) to `target`, a zip when it ends so, else a new folder; returns the files.
 
     evidence.json as stored, index.html in the language in force, pictures, SHA256SUMS. A picture that is no longer on
-    disk is named in the page. Raises Invalid (`evidence_place`) when `target` exists or cannot be written.
+    disk is named in the page. A zip that exists is replaced. Raises Invalid (`evidence_place`) for a folder that
+    exists, and when nothing can be written there.
     """
     files: dict[str, bytes] = {}
     for name in dict.fromkeys(name for each in records for name, _sha in each.files):
@@ -150,7 +153,8 @@ def _edits(told: Mapping[str, object]) -> str:
     if not isinstance(edits, list) or not edits:
         return ""
     lines = "".join(
-        f"<blockquote>{html.escape(str(each.get('at', '')))}\n{html.escape(safe_body(str(each.get('text', ''))))}</blockquote>"
+        f"<blockquote>{html.escape(str(each.get('at', '')))}\n"
+        f"{html.escape(safe_body(str(each.get('text', ''))))}</blockquote>"
         for each in edits
         if isinstance(each, Mapping)
     )
@@ -183,8 +187,10 @@ def _folder(target: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _zip(target: Path, files: Mapping[str, bytes], made_at: datetime) -> None:
-    with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as packed:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(files.items()):
             info = zipfile.ZipInfo(name, made_at.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(info, data)
+            archive.writestr(info, data)
+    replace_private(target, packed.getvalue())

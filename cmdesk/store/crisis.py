@@ -90,7 +90,7 @@ def crises(reader: Reader, brand_id: int | None = None, *, unclosed: bool = Fals
 
 _HELD = (
     "SELECT h.crisis_id, h.decision, h.decided_at, d.* FROM crisis_held h JOIN delivery d ON d.id = h.delivery_id"
-    " WHERE h.crisis_id = ? AND (h.decision <> '' OR " + _LIVE + " OR d.state IN ('published', 'confirmed'))"
+    " WHERE h.crisis_id = ? AND h.decision <> 'statement' AND (h.decision <> '' OR " + _LIVE + " OR d.state IN ('published', 'confirmed'))"
     " ORDER BY d.due_at, d.id"
 )
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
+from cmdesk.care.crisis import CODE as HOLD
+from cmdesk.care.values import Alarm
 from cmdesk.desk import Desk
 from cmdesk.model import Account, AccountState, Brand, Counters, Delivery, DeliveryState
-from cmdesk.store import cases, hours, inbox as inbox_store, outbox_read as outbox_store
+from cmdesk.store import cases, crisis, hours, inbox as inbox_store, outbox_read as outbox_store
 from cmdesk.store.changes import Changes, Topic
 from ui.models.directory import Directory
 
@@ -50,13 +52,15 @@ class ShellModel(QObject):
         self._waiting = 0
         self._next: dict[int | None, Delivery | None] = {}
         self.paused = False
+        self.alarms: list[Alarm] = []  # that nobody has put away, newest first
+        self._crises: list[tuple[int, int, bool, int]] = []
         self.reload()
 
     def apply(self, changes: Changes) -> None:
         """Read again what these changes can have altered."""
         if changes.concerns(
             Topic.BRAND, Topic.ACCOUNT, Topic.CONVERSATION, Topic.MESSAGE, Topic.POST, Topic.DELIVERY, Topic.ACTION,
-            Topic.SETTING, Topic.CASE,
+            Topic.SETTING, Topic.CASE, Topic.CRISIS,
         ):  # fmt: skip
             self.reload()
             self.changed.emit()
@@ -66,10 +70,12 @@ class ShellModel(QObject):
         page = self._desk.page
         self._counters = page(inbox_store.counters_by_brand)
         due = page(outbox_store.deliveries, states=_NOT_OUT, end=self._desk.clock.now(), limit=_MANY)
-        self._waiting = len(due)
+        self._waiting = sum(each.reason_code != HOLD for each in due)
         self._problems.clear()
         self._next.clear()
         self.paused = bool(self._desk.setting("publishing_paused"))
+        self._crises = page(crisis.standing)
+        self.alarms = page(crisis.alarms)
 
     def brands(self) -> list[Brand]:
         """Brands in use, in their order."""
@@ -109,6 +115,18 @@ class ShellModel(QObject):
         if brand_id not in self._next:
             self._next[brand_id] = self._desk.page(outbox_store.next_publication, brand_id=brand_id)
         return self._next[brand_id]
+
+    def in_crisis(self, brand_id: int | None) -> bool:
+        """Whether a crisis holds a brand's posts now (None: any brand's); one of all brands holds each."""
+        return any(active and (of == 0 or brand_id in (None, of)) for _id, of, active, _held in self._crises)
+
+    def held(self, brand_id: int | None) -> int:
+        """How many posts of crises wait for a decision, in the crises that concern a brand (None: in all)."""
+        return sum(held for _id, of, _active, held in self._crises if brand_id is None or of in (0, brand_id))
+
+    def alarm_count(self, brand_id: int | None) -> int:
+        """How many alarms nobody has looked at."""
+        return sum(1 for each in self.alarms if brand_id in (None, each.brand_id))
 
     def needs_reconnect(self, brand_id: int) -> bool:
         """Whether an account of the brand lost its access or was stopped: its button turns amber."""

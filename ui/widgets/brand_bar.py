@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import N_, _, ngettext
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
 from ui.theme.tokens import BRAND_BAR_HEIGHT, Space
@@ -20,11 +20,17 @@ from ui.widgets.panels import Surface
 
 _MAX_NAME = 132
 _LOGO = 18
+# alert → icon, what it says, colour
+_ALERTS = {
+    "warning": ("plug-zap", N_("an account has to be reconnected"), "warning"),
+    "alarm": ("flame", N_("something is unusual: look at the alarm"), "negative"),
+    "negative": ("siren", N_("crisis: nothing planned goes out"), "negative"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class BrandTab:
-    """What a brand button shows; id None is "All". Alert: "" none, "warning" to reconnect, "negative" crisis."""
+    """What a brand button shows; id None is "All"; `alert` is a key of `_ALERTS` or ""."""
 
     id: int | None
     name: str
@@ -57,7 +63,7 @@ class BrandButton(QAbstractButton):
         if tab.unread:
             parts.append(ngettext("{count} unread", "{count} unread", tab.unread).format(count=tab.unread))
         if tab.alert:
-            parts.append(_("an account has to be reconnected") if tab.alert == "warning" else _("crisis"))
+            parts.append(_(_ALERTS[tab.alert][1]))
         self.setAccessibleName(", ".join(parts))
         shortcut = f"  Ctrl+{self._place}" if self._place <= 9 else ""
         set_tip(self, " · ".join(parts) + shortcut)
@@ -112,8 +118,7 @@ class BrandButton(QAbstractButton):
             )
             x += wide + 4
         if self._tab.alert:
-            name = "plug-zap" if self._tab.alert == "warning" else "octagon-alert"
-            mark = icons.pixmap(name, theme.color(self._tab.alert), 13)
+            mark = icons.pixmap(_ALERTS[self._tab.alert][0], theme.color(_ALERTS[self._tab.alert][2]), 13)
             painter.drawPixmap(QPointF(x, (self.height() - 13) / 2), mark)
         if self.isChecked():
             line = QRectF(10, self.height() - 3, self.width() - 20, 3)

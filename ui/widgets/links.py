@@ -21,6 +21,12 @@ def open_web(address: str) -> bool:
     return QDesktopServices.openUrl(url)
 
 
+def open_phone(number: str) -> bool:
+    """Hand a telephone number to the system's telephone program; False when it is none or nothing takes it."""
+    digits = "".join(each for each in number if each in "+0123456789*#")
+    return len(digits) >= 3 and QDesktopServices.openUrl(QUrl(f"tel:{digits}"))
+
+
 def open_folder(path: str) -> bool:
     """Show a folder of this computer in the system's file manager."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(path))

@@ -24,6 +24,7 @@ class StatusBar(Surface):
     pause_toggled = Signal(bool)
     network_clicked = Signal()
     next_clicked = Signal()
+    crisis_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
@@ -43,6 +44,10 @@ class StatusBar(Surface):
         self._work = QHBoxLayout()
         self._work.setSpacing(Space.M)
         layout.addLayout(self._work)
+        self.crisis = Button("", variant="danger", size="small", icon="siren")
+        self.crisis.clicked.connect(self.crisis_clicked)
+        self.crisis.hide()
+        layout.addWidget(self.crisis)
         self.next = Button("", variant="ghost", size="small", icon="calendar-clock")
         self.next.setObjectName("status")
         self.next.clicked.connect(self.next_clicked)
@@ -71,6 +76,11 @@ class StatusBar(Surface):
         self.next.setVisible(bool(text))
         self.next.setText(text.replace("&", "&&"))
         set_tip(self.next, tip)
+
+    def set_crisis(self, text: str) -> None:
+        """What a crisis holds, in red; "" hides it."""
+        self.crisis.setText(text.replace("&", "&&"))
+        self.crisis.setVisible(bool(text))
 
     def set_paused(self, paused: bool) -> None:
         """Show whether publishing is paused."""

@@ -176,8 +176,17 @@ def test_the_export_can_be_read_and_checked_without_the_program(world: World, tm
     parts = {key: told[key] for key in ("at", "brand", "content", "conversation", "files", "message", "note", "reason")}
     plain = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert hashlib.sha256(plain.encode()).hexdigest() == told["sha256"]
+    if not name.endswith(".zip"):
+        with pytest.raises(Invalid):
+            export(records, brand="x", media_folder=world.desk.media_folder, target=target, made_at=world.clock.now())
     with pytest.raises(Invalid):
-        export(records, brand="x", media_folder=world.desk.media_folder, target=target, made_at=world.clock.now())
+        export(
+            records,
+            brand="x",
+            media_folder=world.desk.media_folder,
+            target=tmp_path / "shown.png" / name,
+            made_at=world.clock.now(),
+        )
 
 
 def test_every_reason_can_be_given(world: World) -> None:
