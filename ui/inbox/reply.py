@@ -9,24 +9,24 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.care.answering import with_handles, without_handles
-from cmdesk.i18n import _, ngettext
-from cmdesk.model import Account, AccountState, Brand
+from cmdesk.i18n import _
+from cmdesk.model import Account, Brand
 from cmdesk.planning.review import Destination, destination, length
-from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.safe_text import safe_name
 from cmdesk.templates import blanks
-from cmdesk.text import utf8_length
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
 from ui.inbox.identity import IdentityLine
 from ui.inbox.people_line import PeopleLine
 from ui.inbox.reply_care import CareLine
 from ui.inbox.reply_frame import ReplyFrame
+from ui.inbox.reply_hint import ReplyHint, account_problem, blank_problem, length_problem
 from ui.inbox.resting import Rest
 from ui.inbox.written import Written
 from ui.models.pictures import Pictures
 from ui.models.thread import Thread
 from ui.theme.tokens import Space
-from ui.widgets import Avatar, Button, CounterRing, IconButton, PlainLabel, SegmentedControl
+from ui.widgets import Avatar, Button, CounterRing, IconButton, SegmentedControl
 
 DRAFT_MS = 300
 """A draft is stored this long after the last key."""
@@ -49,8 +49,7 @@ class ReplyBox(ReplyFrame):
         self._thread: Thread | None = None
         self._conversation_id = 0
         self._closes_case = 0
-        self.cool_down = 0
-        """Seconds an answer to somebody angry rests before it leaves (Q12); 0: none."""
+        self.cool_down = 0  # seconds an answer to somebody angry rests before it leaves (Q12)
         self._where: Destination | None = None
         self._note = ""
         self._reply = ""
@@ -70,7 +69,7 @@ class ReplyBox(ReplyFrame):
         )
         self.editor = ReplyEditor()
         self.counter = CounterRing()
-        self.hint = PlainLabel(role="small", color="text_muted", elide=True)
+        self.hint = ReplyHint()
         self.templates = IconButton("book-open", _("Insert a template"), shortcut_text="Ctrl+J")
         self.send_button = Button(_("Send"), variant="primary", icon="send", size="small")
         self.solve_button = Button(_("Send and solve"), size="small")
@@ -338,24 +337,9 @@ class ReplyBox(ReplyFrame):
             return ""
         left = blanks(text)
         if left:
-            return self._blank_words(left[0][2])
+            return blank_problem(left[0][2], self.editor.question(left[0][2]))
         account = self._thread.account if self._thread else None
-        if account is not None and account.state is AccountState.DISCONNECTED:
-            return _("This account is disconnected")
-        over = self._used() - (self._where.characters if self._where else 0)
-        if over > 0:
-            return _("{count} characters too long").format(count=over)
-        most = self._where.max_bytes if self._where else None
-        if most and utf8_length(self.whole_text()) > most:
-            return _("Too long for this network")
-        return ""
-
-    def _blank_words(self, word: str) -> str:
-        """What is still to be filled in, with the question it stands for."""
-        question = self.editor.question(word)
-        if question:
-            return _("Fill in {blank} first: {question}").format(blank="{" + word + "}", question=clean_line(question))
-        return _("Fill in {blank} first").format(blank="{" + word + "}")
+        return account_problem(account) or length_problem(self._where, self.whole_text(), self._used())
 
     def _used(self) -> int:
         return length(self._where, self.whole_text()) if self._where is not None and self.text().strip() else 0
@@ -372,23 +356,12 @@ class ReplyBox(ReplyFrame):
         self._show_hint(problem)
 
     def _show_hint(self, problem: str) -> None:
-        account = self._thread.account if self._thread else None
-        waits = account is not None and account.state in (AccountState.RECONNECT, AccountState.STOPPED)
         if problem and self.text().strip():
-            self.hint.setText(problem)
-            self.hint.set_role("small", "negative")
+            self.hint.say_problem(problem)
         elif self._rest.resting:
-            count = self._rest.left
-            text = ngettext(
-                "Read it once more: it goes out in {count} s", "Read it once more: it goes out in {count} s", count
-            )
-            self.hint.setText(text.format(count=count))
-            self.hint.set_role("small", "warning")
-        elif waits and self._mode != NOTE:
-            self.hint.setText(_("Goes out once the account is reconnected"))
-            self.hint.set_role("small", "warning")
+            self.hint.say_resting(self._rest.left)
         else:
-            self.hint.setText("")
+            self.hint.say_waits(self._thread.account if self._thread and self._mode != NOTE else None)
 
     # Sending
 
@@ -398,8 +371,7 @@ class ReplyBox(ReplyFrame):
         if self._conversation_id == 0 or self._busy:
             return
         if problem:
-            self.hint.setText(problem)
-            self.hint.set_role("small", "negative")
+            self.hint.say_problem(problem)
             if blanks(self.text()):
                 self.editor.next_blank(after=0)
             self.focus()
