@@ -15,7 +15,7 @@ from cmdesk.model import Delivery
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from ui import notices
-from ui.models import backups, problems
+from ui.models import backups, hours, problems
 from ui.notices import Answer, Choice, Question
 from ui.vault_door import open_vault
 from ui.widgets.dialogs import QuestionDialog
@@ -52,6 +52,7 @@ async def begin(
         engine.start()
     await ask_about_late(desk)
     await account_commands.finish_disconnects(desk)
+    await hours.learn_holidays(desk)
     await desk.work(desk.back_up_if_due)
 
 

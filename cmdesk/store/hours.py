@@ -18,12 +18,13 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.store.away import Away, away, outside, told_hours
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.levels import level, level_of_conversation, levels, own_level, zone_of
+from cmdesk.store.levels import holiday_places, level, level_of_conversation, levels, own_level, zone_of
 from cmdesk.store.rows import fetch, ids_json, scalar
 
 __all__ = [
     "Away",
     "away",
+    "holiday_places",
     "level",
     "level_of_conversation",
     "levels",

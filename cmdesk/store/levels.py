@@ -57,6 +57,12 @@ def levels(reader: Reader, brand_id: int) -> dict[int, ServiceLevel]:
     return {market_id: each for market_id, each in found.items() if each is not None}
 
 
+def holiday_places(reader: Reader) -> list[tuple[str, str]]:
+    """Return the (country, region) pairs whose public holidays some brand or market keeps."""
+    rows = reader.execute("SELECT DISTINCT country, region FROM service_level WHERE country <> '' ORDER BY 1, 2")
+    return [(country, region) for country, region in rows]
+
+
 def level_of_conversation(reader: Reader, conversation_id: int) -> ServiceLevel:
     """Return the level a conversation runs on: that of its person's market, else the brand's; raises Invalid."""
     row = reader.execute(

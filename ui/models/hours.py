@@ -66,6 +66,16 @@ async def preview(desk: Desk, level: ServiceLevel) -> Preview:
     return await desk.work(_preview, level, desk.clock.now())
 
 
+async def learn_holidays(desk: Desk) -> None:
+    """Compute this year's and the next year's holidays of the brands, so that no dialog waits for their library."""
+    from cmdesk.care.holidays import public_holidays
+
+    year = desk.clock.now().year
+    for country, region in desk.page(store.holiday_places):
+        for each in (year, year + 1):
+            await desk.work(public_holidays, country, region, each)
+
+
 async def holidays_ahead(desk: Desk, country: str, region: str, start: date, language: str) -> HolidayList:
     """The public holidays of the coming year."""
     from cmdesk.care.holidays import upcoming
