@@ -19,6 +19,7 @@ from ui.bridge import Changes, spawn
 from ui.inbox import care_words, menus, words
 from ui.inbox.care_deeds import CareInboxDeeds, place_of, thankable
 from ui.inbox.case_deeds import InboxCases
+from ui.inbox.evidence_deeds import EvidenceDeeds
 from ui.inbox.hours_banner import HoursBanner
 from ui.inbox.thread import last_url
 from ui.inbox.verdict import VerdictPopover, language_name
@@ -36,6 +37,7 @@ class InboxCare(InboxWriting):
         super().__init__(context)
         self.care = CareInboxDeeds(context, self)
         self.cases = InboxCases(context, self)
+        self.evidence = EvidenceDeeds(context, self)
         self.hours = HoursBanner(self._desk)
         self.person.add_case(self.cases.panel)
         self.talk.notes.add_hours(self.hours)
@@ -46,6 +48,7 @@ class InboxCare(InboxWriting):
         self.talk.notes.interim.closed.connect(self.focus_main)
         self.cases.text_wanted.connect(reply.put_public)
         self.cases.public_comment_wanted.connect(self._write_closing)
+        self.evidence.text_wanted.connect(self._note_why)
         self.hours.insert_text.connect(reply.put_public)
         self.hours.open_at_network.connect(lambda: self.run_action("inbox.open_remote"))
         reply.cool_down = int(self._desk.setting("cool_down_seconds"))
@@ -185,6 +188,19 @@ class InboxCare(InboxWriting):
     def do_call(self) -> None:
         """Log a call."""
         self.cases.do_call()
+
+    def do_hide(self) -> None:
+        """Hide or report what was said last, frozen as evidence first (W2)."""
+        thread = self.talk.shown()
+        message = thread.heard() if thread is not None else None
+        if message is not None:
+            self.evidence.hide(message.id)
+
+    def _note_why(self, conversation_id: int, text: str) -> None:
+        """Say in public why there is no answer (W3)."""
+        if self._shown != conversation_id:
+            self.go_to(conversation_id)
+        self.talk.reply.put_public(text)
 
     # Answers that come ready
 

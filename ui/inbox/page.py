@@ -255,6 +255,11 @@ class InboxPage(InboxRounds):
             menu.addAction(like, lambda: self.deeds.react(message, "like"))
             share = _("Take the share back") if message.boosted else _("Share with your followers")
             menu.addAction(share, lambda: self.deeds.react(message, "boost"))
+            menu.addSeparator()
+            menu.addAction(_("Hide or report…"), lambda: self.evidence.hide(message.id))
+        elif message.direction == "out" and message.deleted_at is None and message.remote_id:
+            menu.addSeparator()
+            menu.addAction(_("Delete this answer…"), lambda: self.evidence.delete(message.id))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(spot)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from cmdesk.care.round import Group, Step, Summary
+from cmdesk.clock import FixedClock
 from cmdesk.commands import inbox as commands
 from tests.ui.inbox.helpers import Talk, rows, shown
 from tests.ui.planned import Planned, Told, done
@@ -55,7 +54,9 @@ async def start(page: InboxPage) -> None:
     await done()
 
 
-async def test_it_leads_through_all_brands_and_sums_up(talk: Talk, page: InboxPage, asked: Asked) -> None:
+async def test_it_leads_through_all_brands_and_sums_up(
+    talk: Talk, page: InboxPage, asked: Asked, clock: FixedClock
+) -> None:
     urgent, angry, rest, trail = people(talk)
     await shown(page)
     await start(page)
@@ -72,7 +73,7 @@ async def test_it_leads_through_all_brands_and_sums_up(talk: Talk, page: InboxPa
     page.do_send()
     await done()
     assert page._shown == trail and "Northtrail" in bar.brand.text() and rows(page) == ["Trail"]
-    talk.desk.clock.advance(120)
+    clock.advance(120)
     talk.desk.run_now(commands.wait, conversation_ids=[trail], waiting_for="client")
     await done()
     assert bar.isHidden() and not page.rounds.running
@@ -170,7 +171,6 @@ async def test_nothing_waits(talk: Talk, page: InboxPage, asked: Asked) -> None:
     await start(page)
     assert not page.rounds.running and asked.toasts == ["Nothing waits for an answer in any brand."]
     one = talk.hear("Hola")
-    talk.desk.clock.advance(timedelta(minutes=1).total_seconds())
     await start(page)
     assert page._shown == one
     page.rounds.stop()
