@@ -11,6 +11,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+# The library's catalogues that are packed with the program (packaging/cmdesk.spec).
+_CATALOGUES = {"es": "es", "en": "en_US"}
 NONE: Mapping[date, str] = MappingProxyType({})
 
 
@@ -73,14 +75,14 @@ def _calendar(country: str, region: str, year: int, language: str) -> Mapping[da
     kind = _class_of(country)
     if kind is None:
         return None
-    spoken = [each for each in kind.supported_languages if each.partition("_")[0] == language[:2]]
+    wanted = _CATALOGUES.get(language[:2])
     found: Mapping[date, str] = holidays.country_holidays(
         country,
         subdiv=region if region in kind.subdivisions else None,
         years=year,
         # The library takes this year only: asking for a day of another would grow the answer.
         expand=False,
-        language=spoken[0] if spoken else None,
+        language=wanted if wanted in kind.supported_languages else None,
     )
     return found
 
