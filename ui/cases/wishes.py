@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox
 
 from cmdesk.commands import wishes as commands
-from cmdesk.i18n import N_, _, ngettext
+from cmdesk.i18n import N_, _, ngettext, pgettext
 from cmdesk.safe_text import clean_line, safe_body, safe_name
 from ui import notices
 from ui.bridge import spawn
@@ -35,7 +35,8 @@ class WishesTab(Tab):
 
     def __init__(self, context: PageContext, directory: Directory) -> None:
         super().__init__(context, directory, name=_("Wishes"), several=True)
-        self.filter = SegmentedControl([("new", _("To hand over")), ("all", _("All"))], name=_("Which wishes"))
+        choices = [("new", _("To hand over")), ("all", pgettext("wishes", "All"))]
+        self.filter = SegmentedControl(choices, name=_("Which wishes"))
         self.hand = Button(_("Handed to the client"), variant="primary", icon="check", size="small")
         self.copy = Button(_("Copy"), icon="copy", size="small", tip=_("Copy what is chosen as text"))
         self.save = Button(_("Save as CSV…"), icon="file-down", size="small")

@@ -250,7 +250,8 @@ class CaseDeeds(QObject):
 
     async def _reopen(self, view: CaseView, _value: object) -> None:
         case = view.file.case
-        await self._run(commands.reopen_case, _("Open again: {who}").format(who=words.what(case)), case_id=case.id)
+        text = _("Case open again: {what}").format(what=words.what(case))
+        await self._run(commands.reopen_case, text, case_id=case.id)
 
     async def _call(self, view: CaseView, _value: object) -> None:
         case = view.file.case

@@ -143,7 +143,7 @@ class PromiseDialog(CareDialog):
     ) -> None:
         moving = due is not None
         super().__init__(
-            _("Move the promise") if moving else _("Promise"), parent, yes=_("Move") if moving else _("Promise"),
+            _("Put the promise off") if moving else _("Promise"), parent, yes=_("Put off") if moving else _("Note it"),
             icon="handshake",
             text=_("Tell the person before the old time is over.") if moving
             else _("Promise less than you can keep. It shows until it is kept; before that the case stays open."),
@@ -153,7 +153,7 @@ class PromiseDialog(CareDialog):
         field = self.put(_("What was promised"), self.text, needed=_("Say in a few words what was promised."))
         field.setVisible(not moving)
         if moving:
-            self.body.addWidget(PlainLabel(f"“{clean_line(text, limit=200)}”", wrap=True))
+            self.body.addWidget(PlainLabel(_("“{text}”").format(text=clean_line(text, limit=200)), wrap=True))
         choices, usual = promise_choices(now, level)
         self.when = WhenField(choices, value=usual, name=_("By when"))
         self.put(_("By when"), self.when)
@@ -262,8 +262,8 @@ class AnswerDialog(CareDialog):
             text=_("Paste what the client answered. The case comes back to you."), width=480,
         )  # fmt: skip
         quote = PlainLabel(safe_body(asked, limit=500).strip(), role="small", color="text_muted", wrap=True)
-        quote.setVisible(bool(asked.strip()))
         self.body.addWidget(quote)
+        quote.setVisible(bool(asked.strip()))
         self.answer = TextField(lines=6, placeholder=_("Paste it here"))
         self.put(_("Answer"), self.answer, needed=_("Without an answer the case goes on waiting."))
         self.answer.setFocus()
@@ -288,11 +288,17 @@ class SolveDialog(CareDialog):
         ]
         self.follow_up = WhenField(choices, value=usual, name=_("Follow-up"))
         self.put(_("Ask how it is going"), self.follow_up, hint=_("It comes back to you that day."))
-        self.public = QCheckBox(_("Propose a closing comment in public, so that others see the solution"))
+        self.public = QCheckBox(_("Propose a closing comment in public"))
         went = file.case.private_at is not None
-        self.public.setVisible(went)
         self.public.setChecked(went and file.case.public_close is not PublicClose.NOT_NEEDED)
         self.body.addWidget(self.public)
+        self.public.setVisible(went)
+        told = PlainLabel(
+            _("So that others with the same problem find the solution."), role="small", color="text_muted"
+        )
+        told.setContentsMargins(28, 0, 0, 0)
+        self.body.addWidget(told)
+        told.setVisible(went)
         self.solution.setFocus()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cmdesk.care.values import Case, CaseFile, CaseState, Promise, PublicClose, Referral
-from cmdesk.i18n import _
+from cmdesk.i18n import _, ngettext
 from cmdesk.safe_text import clean_line, safe_body
 from ui import icons
 from ui.casework import words
@@ -243,7 +243,8 @@ class CasePanel(QWidget):
             when, tone = words.due(value.due_at, now) if value.due_at else ("", "info")
             told = _("asked {when}").format(when=moment(value.sent_at, now))
             if value.reminded:
-                told = _("{text}, reminded {count} times").format(text=told, count=value.reminded)
+                times = ngettext("reminded once", "reminded {count} times", value.reminded)
+                told = f"{told}, {times.format(count=value.reminded)}"
             more = f"{safe_body(value.asked, limit=200).strip()}\n{told}"
             what = _("Waiting for {who}").format(who=who)
             thing.show_state("hourglass", what, when, tone if tone != "neutral" else "info", more=more)
@@ -336,15 +337,15 @@ def _foot(file: CaseFile) -> list[tuple[str, str, Variant]]:
     case = file.case
     match case.state:
         case CaseState.OPEN if case.valid is False or case.solvable is False:
-            return [("close", _("Close…"), "primary"), ("promise", _("Promise…"), "secondary"),
-                    ("refer", _("Refer…"), "secondary")]  # fmt: skip
+            return [("close", _("Close"), "primary"), ("promise", _("Promise"), "secondary"),
+                    ("refer", _("Refer"), "secondary")]  # fmt: skip
         case CaseState.OPEN:
-            return [("solve", _("Solve…"), "primary"), ("promise", _("Promise…"), "secondary"),
-                    ("refer", _("Refer…"), "secondary")]  # fmt: skip
+            return [("solve", _("Solve"), "primary"), ("promise", _("Promise"), "secondary"),
+                    ("refer", _("Refer"), "secondary")]  # fmt: skip
         case CaseState.CLIENT:
-            return [("solve", _("Solve…"), "secondary"), ("promise", _("Promise…"), "secondary")]
+            return [("solve", _("Solve"), "secondary"), ("promise", _("Promise"), "secondary")]
         case CaseState.SOLVED if case.followed_up_at is None:
-            return [("follow_up", _("Follow up…"), "primary"), ("close", _("Close…"), "secondary")]
+            return [("follow_up", _("Follow up"), "primary"), ("close", _("Close"), "secondary")]
         case CaseState.SOLVED:
-            return [("close", _("Close…"), "primary"), ("reopen", _("Open again"), "ghost")]
+            return [("close", _("Close"), "primary"), ("reopen", _("Open again"), "ghost")]
     return [("reopen", _("Open again"), "secondary")]

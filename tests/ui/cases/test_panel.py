@@ -168,12 +168,12 @@ def test_an_open_promise_forbids_closing_and_says_so(shown: Shown) -> None:
     said = shown.panel.locked.full_text()
     assert "Call back with a solution" in said
     [close] = [
-        each for each in shown.panel.findChildren(Button) if each.text() == "Close…" and each.isVisibleTo(shown.panel)
+        each for each in shown.panel.findChildren(Button) if each.text() == "Close" and each.isVisibleTo(shown.panel)
     ]
     assert not close.isEnabled()
     shown.show(view(solved))
     assert not shown.panel.locked.isVisible()
-    shown.press("Close…")
+    shown.press("Close")
     assert shown.told == [("close", None)]
 
 
@@ -184,10 +184,10 @@ def test_a_client_who_has_not_answered_forbids_it_too() -> None:
 @pytest.mark.parametrize(
     ("state", "first"),
     [
-        ({}, "Solve…"),
-        ({"valid": False}, "Close…"),
-        ({"solvable": False}, "Close…"),
-        ({"state": CaseState.SOLVED, "solved_at": NOW}, "Follow up…"),
+        ({}, "Solve"),
+        ({"valid": False}, "Close"),
+        ({"solvable": False}, "Close"),
+        ({"state": CaseState.SOLVED, "solved_at": NOW}, "Follow up"),
         ({"state": CaseState.CLOSED, "outcome": "lost", "closed_at": NOW}, "Open again"),
     ],
 )
