@@ -34,6 +34,12 @@ def _report(desk: Desk, brand_id: int, year: int, month: int, file: Path, langua
     write(desk, brand_id, year, month, file, language)
 
 
+def _case_sheet(desk: Desk, case_id: int, file: Path, language: str | None) -> None:
+    from ui.casework.command import write
+
+    write(desk, case_id, file, language)
+
+
 def main() -> int:
     """Start what the arguments ask for and return the exit status.
 
@@ -41,7 +47,14 @@ def main() -> int:
     """
     from cmdesk.cli import main as run
 
-    return run(sys.argv[1:], window=_window, screenshots=_screenshots, self_test=_self_test, report=_report)
+    return run(
+        sys.argv[1:],
+        window=_window,
+        screenshots=_screenshots,
+        self_test=_self_test,
+        report=_report,
+        case_sheet=_case_sheet,
+    )
 
 
 if __name__ == "__main__":
