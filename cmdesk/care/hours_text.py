@@ -243,11 +243,11 @@ _CA = _Words(
 _LANGUAGES = {"es": _ES, "en": _EN, "fr": _FR, "it": _IT, "pt": _PT, "de": _DE, "ca": _CA}
 
 
-def hours_text(level: ServiceLevel, *, language: str, on: date | None = None) -> str:
+def hours_text(level: ServiceLevel, *, language: str, on: date | None = None, inside: bool = False) -> str:
     """Return the hours in a sentence without its full stop, as a brand writes it on its profile (H2).
 
-    Days with the same hours stand together. With `on` only what is in force on that day is told, else every season.
-    English stands in for a language that is not known.
+    Days with the same hours stand together. With `on` only what is in force on that day is told, else every season;
+    `inside` another sentence it begins without a capital. English stands in for a language that is not known.
     """
     words = _words(language)
     seasons: dict[tuple[str, str], list[Shift]] = {}
@@ -266,8 +266,9 @@ def hours_text(level: ServiceLevel, *, language: str, on: date | None = None) ->
             text = words.season.format(first=_day_of(first, words), last=_day_of(last, words)) + ": " + text
         elif level.country:
             text += "; " + words.holidays
-        parts.append(_capital(text))
-    return ". ".join(parts) or _capital(words.always)
+        parts.append(text)
+    text = ". ".join([parts[0], *map(_capital, parts[1:])]) if parts else words.always
+    return text if inside else _capital(text)
 
 
 def opening_text(opening: datetime, now: datetime, *, zone: ZoneInfo, language: str) -> str:
@@ -291,8 +292,7 @@ def away_text(
 ) -> str:
     """Return the answer for outside the hours: thanks, the hours, when somebody is back, the other channels."""
     words = _words(language)
-    hours = hours_text(level, language=language, on=(opening or now).astimezone(zone).date())
-    hours = hours if words is _EN or words is _DE else hours[:1].lower() + hours[1:]
+    hours = hours_text(level, language=language, on=(opening or now).astimezone(zone).date(), inside=True)
     parts = [(words.away_formal if formal else words.away).format(hours=hours)]
     if opening is not None:
         when = opening_text(opening, now, zone=zone, language=language)

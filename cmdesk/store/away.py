@@ -45,9 +45,9 @@ def outside(reader: Reader, conversation_id: int, now: datetime) -> str | None:
 
 
 def told_hours(reader: Reader, conversation_id: int, *, language: str, now: datetime) -> str:
-    """Return the hours in force for a conversation, for a text of the brand (H2)."""
+    """Return the hours in force for a conversation, to stand inside a text of the brand (H2)."""
     found = level_of_conversation(reader, conversation_id)
-    return hours_text(found, language=language, on=now.astimezone(zone_named(found.zone)).date())
+    return hours_text(found, language=language, on=now.astimezone(zone_named(found.zone)).date(), inside=True)
 
 
 def _away_text(reader: Reader, conversation_id: int, found: ServiceLevel, opens: datetime | None, now: datetime) -> str:
@@ -72,7 +72,7 @@ def _away_text(reader: Reader, conversation_id: int, found: ServiceLevel, opens:
             brand=row["name"],
             handle=row["handle"],
             account=row["account"],
-            hours=hours_text(found, language=language, on=(opens or now).astimezone(zone).date()),
+            hours=hours_text(found, language=language, on=(opens or now).astimezone(zone).date(), inside=True),
             other_channels=found.other_channels,
         )
         expanded = expand(

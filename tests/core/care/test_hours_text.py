@@ -55,6 +55,13 @@ def test_a_week_reads_as_a_person_would_say_it(shifts: tuple[Shift, ...], told: 
     assert hours_text(ServiceLevel(1, "Europe/Madrid", shifts=shifts), language="es") == told
 
 
+def test_inside_a_sentence_it_begins_as_its_language_does() -> None:
+    daily = ServiceLevel(1, "UTC", shifts=tuple(Shift(day, "09:00", "13:30") for day in range(7)))
+    assert hours_text(SPLIT, language="es", inside=True).startswith("lunes a viernes")
+    assert hours_text(SPLIT, language="en", inside=True).startswith("Monday to Friday")
+    assert hours_text(daily, language="en", inside=True).startswith("every day from")
+
+
 def test_seasons_and_holidays_are_told_and_on_a_day_only_what_is_in_force() -> None:
     level = replace(SPLIT, shifts=(*SPLIT.shifts, *SUMMER), country="ES")
     usual = "Lunes a viernes de 9:00 a 14:00 y de 17:00 a 20:00; sábados de 10:00 a 14:00; festivos, cerrado"

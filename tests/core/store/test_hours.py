@@ -225,7 +225,7 @@ def test_the_brands_own_template_is_suggested_with_its_hours_filled(world: World
         kind="out_of_hours",
     )
     text = world.desk.page(hours.outside, conversation, utc("2026-03-02T22:00"))
-    assert text == "Hola, María: atendemos Lunes a viernes de 9:00 a 14:00 y de 17:00 a 20:00."
+    assert text == "Hola, María: atendemos lunes a viernes de 9:00 a 14:00 y de 17:00 a 20:00."
     english = world.hear("Hello", remote_id="m2", language="en")
     told = world.desk.page(hours.outside, english, utc("2026-03-02T22:00"))
     assert told is not None and told.startswith("Thank you")
