@@ -136,7 +136,7 @@ _INBOX: Final = (
     Action("inbox.troll", N_("Troll"), "ghost", ("4",), "triage"),
     Action("inbox.kind_support", N_("Kind: support sought"), "life-buoy", ("Shift+1",), "triage"),
     Action("inbox.kind_status", N_("Kind: status update"), "megaphone", ("Shift+2",), "triage"),
-    Action("inbox.kind_help", N_("Kind: help offered or asked"), "hand-helping", ("Shift+3",), "triage"),
+    Action("inbox.kind_help", N_("Kind: help (a question)"), "hand-helping", ("Shift+3",), "triage"),
     Action("inbox.kind_opinion", N_("Kind: opinion"), "message-circle", ("Shift+4",), "triage"),
     Action("inbox.kind_complaint", N_("Kind: complaint"), "circle-alert", ("Shift+5",), "triage"),
     Action("inbox.kind_troll", N_("Kind: troll or abuse"), "ghost", ("Shift+6",), "triage"),

@@ -35,7 +35,7 @@ TROLL_KIND = "troll"
 INTENTS: dict[str, tuple[str, str, str]] = {
     "support": (N_("Support"), "life-buoy", N_("Something does not work, or a question must be solved.")),
     "status": (N_("Status"), "megaphone", N_("Tells something or names the brand in passing.")),
-    "help": (N_("Help"), "hand-helping", N_("Helps others, or asks for advice.")),
+    "help": (N_("Help"), "hand-helping", N_("Asks for information or advice.")),
     "opinion": (N_("Opinion"), "message-circle", N_("Says what it thinks of the brand.")),
     "complaint": (N_("Complaint"), "circle-alert", N_("Something went wrong and hurts.")),
     "troll": (N_("Troll"), "ghost", N_("Provokes or insults, without a case of its own.")),

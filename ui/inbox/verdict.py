@@ -8,28 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from PySide6.QtCore import QLocale, QPointF, QSize, Signal
+from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from cmdesk.care.verdict import Reason, Verdict
 from cmdesk.i18n import N_, _
 from cmdesk.safe_text import clean_line, safe_body
+from cmdesk.wording_triage import language_word
 from ui import theme
 from ui.inbox import care_words
 from ui.theme.tokens import Space
-from ui.widgets import Button, Chip, FlowLayout, PlainLabel, Popover, paint
+from ui.widgets import Button, Chip, FlowLayout, PlainLabel, Popover, paint, set_tip
 
 _WIDTH = 460
 _SHOWN = 480
 """Characters of a message that are shown; the words that decided are looked for in the whole."""
 
 _MOST_LINES = 7
-LANGUAGES = {
-    "es": "Español", "en": "English", "ca": "Català", "gl": "Galego", "eu": "Euskara", "fr": "Français",
-    "it": "Italiano", "pt": "Português", "de": "Deutsch", "nl": "Nederlands",
-}  # fmt: skip
-"""Offered for a correction; each calls itself by its own name."""
+LANGUAGES = ("es", "en", "ca", "gl", "eu", "fr", "it", "pt", "de", "nl")
+"""Offered for a correction."""
 
 _TONES = {"positive": "positive", "negative": "negative", "neutral": "info", "urgent": "warning"}
 _URGENT = N_("urgency")
@@ -107,7 +105,7 @@ class VerdictPopover(Popover):
         self.body.addLayout(self._row(_("Sentiment"), sure))
         self.body.addWidget(
             self._choices(
-                [(key, f"{mark.letter}  {mark.label}", mark.icon, str(place)) for place, (key, mark) in
+                [(key, f"{mark.letter}  {mark.label}", mark.icon, str(place), "") for place, (key, mark) in
                  enumerate(care_words.SENTIMENTS.items(), 1)],
                 verdict.sentiment, self.sentiment_wanted,
             )
@@ -116,7 +114,7 @@ class VerdictPopover(Popover):
         self.body.addLayout(self._row(_("Kind"), _("said by you") if by_person else sure))
         self.body.addWidget(
             self._choices(
-                [(key, _(each[0]), each[1], f"⇧{place}") for place, (key, each) in
+                [(key, _(each[0]), each[1], f"⇧{place}", _(each[2])) for place, (key, each) in
                  enumerate(care_words.INTENTS.items(), 1)],
                 verdict.kind, self.kind_wanted,
             )
@@ -131,14 +129,15 @@ class VerdictPopover(Popover):
         row.addStretch(1)
         return row
 
-    def _choices(self, rows: list[tuple[str, str, str, str]], current: str, signal: object) -> QWidget:
+    def _choices(self, rows: list[tuple[str, str, str, str, str]], current: str, signal: object) -> QWidget:
         whole = QWidget()
         flow = FlowLayout(whole, gap=4)
         flow.setContentsMargins(0, 0, 0, 0)
-        for key, text, icon, shortcut in rows:
+        for key, text, icon, shortcut, note in rows:
             tone = "accent" if key == current else "neutral"
             chip = Chip(f"{text}  {shortcut}", tone=tone, icon="check" if key == current else icon, clickable=True)
             chip.setAccessibleName(_("{name}, chosen").format(name=text) if key == current else text)
+            set_tip(chip, note)
             chip.clicked.connect(lambda key=key: self._choose(signal, key))
             flow.addWidget(chip)
         return whole
@@ -218,10 +217,8 @@ def _toward(code: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """A language by its own name, "" for none."""
-    if not code or code in LANGUAGES:
-        return LANGUAGES.get(code, "")
-    name = QLocale(code).nativeLanguageName().partition(" (")[0] or code
+    """A language in words, capitalised; "" for none."""
+    name = language_word(code) if code else ""
     return name[:1].upper() + name[1:]
 
 

@@ -202,7 +202,7 @@ def test_reasons_as_a_sentence() -> None:
 
 def test_how_sure_is_said_in_words() -> None:
     sure = Verdict(language="es", sentiment="negative", kind="complaint", confidence=0.9, kind_confidence=0.9)
-    assert [text for text, _icon, _tone in verdict.chips(sure)] == ["−  Negative · quite sure", "Complaint", "Español"]
+    assert [text for text, _icon, _tone in verdict.chips(sure)] == ["−  Negative · quite sure", "Complaint", "Spanish"]
     guess = Verdict(sentiment="negative", kind="opinion", confidence=0.4, kind_confidence=0.2)
     assert [(text, tone) for text, _icon, tone in verdict.chips(guess)] == [
         ("−  Negative · unsure", "neutral"), ("Opinion · unsure", "neutral"),
