@@ -14,6 +14,9 @@ from cmdesk.errors import Invalid
 from cmdesk.networks import addresses, payload
 from cmdesk.store.outbox_state import words_of
 from cmdesk.store.search import match_expression
+from cmdesk.templates.files import parse
+from cmdesk.templates.stacking import joined
+from cmdesk.templates.variables import first_name
 from ui.inbox import links
 
 LENGTH = 100_000
@@ -40,6 +43,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "redact": log.redact,
     "search": match_expression,
     "blanks": templates.blanks,
+    "template": lambda words: templates.fill(words, templates.values(name="", brand="b", handle="")),
+    "template checked": templates.examine,
+    "template file": lambda words: parse(f"name,text\n{words}".encode("utf-8", "replace")),
+    "stacked": lambda words: joined(words, words, words),
+    "first name": first_name,
     "without_handles": lambda words: answering.without_handles(words, ("@a",)),
     "words_of": lambda words: words_of("reply", words),
     "shown links": links.find,

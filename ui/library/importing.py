@@ -117,7 +117,6 @@ class ImportDialog(Dialog):
             for column, text in enumerate((str(line), what, name, remark)):
                 cell = QTableWidgetItem(text)
                 cell.setForeground(QBrush(theme.color(role if column in (1, 3) else "text")))
-                cell.setToolTip("")
                 self.table.setItem(number, column, cell)
         self.table.resizeRowsToContents()
         hidden = len(rows) - _MOST

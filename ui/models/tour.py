@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmdesk.desk import Desk
 from cmdesk.model import ConversationState, PostStatus
-from cmdesk.store import brands, inbox, planning
+from cmdesk.store import brands, inbox, library, planning
 
 
 def first_brand(desk: Desk) -> int | None:
@@ -25,3 +25,9 @@ def planned_post(desk: Desk) -> int | None:
     waiting = [post for post in recent if post.status is PostStatus.SCHEDULED]
     best = max(waiting, key=lambda post: (len(post.media), len(post.variants)), default=None)
     return best.id if best else (recent[0].id if recent else None)
+
+
+def first_template(desk: Desk) -> int | None:
+    """The interim answer that is offered first: it shows variants, a blank and its question."""
+    found = desk.page(library.find, None, "", kinds=("interim",), limit=1)
+    return found[0].id if found else None
