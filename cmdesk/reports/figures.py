@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from cmdesk.model import Account, AccountState, Brand, CalendarItem, ConversationState, PostStatus
 from cmdesk.planning.late import is_late
 from cmdesk.reports.complaints import Complaints, complaints
+from cmdesk.reports.service import Service, service
 from cmdesk.store import accounts as account_store, brands as brand_store, media as media_store
 from cmdesk.store.db import Reader
 from cmdesk.store.reporting import MonthRows, Published, Sign, Word, known_since, month_rows
@@ -24,6 +25,7 @@ from cmdesk.store.reporting_care import care_rows
 
 BEST_POSTS = 5
 QUICK_HOURS = 12  # H3: "does it hurt if a comment waits 12 hours?"
+AFTER = timedelta(days=7)  # an answer this long after the month still counts
 SENTIMENTS = ("positive", "neutral", "negative")
 SIGNS = ("favourite", "boost", "follow", "message")
 _CLOSED = frozenset({ConversationState.SOLVED, ConversationState.IGNORED})
@@ -165,6 +167,7 @@ class Report:
     history: tuple[tuple[date, float], ...]  # (month, followers at its end), as far back as every account is known
     known_since: date | None  # of the brand, in its zone
     complaints: Complaints
+    service: Service | None = None  # None: no time was agreed
     logo_file: str = ""
 
     @property
@@ -256,6 +259,7 @@ def report(reader: Reader, *, brand_id: int, month: date, now: datetime) -> Repo
         complaints=complaints(
             care_rows(reader, brand_id=brand_id, start=start, end=end), start=start, end=end, now=now
         ),
+        service=service(reader, brand_id, rows.words, start=start, end=end, until=min(now, end + AFTER)),
         logo_file=_logo(reader, brand),
     )
 

@@ -51,7 +51,7 @@ def _times(flow: Flow, report: Report) -> None:
         (words.percent(care.answered_share), _("of the messages answered")),
         (words.duration(care.median_s), _("half of the answers came within")),
         (words.duration(care.slow_s), _("nine of ten answers came within")),
-        (words.percent(care.within_hours), _("of the answers within 12 hours")),
+        _in_time(report),
     )
     style, ink = flow.style, flow.style.ink
     room = (COLUMN - 120) / 4 - 60
@@ -64,6 +64,18 @@ def _times(flow: Flow, report: Report) -> None:
             below.draw(painter, left + 30, y + 118, ink.muted)
 
     flow.add(220, draw, gap=56)
+
+
+def _in_time(report: Report) -> tuple[str, str]:
+    """The share in the agreed time of service (H5); where none was agreed, within 12 hours (H3)."""
+    service = report.service
+    if service is None or service.share is None:
+        return words.percent(report.care.within_hours), _("of the answers within 12 hours")
+    if service.agreed_min is None:
+        return words.percent(service.share), _("of the first answers in the agreed time of service")
+    return words.percent(service.share), _("of the first answers within {time} of service").format(
+        time=words.duration(service.agreed_min * 60)
+    )
 
 
 def _daily(flow: Flow, report: Report) -> None:

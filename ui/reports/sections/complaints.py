@@ -50,7 +50,8 @@ def _moods(flow: Flow, report: Report) -> None:
     entries = [(names[name], mood) for name, mood in report.care.moods.items() if name in names]
     flow.subtitle(_("How people spoke to us, and what they got"), keep=320)
     columns = columns_of(
-        [(_("Mood"), 0, False), (_("Received"), 240, True), (_("Answered"), 240, True), (pgettext("messages of the report", "Decided"), 240, True),
+        [(_("Mood"), 0, False), (_("Received"), 240, True), (_("Answered"), 240, True),
+         (pgettext("messages of the report", "Decided"), 240, True),
          (_("Waiting"), 240, True)]
     )  # fmt: skip
     flow.table(columns, [(_ROW, _mood_row(style, columns, name, mood)) for name, mood in entries])
@@ -111,7 +112,8 @@ def _causes(flow: Flow, found: Complaints) -> None:
     style = flow.style
     flow.subtitle(_("By cause, so that it does not come back"), keep=260)
     columns = columns_of(
-        [(_("Cause"), 0, False), (pgettext("cases of the report", "Opened"), 190, True), (pgettext("cases of the report", "Solved"), 190, True), (_("Typical time"), 300, True),
+        [(_("Cause"), 0, False), (pgettext("cases of the report", "Opened"), 190, True),
+         (pgettext("cases of the report", "Solved"), 190, True), (_("Typical time"), 300, True),
          (pgettext("money of the report", "Given"), 300, True)]
     )  # fmt: skip
     top = max(each.opened for each in found.causes) or 1
