@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu
 
 from cmdesk.commands import library as commands
-from cmdesk.errors import DeskError, Invalid
-from cmdesk.i18n import _, language, ngettext, pgettext
-from cmdesk.model import Brand
+from cmdesk.errors import DeskError
+from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from ui import notices
@@ -19,91 +18,20 @@ from ui.actions import action
 from ui.bridge import Changes, Topic, spawn
 from ui.icons import set_icon
 from ui.library.deeds import LibraryDeeds
-from ui.library.editor import TemplateEditor
-from ui.library.folders import Folders
-from ui.library.list import TemplateList
+from ui.library.frame import LibraryFrame
 from ui.models import library as models
-from ui.models.directory import Directory
 from ui.models.library import NO_FOLDER, Draft
-from ui.theme.tokens import Space
-from ui.widgets import Button, Divider, EmptyState, IconButton, SearchField
-from ui.widgets.header import PageHeader
 from ui.widgets.key_help import shown_key
-from ui.widgets.page import Page, PageContext, Target
-from ui.widgets.panels import Surface
-
-_WIDTHS = [190, 300, 560]
+from ui.widgets.page import PageContext, Target
 
 
-class LibraryPage(Page):
-    """Shows and edits templates; what is written is saved when one goes elsewhere."""
-
-    scope = "library"
+class LibraryPage(LibraryFrame):
+    """Turns what a person does into decisions; what is written is saved when one goes elsewhere."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        self._desk = context.desk
-        self._directory = Directory(context.desk, self)
-        self._brand_id: int | None = context.brand_id
-        self._current: int | None = None
-        self._dirty = False
-        self._is_new = False
-        self._saving = False
         self.deeds = LibraryDeeds(context, self)
-        self.folders = Folders()
-        self.list = TemplateList(self._directory.brand)
-        self.search = SearchField(_("Search templates"))
-        self.editor = TemplateEditor()
-        self.new = Button(_("New template"), variant="primary", icon="plus", size="small")
-        self.bring = Button(_("Import…"), icon="file-down", size="small")
-        self.more = IconButton("ellipsis", _("More"))
-        self.nothing = EmptyState("book-open", "")
-        self.unchosen = EmptyState(
-            "text-cursor-input", _("No template chosen"), _("Choose one at the left to read or change it.")
-        )
-        self._build()
         self._connect()
-
-    def _build(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        self.header = PageHeader(_("Templates"))
-        for widget in (self.more, self.bring, self.new):
-            self.header.add(widget)
-        outer.addWidget(self.header)
-        outer.addWidget(Divider())
-        left = Surface("window")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(Space.S, Space.S, 0, Space.S)
-        column.addWidget(self.folders)
-        left.setMinimumWidth(150)
-        middle = Surface("surface")
-        rows = QVBoxLayout(middle)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        tools.addWidget(self.search)
-        rows.addLayout(tools)
-        rows.addWidget(Divider())
-        self.list_stack = QStackedWidget()
-        self.list_stack.addWidget(self.list)
-        self.list_stack.addWidget(self.nothing)
-        rows.addWidget(self.list_stack, 1)
-        middle.setMinimumWidth(220)
-        self.pane = QStackedWidget()
-        self.pane.addWidget(self.unchosen)
-        self.pane.addWidget(self.editor)
-        self.pane.setMinimumWidth(400)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        for part, stretch in ((left, 0), (middle, 2), (self.pane, 5)):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setSizes(_WIDTHS)
-        outer.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
         self.folders.chosen.connect(lambda _path: self._show_list())
@@ -190,71 +118,6 @@ class LibraryPage(Page):
         if self._dirty and not self._saving and self._savable():
             self._desk.store.write(commands.save_template, **self.editor.draft().fields())
             self._dirty = False
-
-    # Showing
-
-    def _show_list(self) -> None:
-        folder, text = self.folders.current(), self.search.text().strip()
-        found = models.rows(self._desk, self._brand_id, text, folder=folder, languages=(language(),))
-        self.list.show_rows(found, current=self._current)
-        self.list_stack.setCurrentWidget(self.list if found else self.nothing)
-        if not found:
-            self._say_nothing(folder, text)
-        self._show_pane()
-
-    def _say_nothing(self, folder: str, text: str) -> None:
-        if text or folder:
-            clear = Button(_("Show all"), variant="secondary")
-            clear.clicked.connect(self._show_all)
-            title = _("Nothing matches “{text}”").format(text=clean_line(text, limit=60)) if text else _("Empty folder")
-            self.nothing.set_content("search-x", title, "")
-            self.nothing.set_buttons([clear])
-            return
-        start = Button(_("Add the starting templates"), variant="primary", icon="sparkles")
-        start.clicked.connect(self.do_start_set)
-        self.nothing.set_content(
-            "book-open",
-            _("No templates yet"),
-            _("Begin with a set that was written for care, or write your own. Behind :: they wait in every answer."),
-        )
-        self.nothing.set_buttons([start] if models.missing_starters(self._desk) else [])
-
-    def _show_all(self) -> None:
-        self.search.clear()
-        self.folders.choose("")
-        self._show_list()
-
-    def _show_pane(self) -> None:
-        editing = self._current is not None or self._dirty or self._is_new
-        self.pane.setCurrentWidget(self.editor if editing else self.unchosen)
-
-    def _load(self, template_id: int) -> None:
-        try:
-            template = models.one(self._desk, template_id)
-        except Invalid:
-            self._current = None
-            self._dirty = False
-            self._show_pane()
-            return
-        self._show_draft(models.draft_of(template))
-
-    def _show_draft(self, draft: Draft) -> None:
-        self._current, self._is_new = draft.id, draft.id is None
-        others = [each for each in models.others(self._desk, draft.brand_id) if each.id != draft.id]
-        self.editor.show_draft(
-            draft,
-            brands=self._brands(),
-            folders=[path for path, _count in models.folders(self._desk, None)],
-            markets=models.markets(self._desk, draft.brand_id),
-            others=others,
-        )
-        self._dirty = False
-        self.editor.set_state(_("Not saved yet") if self._is_new else "", dirty=False)
-        self._show_pane()
-        self.choice_changed.emit()
-
-    def _brands(self) -> list[Brand]:
-        return self._directory.brands()
 
     # Choosing and writing
 
