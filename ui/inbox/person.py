@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Account, Contact, Conversation, Identity
@@ -17,6 +17,7 @@ from ui.models.person import Person
 from ui.models.pictures import Pictures
 from ui.theme.tokens import Space
 from ui.widgets import Avatar, Button, Chip, Divider, FlowLayout, IconButton, PlainLabel, paint
+from ui.widgets.labels import set_tip
 from ui.widgets.panels import Surface, scroll_column
 
 WIDTH = 280
@@ -117,6 +118,9 @@ class PersonPane(Surface):
         self.saved = PlainLabel(role="caption", color="text_muted")
         self.advocate = QCheckBox(_("Advocate of the brand"))
         self.opt_out = QCheckBox(_("Does not want to be contacted"))
+        self.market = QComboBox()
+        self.market.setAccessibleName(_("Market of this person"))
+        set_tip(self.market, _("Its service hours and deadlines hold for this person."))
         self._earlier = QVBoxLayout()
         self._earlier.setSpacing(1)
         self._earlier_head = PlainLabel(role="caption_strong", color="text_muted")
@@ -126,6 +130,7 @@ class PersonPane(Surface):
         self.notes.textChanged.connect(self._typed)
         self.advocate.clicked.connect(lambda on: self._tell(advocate=on))
         self.opt_out.clicked.connect(lambda on: self._tell(opt_out=on))
+        self.market.activated.connect(lambda: self._tell(market_id=self.market.currentData()))
         self.all_button.clicked.connect(self.all_wanted)
         self.open_button.clicked.connect(lambda: self.link_wanted.emit(self._url))
         pictures.ready.connect(self._show_avatar)
@@ -157,6 +162,7 @@ class PersonPane(Surface):
         column.addWidget(self.notes)
         column.addWidget(self.advocate)
         column.addWidget(self.opt_out)
+        column.addWidget(self.market)
         column.addWidget(Divider())
         column.addWidget(self._earlier_head)
         column.addLayout(self._earlier)
@@ -200,7 +206,16 @@ class PersonPane(Surface):
             self._fill_notes(contact.notes)
         self.advocate.setChecked(contact.advocate)
         self.opt_out.setChecked(contact.opt_out)
+        self._show_market(person)
         self._show_earlier(person, now)
+
+    def _show_market(self, person: Person) -> None:
+        self.market.clear()
+        self.market.addItem(_("No market"), None)
+        for each in person.markets:
+            self.market.addItem(_("Market: {name}").format(name=clean_line(each.name, limit=40)), each.id)
+        self.market.setCurrentIndex(max(0, self.market.findData(person.contact.market_id)))
+        self.market.setVisible(bool(person.markets))
 
     def _show_avatar(self) -> None:
         if self._shown is None:

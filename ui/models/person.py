@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmdesk.desk import Desk
-from cmdesk.model import Circle, Contact, Conversation, Identity
+from cmdesk.model import Circle, Contact, Conversation, Identity, Market
 from cmdesk.store import audience, contacts
 from cmdesk.store.db import Reader
 
@@ -22,16 +22,19 @@ class Person:
     circles: tuple[Circle, ...]
     earlier: tuple[Conversation, ...]
     more: bool  # there are older conversations than those in `earlier`
+    markets: tuple[Market, ...] = ()  # of the brand, one of which may be the person's
 
 
 def _person(reader: Reader, contact_id: int, but: int, limit: int) -> Person:
     found = contacts.earlier_conversations(reader, contact_id, limit + 1, without=but)
+    contact = contacts.contact(reader, contact_id)
     return Person(
-        contact=contacts.contact(reader, contact_id),
+        contact=contact,
         identities=tuple(contacts.identities(reader, contact_id)),
         circles=tuple(audience.circles_of(reader, contact_id)),
         earlier=tuple(found[:limit]),
         more=len(found) > limit,
+        markets=tuple(audience.markets(reader, contact.brand_id)),
     )
 
 
