@@ -40,6 +40,7 @@ __all__ = [
     "standing",
     "undecided",
     "unlog",
+    "waiting_by_brand",
 ]
 
 State = DeliveryState
@@ -90,7 +91,9 @@ def crises(reader: Reader, brand_id: int | None = None, *, unclosed: bool = Fals
 
 _HELD = (
     "SELECT h.crisis_id, h.decision, h.decided_at, d.* FROM crisis_held h JOIN delivery d ON d.id = h.delivery_id"
-    " WHERE h.crisis_id = ? AND h.decision <> 'statement' AND (h.decision <> '' OR " + _LIVE + " OR d.state IN ('published', 'confirmed'))"
+    " WHERE h.crisis_id = ? AND h.decision <> 'statement' AND (h.decision <> '' OR "
+    + _LIVE
+    + " OR d.state IN ('published', 'confirmed'))"
     " ORDER BY d.due_at, d.id"
 )
 
@@ -129,14 +132,20 @@ def undecided(reader: Reader, crisis_id: int) -> int:
     )
 
 
-def standing(reader: Reader) -> list[tuple[int, int, bool, int]]:
-    """Return (crisis, brand, still active, undecided posts) of every crisis that is not closed, for marks and bars."""
+def standing(reader: Reader) -> list[tuple[int, int, bool]]:
+    """Return (crisis, brand, still active) of every crisis that is not closed, for marks and bars."""
+    rows = reader.execute("SELECT id, brand_id, over_at IS NULL FROM crisis WHERE closed_at IS NULL ORDER BY id")
+    return [(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def waiting_by_brand(reader: Reader) -> dict[int, int]:
+    """Return how many posts of each brand wait for a decision; one that two crises keep counts once."""
     rows = reader.execute(
-        "SELECT c.id, c.brand_id, c.over_at IS NULL, (SELECT count(*) FROM crisis_held h JOIN delivery d"
-        " ON d.id = h.delivery_id WHERE h.crisis_id = c.id AND " + _LIVE + ")"
-        " FROM crisis c WHERE c.closed_at IS NULL ORDER BY c.id"
+        "SELECT d.brand_id, count(DISTINCT d.id) FROM crisis_held h JOIN delivery d ON d.id = h.delivery_id WHERE "
+        + _LIVE
+        + " GROUP BY d.brand_id"
     )
-    return [(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+    return dict(rows.fetchall())
 
 
 def plan(reader: Reader, brand_id: int) -> CrisisPlan:

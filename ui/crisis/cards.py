@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.tokens import Radius, Space
 from ui.widgets import Button, Card, Chip, FlowLayout, PlainLabel, paint
@@ -120,7 +120,8 @@ class CardList(QWidget):
     def show_cards(self, cards: Sequence[ListCard]) -> None:
         """Show these instead."""
         place = self.place()
-        had_focus = any(card.hasFocus() for card in self.cards)
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
         for old in self.cards:
             self._column.removeWidget(old)
             old.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QLineEdit, QWidget
 
 from cmdesk.care.crisis import ALL_BRANDS, HeldPost
@@ -79,7 +79,7 @@ class MoveDialog(CareDialog):
 
     def wall(self) -> str:
         """The hour chosen, as wall time."""
-        return self.when.dateTime().toString(Qt.DateFormat.ISODate).rstrip("Z")
+        return self.when.dateTime().toString("yyyy-MM-ddTHH:mm:ss")
 
 
 class StatementDialog(CareDialog):

@@ -21,7 +21,7 @@ from ui.crisis.dialogs import language_name
 from ui.models.crisis import Situation
 from ui.models.directory import Directory
 from ui.theme.tokens import Space
-from ui.widgets import Button, Divider, EmptyState, FlowLayout, PlainLabel, SegmentedControl
+from ui.widgets import Button, Divider, EmptyState, PlainLabel, SegmentedControl
 from ui.widgets.panels import Surface, scroll_column
 from ui.widgets.times import clock_time, day_name
 
@@ -147,6 +147,10 @@ class NowView(QWidget):
         ordered = sorted(
             situation.held, key=lambda each: (each not in situation.waiting, each.due_at, each.delivery_id)
         )
+        card = self.cards.current()
+        if situation.waiting and (card is None or card.key not in {each.delivery_id for each in situation.waiting}):
+            # The one that was just decided goes to the end; the keyboard goes on with the next.
+            self.cards.choose(ordered[min(max(self.cards.place(), 0), waiting - 1)].delivery_id)
         self.cards.show_cards([self._card(each, situation) for each in ordered[:_SHOWN]])
         more = len(ordered) - _SHOWN
         self._more.setVisible(more > 0)
@@ -325,19 +329,16 @@ class _PhoneCard(QWidget):
         )
         if about:
             column.addWidget(PlainLabel(about, role="small", color="text_muted", wrap=True))
-        holder = QWidget()
-        buttons = FlowLayout(holder, gap=Space.XS)
         if phone.phone:
             call = Button(clean_line(phone.phone, limit=30), icon="phone", size="small", variant="ghost")
             call.setAccessibleName(_("Call {name}: {phone}").format(name=phone.name, phone=phone.phone))
             call.clicked.connect(lambda: self.dial.emit(phone.phone))
-            buttons.addWidget(call)
+            column.addWidget(call, 0, Qt.AlignmentFlag.AlignLeft)
         done = Button(_("Called"), icon="check", size="small")
         done.setAccessibleName(_("{name} was called").format(name=phone.name))
         done.clicked.connect(lambda: self.called.emit(phone))
-        buttons.addWidget(done)
-        column.addWidget(holder)
         row.addLayout(column, 1)
+        row.addWidget(done, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class _Statements(QWidget):

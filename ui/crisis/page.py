@@ -68,6 +68,7 @@ class CrisisPage(Page):
         self.which = QComboBox()
         self.which.setAccessibleName(_("Crisis"))
         for part in (self.which, self.brand):
+            part.setMinimumWidth(150)
             part.setMaximumWidth(220)
             header.add(part)
         header.add(self.tabs)

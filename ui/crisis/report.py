@@ -174,7 +174,7 @@ def _mark(
 
 def _legend(painter: QPainter, style: Style, y: float) -> None:
     x = MARGIN + 60
-    for fill, text in ((style.ink.faint, _("messages")), (style.ink.bad, _("negative"))):
+    for fill, text in ((style.ink.faint, _("messages")), (style.ink.bad, _("of them negative"))):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         painter.drawRoundedRect(QRectF(x, y - 22, 26, 26), 6, 6)

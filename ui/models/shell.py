@@ -53,7 +53,8 @@ class ShellModel(QObject):
         self._next: dict[int | None, Delivery | None] = {}
         self.paused = False
         self.alarms: list[Alarm] = []  # that nobody has put away, newest first
-        self._crises: list[tuple[int, int, bool, int]] = []
+        self._crises: list[tuple[int, int, bool]] = []
+        self._held: dict[int, int] = {}
         self.reload()
 
     def apply(self, changes: Changes) -> None:
@@ -75,6 +76,7 @@ class ShellModel(QObject):
         self._next.clear()
         self.paused = bool(self._desk.setting("publishing_paused"))
         self._crises = page(crisis.standing)
+        self._held = page(crisis.waiting_by_brand)
         self.alarms = page(crisis.alarms)
 
     def brands(self) -> list[Brand]:
@@ -118,11 +120,11 @@ class ShellModel(QObject):
 
     def in_crisis(self, brand_id: int | None) -> bool:
         """Whether a crisis holds a brand's posts now (None: any brand's); one of all brands holds each."""
-        return any(active and (of == 0 or brand_id in (None, of)) for _id, of, active, _held in self._crises)
+        return any(active and (of == 0 or brand_id in (None, of)) for _id, of, active in self._crises)
 
     def held(self, brand_id: int | None) -> int:
-        """How many posts of crises wait for a decision, in the crises that concern a brand (None: in all)."""
-        return sum(held for _id, of, _active, held in self._crises if brand_id is None or of in (0, brand_id))
+        """How many posts of a brand (None: of all) a crisis keeps until somebody decides about them."""
+        return sum(self._held.values()) if brand_id is None else self._held.get(brand_id, 0)
 
     def alarm_count(self, brand_id: int | None) -> int:
         """How many alarms nobody has looked at."""
