@@ -16,7 +16,7 @@ from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Conversation, ConversationState, Target
 from cmdesk.networks.base import MetricPoint
 from cmdesk.planning.zones import read_wall, zone_named
-from cmdesk.store import accounts, audience, inbox, library, media, metrics, planning
+from cmdesk.store import accounts, audience, case_wake, inbox, library, media, metrics, planning
 
 if TYPE_CHECKING:
     from cmdesk.desk import Desk
@@ -48,6 +48,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         _decisions(desk, brand, row, data["inbox"])
         _plans(desk, brand, row)
         fill_care(desk, brand, care["brands"][row["key"]])
+    desk.run_now(case_wake.wake)  # what is overdue already is no news
     if not desk.page(library.templates):
         _templates(desk, by_key, data["templates"])
 
