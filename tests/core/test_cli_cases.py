@@ -97,7 +97,7 @@ def test_what_is_not_there_is_said(filled: Cli, argv: tuple[str, ...], status: i
     "argv",
     [
         ("case",), ("case", "show"), ("case", "show", "one"), ("case", "show", "0"), ("case", "show", "-1"),
-        ("case", "list", "--state", "lost"), ("case", "export", "1", "--format", "pdf"),
+        ("case", "list", "--state", "lost"), ("case", "export", "1", "--format", "docx"),
         ("case", "list", "--limit", "0"),
         ("case", "solve", "1"),
     ],
