@@ -16,7 +16,7 @@ from ui import icons, theme
 from ui.casework import words
 from ui.casework.activity import line_of
 from ui.casework.panel import CasePanel
-from ui.casework.sections import clear
+from ui.casework.section import clear
 from ui.models.cases import CaseView
 from ui.theme.tokens import Space
 from ui.widgets import Avatar, BrandStripe, Button, Divider, EmptyState, PlainLabel

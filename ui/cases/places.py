@@ -25,7 +25,7 @@ class PlacesTab(Tab):
     """The one that has waited longest on top; opening it counts as looking."""
 
     def __init__(self, context: PageContext, directory: Directory) -> None:
-        super().__init__(context, directory, name=_("Places"), several=False)
+        super().__init__(context, directory, name=_("Places"), several=False, tell=self.tell)
         self.look = Button(_("Open and look"), variant="primary", icon="external-link", size="small")
         self.done = Button(_("Looked at"), icon="check", size="small")
         self.add = Button(_("Add…"), icon="plus", size="small")
@@ -115,7 +115,6 @@ class PlacesTab(Tab):
         name = QLineEdit()
         dialog.put(_("Name"), name, needed=_("A name to find it again."))
         url = QLineEdit()
-        url.setPlaceholderText("https://")
         dialog.put(_("Address"), url)
         note = TextField(lines=2, placeholder=_("What to look for there"))
         dialog.put(_("Note"), note)

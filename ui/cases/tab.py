@@ -80,14 +80,18 @@ class LineDelegate(QStyledItemDelegate):
 
 
 class Tab(Surface):
-    """A list with its buttons; subclasses fill `tools` and say what a row is."""
+    """A list with its buttons; subclasses fill `tools`."""
 
-    def __init__(self, context: PageContext, directory: Directory, *, name: str, several: bool) -> None:
+    def __init__(
+        self, context: PageContext, directory: Directory, *, name: str, several: bool, tell: Callable[[Any], Told]
+    ) -> None:
+        """`tell` says what a row shows; `several` lets several be selected."""
         super().__init__("surface")
+        self._tell = tell
         self.context, self.directory = context, directory
         self.desk = context.desk
         self.model: ValueModel[Any] = ValueModel(self, describe=self.describe)
-        self.list = PaintedList(self.model, LineDelegate(directory, self.tell, self), name, several=several)
+        self.list = PaintedList(self.model, LineDelegate(directory, tell, self), name, several=several)
         self.empty = EmptyState("lightbulb", "")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -105,15 +109,9 @@ class Tab(Surface):
         self._stack.addWidget(self.empty)
         outer.addWidget(self._stack, 1)
 
-    # What a row is
-
-    def tell(self, value: Any) -> Told:
-        """What a row shows."""
-        raise NotImplementedError
-
     def describe(self, value: Any) -> str:
         """What a screen reader says."""
-        _icon, _tone, first, second, right, _brand = self.tell(value)
+        _icon, _tone, first, second, right, _brand = self._tell(value)
         return ", ".join(part for part in (first, second, right) if part)
 
     # Showing

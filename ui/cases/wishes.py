@@ -34,7 +34,7 @@ class WishesTab(Tab):
     """The list, and the ways to the client: clipboard, CSV, handed over."""
 
     def __init__(self, context: PageContext, directory: Directory) -> None:
-        super().__init__(context, directory, name=_("Wishes"), several=True)
+        super().__init__(context, directory, name=_("Wishes"), several=True, tell=self.tell)
         choices = [("new", _("To hand over")), ("all", pgettext("wishes", "All"))]
         self.filter = SegmentedControl(choices, name=_("Which wishes"))
         self.hand = Button(_("Handed to the client"), variant="primary", icon="check", size="small")

@@ -26,7 +26,7 @@ from cmdesk.care.values import Case, CaseFile, Outcome, PublicClose, ServiceLeve
 from cmdesk.i18n import _, language
 from cmdesk.safe_text import clean_line, safe_body
 from ui.casework import words
-from ui.casework.sections import Satisfaction
+from ui.casework.solution import Satisfaction
 from ui.casework.when import WhenField, in_working_days, promise_choices, working_days_text
 from ui.models.cases import BrandCare
 from ui.widgets import Banner, Field, PlainLabel, SegmentedControl

@@ -15,15 +15,9 @@ from cmdesk.safe_text import clean_line, safe_body
 from ui import icons
 from ui.casework import words
 from ui.casework.rows import OpenThing
-from ui.casework.sections import (
-    AskSection,
-    EarlierSection,
-    GivenSection,
-    JudgementSection,
-    SolutionSection,
-    StepsSection,
-    clear,
-)
+from ui.casework.section import clear
+from ui.casework.sections import AskSection, EarlierSection, JudgementSection, StepsSection
+from ui.casework.solution import GivenSection, SolutionSection
 from ui.models.cases import CaseView
 from ui.theme.tokens import Space
 from ui.widgets import Button, Chip, FlowLayout, IconButton, PlainLabel

@@ -159,7 +159,7 @@ class SheetView(QWidget):
         self.refresh()
         both = QMimeData()
         both.setText(self._paper.sheet.text)
-        both.setHtml(self._paper.sheet.html)
+        both.setData("text/html", self._paper.sheet.html.encode())
         QGuiApplication.clipboard().setMimeData(both)
         notices.tell(_("The sheet is in the clipboard: paste it into a mail."), tone="positive")
 
