@@ -121,6 +121,7 @@ def shots(desk: Desk) -> list[Shot]:
         Shot("calendar-week", lambda window: _calendar(window, "week"), brand=True),
         Shot("cases", lambda window: window.show_page("cases")),
         Shot("library", lambda window: window.navigate(Target("library", "template", tour.first_template(desk)))),
+        Shot("crisis", lambda window: window.navigate(Target("crisis", "plan")), brand=True),
         Shot("composer", lambda window: window.navigate(Target("composer", "post", post_id))),
         Shot("reports", lambda window: window.show_page("reports"), brand=True),
         Shot("problems", lambda window: window.show_page("problems")),

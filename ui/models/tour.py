@@ -14,9 +14,9 @@ def first_brand(desk: Desk) -> int | None:
 
 
 def talkative_conversation(desk: Desk) -> int | None:
-    """The open conversation with most messages: the one that shows most of a thread."""
+    """The open conversation that shows most: one with a case if there is one, else the longest."""
     every = desk.page(inbox.conversation_page, brand_id=None, state=ConversationState.OPEN, limit=200)
-    return max(every, key=lambda one: (one.messages, one.last_at)).id if every else None
+    return max(every, key=lambda one: (one.case_id is not None, one.messages, one.last_at)).id if every else None
 
 
 def planned_post(desk: Desk) -> int | None:
