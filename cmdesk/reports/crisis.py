@@ -12,6 +12,8 @@ from cmdesk.store import brands, crisis as crises, reporting_crisis
 from cmdesk.store.db import Reader
 from cmdesk.store.reporting_crisis import Answers, Hour
 
+__all__ = ["BEFORE", "CrisisReport", "Hour", "crisis_report"]
+
 BEFORE = timedelta(hours=2)  # so much before its start is shown, so that the spark is seen
 
 

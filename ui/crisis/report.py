@@ -15,9 +15,8 @@ from cmdesk.care.crisis import HeldPost
 from cmdesk.care.values import CrisisEntry
 from cmdesk.i18n import _, language, ngettext, using
 from cmdesk.planning.zones import zone_named
-from cmdesk.reports.crisis import CrisisReport
+from cmdesk.reports.crisis import CrisisReport, Hour
 from cmdesk.safe_text import clean_line
-from cmdesk.store.reporting_crisis import Hour
 from cmdesk.wording_crisis import alarm_words, decision_word, entry_words
 from ui.paper.flow import Draw, Flow, columns_of, panel, spread
 from ui.paper.pdf import pdf_bytes, ready
