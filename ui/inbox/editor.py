@@ -82,7 +82,10 @@ class ReplyEditor(QPlainTextEdit):
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         before, after = self._around(start, end)
         whole = joined(before, text, after)
+        # A block of its own: Qt would merge it with what was inserted just before, and undo both.
+        cursor.beginEditBlock()
         cursor.insertText(whole)
+        cursor.endEditBlock()
         self.setTextCursor(cursor)
         if blanks(whole):
             self.next_blank(after=start)
