@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from cmdesk.care.protocol import Authority
 from cmdesk.care.sheet import Sheet
@@ -193,11 +193,7 @@ class CasesModel(QAbstractListModel):
         self.counts: dict[str, int] = {}
         self._ids: array[int] = array("q")
         self._files: OrderedDict[int, CaseFile | None] = OrderedDict()
-        self._generation = 0
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(80)
-        self._soon.timeout.connect(self.reload)
+        self._loading = self._again = False
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """How many cases the list holds."""
@@ -240,9 +236,12 @@ class CasesModel(QAbstractListModel):
         self.reload()
 
     def reload(self) -> None:
-        """Read the list anew, off the painting thread."""
-        self._generation += 1
-        spawn(self._load(self._generation), self, name="read the cases", on_error=self._could_not)
+        """Read the list anew, off the painting thread; what is asked meanwhile is read right after."""
+        if self._loading:
+            self._again = True
+            return
+        self._loading = True
+        spawn(self._load(), self, name="read the cases", on_error=self._could_not)
 
     def apply(self, changes: Changes) -> None:
         """Forget the rows a commit touched, and read the list again."""
@@ -253,14 +252,19 @@ class CasesModel(QAbstractListModel):
             self._files.clear()
         for each in touched:
             self._files.pop(each, None)
-        self._soon.start()
+        self.reload()
 
-    async def _load(self, generation: int) -> None:
-        now = self._desk.clock.now()
-        ids = await self._desk.read(_ids, self.query, now)
-        counts = await self._desk.read(_counts, self.query.brand_id, now)
-        if generation != self._generation:
-            return
+    async def _load(self) -> None:
+        try:
+            while True:
+                self._again = False
+                now, query = self._desk.clock.now(), self.query
+                ids = await self._desk.read(_ids, query, now)
+                counts = await self._desk.read(_counts, query.brand_id, now)
+                if not self._again:
+                    break
+        finally:
+            self._loading = False
         self.counts = counts
         if ids == self._ids:
             if len(ids):
