@@ -18,6 +18,7 @@ from ui.models import hours as model
 from ui.settings.care_week import Week, WeekEditor, date_of
 from ui.theme.tokens import Space
 from ui.widgets import Button, Card, Divider, IconButton, PlainLabel
+from ui.widgets.fields import calm
 
 _LONGEST_CLOSURE = 92
 _LISTED = 8
@@ -28,6 +29,7 @@ class DayField(QDateEdit):
 
     def __init__(self, day: QDate, name: str, *, yearly: bool = False) -> None:
         super().__init__(day)
+        calm(self)
         self.setCalendarPopup(True)
         self.setLocale(QLocale(language()))
         self.setAccessibleName(name)
@@ -115,6 +117,7 @@ class HolidaysEditor(QWidget):
         self.region.setAccessibleName(_("Region of the public holidays"))
         self.country.addItem(_("No public holidays"), "")
         for box in (self.country, self.region):
+            calm(box)
             box.setMinimumWidth(theme.scaled(230))
             box.setMaxVisibleItems(16)
         self.region.hide()

@@ -27,7 +27,7 @@ from ui.settings.care_week import Week, WeekEditor
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Card, Field, FlowLayout, PlainLabel
 from ui.widgets.dialogs import Dialog
-from ui.widgets.fields import padded
+from ui.widgets.fields import calm, padded
 from ui.widgets.panels import scroll_column
 from ui.widgets.times import moment
 
@@ -49,7 +49,7 @@ class DurationField(QWidget):
         super().__init__()
         self._usual = usual_min
         self._on = QCheckBox(text)
-        self._hours, self._minutes = padded(QSpinBox()), padded(QSpinBox())
+        self._hours, self._minutes = calm(padded(QSpinBox())), calm(padded(QSpinBox()))
         self._hours.setRange(0, 1440)
         self._minutes.setRange(0, 59)
         self._minutes.setSingleStep(15)
@@ -278,7 +278,7 @@ class HoursDialog(Dialog):
         column.setContentsMargins(0, 0, Space.M, 0)
         column.addWidget(self.editor)
         room = parent.window().height()
-        area.setMinimumHeight(max(220, min(theme.scaled(460), room - 390)))
+        area.setFixedHeight(max(220, min(theme.scaled(600), room - 310)))
         self.body.addWidget(area, 1)
         self.editor.changed.connect(self._edited)
         self.add_button(_("Cancel"), reject=True)

@@ -13,7 +13,7 @@ from cmdesk.i18n import _, language
 from ui import theme
 from ui.theme.tokens import Space
 from ui.widgets import Divider, FlowLayout, IconButton, PlainLabel
-from ui.widgets.fields import padded
+from ui.widgets.fields import calm, padded
 
 Stretch = tuple[str, str]  # opens, closes as HH:MM; closes "24:00" at midnight
 Week = dict[int, list[Stretch]]  # weekday (0 is Monday) -> its stretches
@@ -35,7 +35,7 @@ class TimeField(QTimeEdit):
 
     def __init__(self, text: str, name: str) -> None:
         super().__init__()
-        padded(self)
+        calm(padded(self))
         self.setDisplayFormat("HH:mm")
         self.setTime(QTime.fromString("00:00" if text == "24:00" else text, "HH:mm"))
         self.setAccessibleName(name)

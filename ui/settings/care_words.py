@@ -33,7 +33,7 @@ from ui.settings.care_steps import StepsEditor, Words
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, PlainLabel, SegmentedControl
 from ui.widgets.dialogs import Dialog
-from ui.widgets.fields import padded
+from ui.widgets.fields import calm, padded
 from ui.widgets.panels import scroll_column
 
 _CURRENCIES = ("EUR", "USD", "GBP", "MXN", "COP", "ARS", "CLP", "PEN", "BRL", "CHF", "NZD")
@@ -46,7 +46,7 @@ class ProtocolsEditor(QWidget):
         super().__init__()
         self._protocols = list(protocols)
         self._place = 0
-        self._which = QComboBox()
+        self._which = calm(QComboBox())
         self._which.setAccessibleName(_("Protocol"))
         self._which.currentIndexChanged.connect(self._switch)
         self._name = Words({}, name=_("Name"))
@@ -140,13 +140,13 @@ class AuthorityEditor(QWidget):
             self._boxes[kind] = box
             grid.addWidget(box, place // 3, place % 3)
         grid.setColumnStretch(3, 1)
-        self._ceiling = padded(QDoubleSpinBox())
+        self._ceiling = calm(padded(QDoubleSpinBox()))
         self._ceiling.setRange(0, 1_000_000)
         self._ceiling.setDecimals(2)
         self._ceiling.setValue(authority.ceiling_cents / 100)
         self._ceiling.setFixedWidth(theme.scaled(150))
         self._ceiling.setAccessibleName(_("Up to, in each case"))
-        self._currency = QComboBox()
+        self._currency = calm(QComboBox())
         self._currency.addItems(sorted({*_CURRENCIES, authority.currency}))
         self._currency.setCurrentText(authority.currency)
         self._currency.setAccessibleName(_("Currency"))
@@ -210,7 +210,7 @@ class ComplaintsDialog(Dialog):
             area, column = scroll_column(margin=0)
             column.setContentsMargins(0, Space.S, Space.M, 0)
             column.addWidget(editor)
-            area.setMinimumHeight(max(220, min(theme.scaled(440), room - 250)))
+            area.setFixedHeight(max(220, min(theme.scaled(520), room - 260)))
             self._stack.addWidget(area)
         keys = [key for key, _text, _editor in parts]
         self.tabs.changed.connect(lambda key: self._stack.setCurrentIndex(keys.index(key)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -110,3 +110,23 @@ def padded(spin: Spin) -> Spin:
     """Give a spin box or date field the same left margin as other fields: Qt ignores their QSS padding."""
     spin.lineEdit().setTextMargins(8, 0, 0, 0)
     return spin
+
+
+class _WheelGuard(QObject):
+    """Lets the wheel through to what scrolls, unless the field has the keyboard."""
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+Input = TypeVar("Input", bound=QWidget)
+
+
+def calm(field: Input) -> Input:
+    """Keep a spin box, date or list within a scrolling page from changing when the wheel only passes over it."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_WheelGuard(field))
+    return field

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import QPoint, QPointF, Qt, QTime
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmdesk.care.protocol import INFO, PROTOCOLS, Authority
@@ -22,7 +23,7 @@ from ui.settings.care import CareSection, duration_words
 from ui.settings.care_days import runs
 from ui.settings.care_hours import HoursDialog, HoursEditor
 from ui.settings.care_steps import StepsEditor
-from ui.settings.care_week import StretchField, WeekEditor, over_midnight
+from ui.settings.care_week import StretchField, TimeField, WeekEditor, over_midnight
 from ui.settings.care_words import ComplaintsDialog
 
 SPLIT = (("09:00", "14:00"), ("17:00", "20:00"))
@@ -102,6 +103,21 @@ def test_the_arrows_go_by_quarters_and_midnight_ends_a_day(qtbot: QtBot) -> None
     field.opens.setTime(QTime(9, 10))
     field.opens.stepBy(-1)
     assert field.value()[0] == "09:00"
+
+
+def test_the_wheel_scrolls_the_page_and_changes_no_hour(qtbot: QtBot) -> None:
+    week = WeekEditor()
+    qtbot.addWidget(week)
+    week.set_value({0: list(SPLIT)})
+    week.show()
+    field = week.findChildren(TimeField)[0]
+    up = QPoint(0, 120)
+    event = QWheelEvent(
+        QPointF(5, 5), field.mapToGlobal(QPointF(5, 5)), up, up, Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(field, event)
+    assert week.value() == {0: list(SPLIT)}
 
 
 async def test_saving_changes_brand_and_market_in_one_step_that_is_taken_back(planned: Planned, home: QWidget) -> None:
