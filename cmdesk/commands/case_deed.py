@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -89,9 +89,10 @@ def restore(tx: Transaction, *, was: Sequence[Was]) -> None:
     tx.undoable("restore_care", restore, was=now)
 
 
-def _sum_up(tx: Transaction, conversation_ids: Iterable[int], was: Sequence[Was]) -> None:
-    """Bring what rows of the inbox say up to date: cases and promises, and deadlines where a state changed."""
+def _sum_up(tx: Transaction, conversation_ids: set[int], was: Sequence[Was]) -> None:
+    """Bring what rows of the inbox say up to date: cases, promises, urgency, and deadlines where a state changed."""
     cases.refresh_care(tx, conversation_ids)
+    inbox.refresh_conversations(tx, conversation_ids)
     hours.refresh_due(tx, {each.id for each in was if each.table == "conversation"})
 
 

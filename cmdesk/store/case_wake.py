@@ -7,12 +7,10 @@ from cmdesk.store import cases
 from cmdesk.store.cases import DueThing
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
-from cmdesk.store.inbox import note_activity, wake_snoozed
+from cmdesk.store.inbox import note_activity, refresh_conversations, wake_snoozed
 from cmdesk.store.merging import shown_as
 from cmdesk.store.rows import scalar
 
-# A promise is due now; the others today.
-_URGENCY = {"promise": 3, "referral": 2, "follow_up": 2}
 _LINE = {"promise": "promise_due", "referral": "referral_due", "follow_up": "follow_up_due"}
 _NOTICED = {
     "promise": "UPDATE promise SET noticed_at = ? WHERE id = ?",
@@ -34,6 +32,7 @@ def wake(tx: Transaction) -> list[int]:
             home = shown_as(tx.conn, each.conversation_id)
             _open(tx, home, each)
             woken[home] = None
+    refresh_conversations(tx, woken)
     return list(woken)
 
 
@@ -41,8 +40,8 @@ def _open(tx: Transaction, conversation_id: int, due: DueThing) -> None:
     state = scalar(tx.conn, "SELECT state FROM conversation WHERE id = ?", (conversation_id,))
     tx.conn.execute(
         "UPDATE conversation SET state = 'open', waiting_for = '', ignore_reason = '', snooze_until = NULL,"
-        " state_at = CASE WHEN state = 'open' THEN state_at ELSE ?2 END, urgency = max(urgency, ?3) WHERE id = ?1",
-        (conversation_id, tx.now_ms, _URGENCY[due.kind]),
+        " state_at = CASE WHEN state = 'open' THEN state_at ELSE ?2 END WHERE id = ?1",
+        (conversation_id, tx.now_ms),
     )
     if state != "open":
         note_activity(tx, conversation_id, "state", text="open", detail={"from": state, "by": "time"})

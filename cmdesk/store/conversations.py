@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from cmdesk.care.verdict import LANGUAGE_SURE, SURE
+from cmdesk.care.verdict import KIND_SURE, LANGUAGE_SURE, SURE
 from cmdesk.clock import to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import Conversation, ConversationState
@@ -22,7 +22,7 @@ _COLUMNS = (
     " coalesce(i.avatar_url, ''), c.waiting_for, c.ignore_reason, c.snooze_until, c.priority, c.unread, c.messages,"
     " c.last_in_at, c.last_out_at, c.first_in_at, c.first_out_at, c.due_at, c.publication_id, c.sentiment, c.intent,"
     " c.language, d.conversation_id IS NOT NULL, c.outgoing, c.visibility, c.urgency, c.unsure, c.case_id,"
-    " c.merged_into, c.window_until, c.promise_at"
+    " c.merged_into, c.window_until, c.promise_at, c.kind_unsure"
 )
 _JOINED = " LEFT JOIN identity i ON i.id = c.identity_id LEFT JOIN reply_draft d ON d.conversation_id = c.id"
 _FROM = " FROM conversation c" + _JOINED
@@ -270,6 +270,7 @@ def _values(rows: list[tuple[Any, ...]]) -> list[Conversation]:
                 values[place] = _moment(row[place] / 1000, UTC)
         values[28] = bool(row[28])
         values[32] = bool(row[32])
+        values[37] = bool(row[37])
         # What the frozen class does by itself, without its detour through object.__setattr__: a page in two thirds
         # of the time.
         value = _blank(Conversation)
@@ -318,10 +319,16 @@ UPDATE conversation SET
   language = CASE WHEN t.language <> '' AND t.language_confidence >= :language_sure THEN t.language
     WHEN f.language <> '' THEN f.language ELSE conversation.language END,
   sentiment = coalesce(t.sentiment, ''), intent = coalesce(t.intent, ''),
-  unsure = coalesce(t.confidence < :sure, 0),
-  urgency = coalesce((SELECT max(u.urgency) FROM refreshed r CROSS JOIN message w ON w.conversation_id = r.part
+  unsure = coalesce(t.confidence < :sure, 0), kind_unsure = coalesce(t.intent_confidence < :kind_sure, 0),
+  urgency = max(coalesce((SELECT max(u.urgency) FROM refreshed r CROSS JOIN message w ON w.conversation_id = r.part
     CROSS JOIN triage u ON u.message_id = w.id WHERE r.id = conversation.id AND w.direction = 'in'
       AND w.deleted_at IS NULL AND w.id > coalesce(s.last_out_id, 0)), 0),
+    -- What has come up stays urgent until it is done: a promise now, a client or a solution to ask about today.
+    coalesce((SELECT 3 FROM promise p WHERE p.conversation_id = conversation.id AND p.kept_at IS NULL
+      AND p.withdrawn_at IS NULL AND p.noticed_at IS NOT NULL LIMIT 1), 0),
+    coalesce((SELECT 2 FROM care_case k WHERE k.conversation_id = conversation.id AND (k.state = 'solved'
+      AND k.noticed_at IS NOT NULL AND k.followed_up_at IS NULL OR k.state <> 'closed' AND EXISTS (SELECT 1
+      FROM referral f WHERE f.case_id = k.id AND f.answered_at IS NULL AND f.noticed_at IS NOT NULL)) LIMIT 1), 0)),
   visibility = coalesce(n.visibility, l.visibility, conversation.visibility)
 FROM (
   SELECT r.id AS conversation_id,
@@ -356,7 +363,7 @@ def refresh_conversations(tx: Transaction, ids: Iterable[int]) -> None:
     tx.conn.execute("INSERT OR IGNORE INTO refreshed SELECT value, value FROM json_each(?)", (ids_json(ids),))
     tx.conn.execute(_WITH_WHOLES)
     tx.conn.execute(_WITH_PARTS)
-    tx.conn.execute(_REFRESH, {"sure": SURE, "language_sure": LANGUAGE_SURE})
+    tx.conn.execute(_REFRESH, {"sure": SURE, "kind_sure": KIND_SURE, "language_sure": LANGUAGE_SURE})
 
 
 def refresh_outgoing(tx: Transaction, ids: Iterable[int]) -> None:

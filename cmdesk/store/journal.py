@@ -117,15 +117,21 @@ def restore(tx: Transaction, was: Sequence[Was]) -> tuple[Was, ...]:
 
 
 def conversations_of(tx: Transaction, was: Sequence[Was]) -> set[int]:
-    """Return the conversations whose cases and promises are among these rows, as they were and as they are."""
+    """Return the conversations that these rows are or belong to, as they were and as they are."""
     found: set[int | None] = set()
     for each in was:
-        if each.table in ("care_case", "promise"):
+        if each.table == "conversation":
+            found.add(each.id)
+        elif each.table in ("care_case", "promise", "referral"):
             row = _row(tx, each.table, each.id)
             for columns in (each.columns or {}, {} if row is None else dict(row)):
                 found |= {columns.get("conversation_id"), columns.get("private_conversation_id")}
+                if each.table == "referral" and "case_id" in columns:
+                    found.add(scalar(tx.conn, _CONVERSATION_OF_CASE, (columns["case_id"],)))
     return {each for each in found if each is not None}
 
+
+_CONVERSATION_OF_CASE = "SELECT conversation_id FROM care_case WHERE id = ?"
 
 # Tables and columns are names of this program, never of a person or a network.
 

@@ -42,6 +42,14 @@ def test_a_promise_comes_up_when_it_is_due_and_once(world: World, complaint: int
     assert run(case_wake.wake) == []
     assert talk(world, complaint).state is ConversationState.SOLVED
     assert lines(world, complaint).count("promise_due") == 1
+    # It stays urgent whatever else is said, until it is kept or has another time.
+    world.hear("¿Y bien?", remote_id="m2", parent_id="m1")
+    assert talk(world, complaint).urgency == 3
+    kept = world.desk.store.write(commands.keep_promise, promise_id=promise).result()
+    assert talk(world, complaint).urgency < 3
+    assert kept.undo is not None
+    run(kept.undo.command, **kept.undo.args)
+    assert talk(world, complaint).urgency == 3
     # Given another time it comes up again.
     run(commands.move_promise, promise_id=promise, due_at=world.clock.now() + timedelta(hours=1))
     world.clock.advance(3600)
@@ -68,7 +76,7 @@ def test_the_client_is_to_be_reminded(world: World, complaint: int) -> None:
     assert world.desk.page(cases.case, case_id).state == "client"
     again = world.clock.now() + timedelta(hours=5)
     run(commands.remind, referral_id=asked, remind_at=again)
-    assert talk(world, complaint).state is ConversationState.WAITING
+    assert (talk(world, complaint).state, talk(world, complaint).urgency) == (ConversationState.WAITING, 0)
     # The answer is overdue, and comes up again only when it was to be asked for again.
     assert run(case_wake.wake) == []
     world.clock.advance(5 * 3600)
