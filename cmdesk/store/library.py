@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from cmdesk.errors import Invalid
@@ -136,6 +137,7 @@ def _named(reader: Reader, brand_id: int | None, text: str, *, kinds: Collection
     return [each for each in every if wanted in each.name or wanted in each.category][:limit]
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return text as it is compared: without accents and case."""
     apart = unicodedata.normalize("NFD", text.casefold())

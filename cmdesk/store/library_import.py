@@ -48,6 +48,8 @@ def plan(reader: Reader, parsed: Parsed, *, brand_id: int | None = None) -> Plan
     stay as they are.
     """
     names = {each.name.casefold(): each.id for each in brands.list_brands(reader)}
+    every = {each.id: each for each in library.templates(reader)}
+    known = {(each.brand_id, each.category, each.name): each for each in reversed(every.values())}
     faults = list(parsed.faults)
     made: list[tuple[Entry, str, Template]] = []
     for number, entry in enumerate(parsed.entries, start=1):
@@ -58,11 +60,12 @@ def plan(reader: Reader, parsed: Parsed, *, brand_id: int | None = None) -> Plan
         markets = _markets(reader, entry, owner, faults)
         if not entry.texts and not markets:
             continue
-        action, template = _merged(reader, entry, owner, markets, new_id=-number)
+        action, template = _merged(
+            known.get((owner, entry.folder, entry.name)), entry, owner, markets, new_id=-number
+        )  # fmt: skip
         made.append((entry, action, template))
     changed = {template.id: template for _entry, _action, template in made}
-    every = {each.id: each for each in library.templates(reader)} | changed
-    others = by_path(every.values())
+    others = by_path((every | changed).values())
     planned = [
         Planned(entry.line, action, template, _problems(template, others)) for entry, action, template in made
     ]  # fmt: skip
@@ -122,16 +125,19 @@ def _markets(reader: Reader, entry: Entry, owner: int | None, faults: list[Fault
 
 
 def _merged(
-    reader: Reader, entry: Entry, owner: int | None, markets: Mapping[int, Mapping[str, str]], *, new_id: int
+    known: Template | None,
+    entry: Entry,
+    owner: int | None,
+    markets: Mapping[int, Mapping[str, str]],
+    *,
+    new_id: int,
 ) -> tuple[str, Template]:
     fresh = Template(
         new_id, owner, entry.name, entry.kind, dict(entry.texts), entry.folder, prompts=dict(entry.prompts),
         markets=markets,
     )  # fmt: skip
-    known_id = library.called(reader, owner, entry.folder, entry.name)
-    if known_id is None:
+    if known is None:
         return ADD, fresh
-    known = library.template(reader, known_id)
     merged = replace(
         known,
         kind=entry.kind,
