@@ -17,7 +17,7 @@ from cmdesk.care.hours_text import hours_text as hours_text
 from cmdesk.care.shifts import DAY, check_level as check_level, shifts_on, span
 from cmdesk.care.values import ServiceLevel
 from cmdesk.errors import Invalid
-from cmdesk.planning.zones import zone_named
+from cmdesk.zones import zone_named
 
 #: How far a search looks for the next opening or the end of a deadline.
 LOOK_AHEAD = timedelta(days=5 * 366)

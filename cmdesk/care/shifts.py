@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cmdesk.care.values import ServiceLevel, Shift
 from cmdesk.errors import Invalid
-from cmdesk.planning.zones import zone_named
+from cmdesk.zones import zone_named
 
 DAY = 24 * 60
 #: More than anybody promises; keeps every search short.

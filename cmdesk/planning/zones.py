@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cmdesk.errors import Invalid
+from cmdesk.zones import zone_named as zone_named
 
 
 class Hour(StrEnum):
@@ -29,15 +28,6 @@ class Reading:
 
     hour: Hour
     instants: tuple[datetime, ...]
-
-
-@lru_cache(maxsize=64)
-def zone_named(name: str) -> ZoneInfo:
-    """Return the zone `name`; raises Invalid (code `zone_unknown`)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(f"there is no time zone {name!r}", code="zone_unknown", detail=name) from None
 
 
 def read_wall(wall: str, zone: str) -> Reading:

@@ -8,10 +8,10 @@ from datetime import datetime
 from cmdesk.care.hours import NeverOpens, next_opening, open_at
 from cmdesk.care.hours_text import away_text, hours_text
 from cmdesk.care.values import ServiceLevel
-from cmdesk.planning.zones import zone_named
 from cmdesk.store.db import Reader
 from cmdesk.store.levels import level_of_conversation
 from cmdesk.store.rows import fetch_one
+from cmdesk.zones import zone_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cmdesk.care.hours_text import opening_text
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, language
 from cmdesk.model import Conversation, ConversationState
-from cmdesk.planning.zones import zone_named
+from cmdesk.zones import zone_named
 from ui.bridge import spawn
 from ui.models.hours import Away, away
 from ui.theme.tokens import Space

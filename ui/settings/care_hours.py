@@ -15,9 +15,9 @@ from cmdesk.care.values import ServiceLevel, Shift
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError, Invalid
 from cmdesk.i18n import _, language
-from cmdesk.planning.zones import zone_named
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
+from cmdesk.zones import zone_named
 from ui import theme
 from ui.bridge import spawn
 from ui.models import hours as model
