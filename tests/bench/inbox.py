@@ -33,6 +33,7 @@ def figures() -> Iterator[Figure | Skipped]:
     theme.install(app)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="cmdesk-bench-") as folder:
         desk = Desk(copy_of_big_profile(Path(folder) / "profile"), clock=FixedClock(NOW))
+        desk.run_now(_judge)
         try:
             yield from _list(app, desk)
             yield from _thread(app, desk)
@@ -40,17 +41,27 @@ def figures() -> Iterator[Figure | Skipped]:
             desk.close_now()
 
 
+def _judge(tx: Any) -> None:
+    """Rows as they are in use: with verdict, kind, urgency and a deadline, a third of them angry."""
+    tx.conn.execute(
+        "UPDATE conversation SET sentiment = CASE id % 3 WHEN 0 THEN 'negative' WHEN 1 THEN 'positive' ELSE 'neutral'"
+        " END, intent = CASE id % 4 WHEN 0 THEN 'complaint' WHEN 1 THEN 'opinion' WHEN 2 THEN 'support' ELSE 'troll'"
+        " END, urgency = id % 4, unsure = id % 7 = 0, due_at = last_at + 14400000"
+    )
+
+
 def _list(app: Any, desk: Any) -> Iterator[Figure]:
     from PySide6.QtCore import QStringListModel
     from PySide6.QtWidgets import QAbstractItemView, QTableView
 
     from cmdesk.store import inbox
+    from cmdesk.store.conversations import list_counts
     from ui import theme
     from ui.inbox.rows import RowDelegate
     from ui.inbox.table import ConversationTable
     from ui.models.directory import Directory
     from ui.models.inbox import InboxModel
-    from ui.models.inbox_query import Query, View
+    from ui.models.inbox_query import Order, Query, View
     from ui.models.pictures import Pictures
 
     directory = Directory(desk)
@@ -98,6 +109,12 @@ def _list(app: Any, desk: Any) -> Iterator[Figure]:
 
     model._query = Query(view=View.SOLVED)
     yield Figure("a list shown (first rows), p50", p50(milliseconds(model.reload_first, 20)), "ms", at_most=10)
+    model._query = Query(view=View.OPEN, order=Order.URGENT)
+    opened = milliseconds(lambda: desk.page(inbox.conversation_ids, order="urgent", **model._filters()), 10)
+    yield Figure("ids of what is open, the most urgent first, p50", p50(opened), "ms", at_most=200)
+    now = desk.clock.now()
+    counted = milliseconds(lambda: desk.page(list_counts, None, due_before=now, now=now), 10)
+    yield Figure("the numbers of all lists counted (on another thread), p50", p50(counted), "ms", at_most=200)
     whole = milliseconds(lambda: desk.page(inbox.conversation_ids, state=None), 5)
     yield Figure(f"ids of all {len(ids):,} conversations", p50(whole), "ms")
     model._replace(many, (), complete=True)

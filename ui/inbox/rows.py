@@ -200,15 +200,9 @@ class RowDelegate(QStyledItemDelegate):
             paint.draw_text(painter, spot, text, role="caption", color="text_muted", align=Qt.AlignmentFlag.AlignRight)
             right -= room + 8
         x = box.x()
-        x += _verdict(painter, x, middle, conversation)
-        word, icon = words.KINDS.get(conversation.kind, (conversation.kind, "message-square"))
-        mark = theme.scaled(12)
-        ink = theme.color("text_muted")
-        painter.drawPixmap(QPointF(x, middle - mark / 2), icons.pixmap(icon, ink, mark))
-        x += mark + 4
-        spot = QRectF(x, box.y(), max(0.0, right - x), box.height())
-        said = care_words.intent_word(conversation.intent) or _(word)
-        x += paint.draw_text(painter, spot, said, role="caption", color="text_muted") + 6
+        lead, width = _lead(conversation, painter.device().devicePixelRatioF())
+        painter.drawPixmap(QPointF(x, middle - theme.scaled(18) / 2), lead)
+        x += width + 6
         for text, glyph, tone in self._chips(row):
             made, width = _chip(text, glyph, tone, painter.device().devicePixelRatioF())
             if x + width > right:
@@ -287,14 +281,48 @@ def _clocks(conversation: Conversation, now: datetime) -> list[tuple[str, str, s
 
 
 def _verdict(painter: QPainter, x: float, middle: float, conversation: Conversation) -> float:
-    """The triage mark: a letter in its colour, beside a "?" and without colour while it is a guess; the width used."""
-    mark = care_words.mark(conversation)
-    if mark is None:
+    """The triage mark alone, where room is short; the width used."""
+    letter, tone = _letter(conversation)
+    if not letter:
         return 0.0
-    letter, tone = (f"{mark.letter}?", "neutral") if conversation.unsure else (mark.letter, mark.tone)
     made, width = _pill(letter, tone, painter.device().devicePixelRatioF())
     painter.drawPixmap(QPointF(x, middle - theme.scaled(16) / 2), made)
     return width + 6
+
+
+def _letter(conversation: Conversation) -> tuple[str, str]:
+    """Letter and tone of the verdict: beside a "?" and without colour while it is a guess; '' for none."""
+    mark = care_words.mark(conversation)
+    if mark is None:
+        return "", ""
+    return (f"{mark.letter}?", "neutral") if conversation.unsure else (mark.letter, mark.tone)
+
+
+def _lead(conversation: Conversation, ratio: float) -> tuple[QPixmap, int]:
+    """Verdict, where it was said, and its kind in a word, as one picture."""
+    letter, tone = _letter(conversation)
+    word, icon = words.KINDS.get(conversation.kind, (conversation.kind, "message-square"))
+    said = care_words.intent_word(conversation.intent) or _(word)
+    return _lead_picture(letter, tone, icon, said, round(ratio * 100), theme.zoom(), theme.is_dark())
+
+
+@lru_cache(maxsize=512)
+def _lead_picture(
+    letter: str, tone: str, icon: str, said: str, ratio: int, zoom: float, dark: bool
+) -> tuple[QPixmap, int]:
+    height, mark = theme.scaled(18), theme.scaled(12)
+    pill, pill_width = _pill_picture(letter, tone, ratio, zoom, dark) if letter else (None, -6)
+    text = min(paint.text_width(said, "caption"), 2 * _CHIP)
+    width = pill_width + 6 + mark + 4 + text + 1
+    made, painter = _blank(width, height, ratio)
+    if pill is not None:
+        painter.drawPixmap(QPointF(0, (height - theme.scaled(16)) / 2), pill)
+    x = pill_width + 6
+    painter.drawPixmap(QPointF(x, (height - mark) / 2), icons.pixmap(icon, theme.color("text_muted"), mark))
+    spot = QRectF(x + mark + 4, 0, text + 1, height)
+    paint.draw_text(painter, spot, said, role="caption", color="text_muted")
+    painter.end()
+    return made, width
 
 
 def _chip(text: str, icon: str, tone: str, ratio: float) -> tuple[QPixmap, int]:
