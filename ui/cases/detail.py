@@ -81,7 +81,9 @@ class Timeline(QWidget):
         self._shape = shape
         clear(self._list)
         for place, ((icon, text), at) in enumerate(rows):
-            self._list.addWidget(_Line(icon, text, at, now, last=place == len(rows) - 1))
+            row = _Line(icon, text, at, now, last=place == len(rows) - 1)
+            self._list.addWidget(row)
+            row.show()
 
 
 class CaseDetail(Surface):

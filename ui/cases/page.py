@@ -95,6 +95,7 @@ class CasesPage(Page):
         self._splitter.addWidget(self.detail)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 2)
+        self._splitter.setSizes([_LIST_LEAST, 2 * _LIST_LEAST])
         for part in (self._splitter, self.wishes, self.places):
             self._tab.addWidget(part)
         outer.addWidget(self._tab, 1)

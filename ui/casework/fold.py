@@ -97,6 +97,12 @@ class Fold(QWidget):
             self._inside.setVisible(on)
             self._say()
 
+    def set_title(self, text: str) -> None:
+        """What the section is called."""
+        if text != self._head.title:
+            self._head.title = text
+            self._say()
+
     def set_summary(self, text: str, tone: str = "neutral") -> None:
         """What the head says at the right."""
         if (text, tone) != (self._head.summary, self._head.tone):

@@ -201,6 +201,7 @@ class CasePanel(QWidget):
                 thing.act.connect(lambda name, each=key: self.act.emit(name, self._values[each]))
                 self._waiting[key] = thing
                 self._open_things.addWidget(thing)
+                thing.show()  # at once: Qt would show it a turn later, and the panel would flicker
         self._values = {key: value for key, (value, _buttons) in wanted.items()}
         for key, (value, _buttons) in wanted.items():
             self._describe(self._waiting[key], key, value, file, now)
@@ -267,6 +268,7 @@ class CasePanel(QWidget):
             made.setEnabled(not (blocked and name == "close"))
             made.clicked.connect(lambda _checked=False, each=name: self.act.emit(each, None))
             self._foot_flow.addWidget(made)
+            made.show()
 
     def menu_entries(self) -> list[tuple[str, str, str]]:
         """Name, text and icon of what the menu offers now; "" for a line between."""

@@ -30,7 +30,10 @@ class EarlierSection(Section):
         self._shape: tuple[Case, ...] = ()
 
     def fill(self, view: CaseView, now: datetime) -> None:
-        """Show those of the case's person."""
+        """Show those of the case's person; seen from an old case, some are newer."""
+        case = view.file.case
+        newer = any(each.opened_at > case.opened_at for each in view.file.earlier)
+        self.set_title(_("Other cases") if newer else _("Earlier cases"))
         self.show_earlier(view.file.earlier, now)
 
     def show_earlier(self, earlier: Sequence[Case], now: datetime) -> None:
@@ -47,6 +50,7 @@ class EarlierSection(Section):
             row = LinkRow(icon, tone, words.what(case), told)
             row.clicked.connect(lambda found=case.id: self.act.emit("show_case", found))
             self.body.addWidget(row)
+            row.show()
 
     def wants_open(self, view: CaseView) -> bool:
         """Before the first step is done, and never when there are many."""
@@ -221,6 +225,7 @@ class StepsSection(Section):
                 row.ticked.connect(lambda key, on: self.act.emit("tick", (key, on)))
                 self._rows.append(row)
                 self._list.addWidget(row)
+                row.show()
         done = 0
         for row in self._rows:
             at = case.steps.get(row.key)

@@ -63,6 +63,7 @@ class GivenSection(Section):
                 drop.clicked.connect(lambda _checked=False, found=each: self.act.emit("uncompensate", found))
                 line.addWidget(drop)
             self._list.addWidget(row)
+            row.show()
 
     def wants_open(self, view: CaseView) -> bool:
         """When something was given."""
