@@ -150,6 +150,7 @@ class Conversation:
     merged_into: int | None = None  # shown as part of that conversation
     window_until: datetime | None = None  # when the network stops taking answers (N15)
     promise_at: datetime | None = None  # the earliest open promise (D12)
+    kind_unsure: bool = False  # so is the intent
 
 
 @dataclass(frozen=True, slots=True)

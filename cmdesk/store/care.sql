@@ -9,6 +9,7 @@ CREATE TABLE triage_word (
 -- The summary a row of the inbox is painted and sorted by.
 ALTER TABLE conversation ADD COLUMN urgency INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversation ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN kind_unsure INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversation ADD COLUMN window_until INTEGER; -- when the network stops taking answers (N15)
 ALTER TABLE conversation ADD COLUMN case_id INTEGER; -- the case that is not closed, if there is one
 ALTER TABLE conversation ADD COLUMN promise_at INTEGER; -- the earliest open promise (D12)

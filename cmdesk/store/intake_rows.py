@@ -61,8 +61,8 @@ TOMBSTONES = (
 INSERT_CONVERSATION = (
     "INSERT INTO conversation (id, brand_id, account_id, network, kind, remote_id, identity_id, contact_id,"
     " publication_id, state, visibility, unread, messages, preview, last_at, last_in_at, last_out_at, first_in_at,"
-    " first_out_at, language, root_parent, sentiment, intent, unsure, urgency)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " first_out_at, language, root_parent, sentiment, intent, unsure, kind_unsure, urgency)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 

@@ -63,12 +63,12 @@ class PageVerdicts:
             return verdict.language
         return heard[0].item.language
 
-    def summary(self, heard: Sequence[Said], said: Sequence[Said]) -> tuple[str, str, int, int]:
-        """Return sentiment, kind and doubt of the last words to us, and the urgency of those not answered."""
+    def summary(self, heard: Sequence[Said], said: Sequence[Said]) -> tuple[str, str, int, int, int]:
+        """Return sentiment, kind, the doubt of each of the last words to us, and the urgency of those not answered."""
         verdict = self._verdicts.get(heard[-1].item.remote_id) if heard else None
         if verdict is None:
-            return "", "", 0, 0
+            return "", "", 0, 0, 0
         answered = said[-1].id if said else 0
         waiting = [self._verdicts.get(each.item.remote_id) for each in heard if each.id > answered]
         urgency = max((each.urgency for each in waiting if each is not None), default=0)
-        return verdict.sentiment, verdict.kind, int(verdict.unsure), urgency
+        return verdict.sentiment, verdict.kind, int(verdict.unsure), int(verdict.kind_unsure), urgency

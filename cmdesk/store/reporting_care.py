@@ -100,7 +100,9 @@ def care_rows(reader: Reader, *, brand_id: int, start: datetime, end: datetime) 
         promises=tuple(PromiseRow(from_ms(due), moment(kept)) for due, kept in promises),
         given=tuple(Given(*row) for row in given),
         asked=tuple(Asked(from_ms(sent), moment(answered)) for sent, answered in asked),
-        wishes=tuple(Wish(row[0], row[1], row[2], row[3], from_ms(row[4]), row[5], row[6], moment(row[7])) for row in wishes),
+        wishes=tuple(
+            Wish(row[0], row[1], row[2], row[3], from_ms(row[4]), row[5], row[6], moment(row[7])) for row in wishes
+        ),
     )  # fmt: skip
 
 

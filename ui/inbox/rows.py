@@ -302,7 +302,7 @@ def _lead(conversation: Conversation, ratio: float) -> tuple[QPixmap, int]:
     """Verdict, where it was said, and its kind in a word, as one picture."""
     letter, tone = _letter(conversation)
     word, icon = words.KINDS.get(conversation.kind, (conversation.kind, "message-square"))
-    said = care_words.intent_word(conversation.intent) or _(word)
+    said = care_words.kind_mark(conversation) or _(word)
     return _lead_picture(letter, tone, icon, said, round(ratio * 100), theme.zoom(), theme.is_dark())
 
 
