@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cmdesk.i18n import _
+from cmdesk.i18n import N_, _
 from cmdesk.safe_text import clean_line
 from ui import icons
 from ui.action_set import ActionSet
@@ -59,22 +59,29 @@ def palette_items(
     return items
 
 
+_FOUND = {
+    "conversation": ("inbox", "message-circle", N_("Conversation")),
+    "post": ("composer", "calendar-days", N_("Post")),
+    "template": ("library", "book-open", N_("Template")),
+}
+"""Page, icon and word of what a search finds."""
+
+
 def found_items(
     found: Sequence[Found], directory: Directory, *, navigate: Callable[[Target], None]
 ) -> list[PaletteItem]:
-    """Conversations and posts that a search brought."""
+    """Conversations, posts and templates that a search brought."""
     items = []
     for each in found:
         brand = directory.brand(each.brand_id)
-        talk = each.kind == "conversation"
-        target = Target("inbox" if talk else "composer", each.kind, each.id, each.brand_id)
+        page, icon, word = _FOUND[each.kind]
         items.append(
             PaletteItem(
                 clean_line(each.title, limit=160) or _("Without text"),
-                partial(navigate, target),
-                subtitle=clean_line(each.text, limit=200),
-                icon="message-circle" if talk else "calendar-days",
-                group=_("Conversation") if talk else _("Post"),
+                partial(navigate, Target(page, each.kind, each.id, each.brand_id or None)),
+                subtitle=clean_line(each.text.replace("/", " › ") if each.kind == "template" else each.text, limit=200),
+                icon=icon,
+                group=_(word),
                 color=brand.color if brand else "",
             )
         )

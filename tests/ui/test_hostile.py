@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import planning, settings
+from cmdesk.commands import library, planning, settings
 from cmdesk.networks.base import Attachment, Author, Capabilities, Incoming, Kind, Limits, Page, Profile
 from cmdesk.safe_text import safe_body
 from cmdesk.store import accounts
@@ -39,6 +39,7 @@ from tests.ui.inbox.helpers import Talk
 from tests.ui.planned import Planned, Told, done
 from ui import notices, theme
 from ui.inbox.page import InboxPage
+from ui.library.page import LibraryPage
 from ui.main_window import MainWindow
 from ui.widgets import PlainLabel, set_tip
 from ui.widgets.page import Target
@@ -139,6 +140,44 @@ def check(widget: QWidget) -> None:
         if re.search(r"[<&]", tip):
             inside = tip.removeprefix("<qt>").removesuffix("</qt>")
             assert tip.startswith("<qt>") and not re.search(r"<(?!br>)", inside), tip
+
+
+async def test_templates_are_shown_as_they_were_written(planned: Planned, trap: Trap) -> None:
+    source, one = trap.payloads(), Talk(planned).hear("Hola")
+    names = []
+    for _number in range(16):
+        names.append(next(source)[:100])
+        texts = {"es": next(source), "en": f"{{{next(source)[:20]}}} {{> {next(source)[:30]}}}"}
+        planned.desk.run_now(
+            library.save_template, brand_id=planned.bakery, name=names[-1], texts=texts, category=next(source)[:60],
+            prompts={next(source)[:20]: next(source)},
+        )  # fmt: skip
+    page = LibraryPage(planned.context)
+    inbox = InboxPage(planned.context)
+    try:
+        for widget in (page, inbox):
+            widget.resize(1200, 800)
+            widget.show()
+        await done()
+        for row in range(page.list.count()):
+            page.list.setCurrentRow(row)
+            check(page)
+        inbox.go_to(one)
+        await done()
+        inbox.do_templates()
+        picker = inbox.templating.picker
+        assert picker is not None and picker.list.count() == len(names)
+        for row in range(picker.list.count()):
+            picker.list.setCurrentRow(row)
+            check(picker)
+        inbox.templating.close()
+        await done()
+    finally:
+        inbox.pictures.close()
+        for widget in (page, inbox):
+            widget.hide()
+            widget.deleteLater()
+    assert trap.asked == []
 
 
 @pytest.mark.timeout(180)

@@ -1,4 +1,4 @@
-"""What the command palette finds in the profile: conversations and posts by their words."""
+"""What the command palette finds in the profile: conversations, posts and templates by their words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmdesk.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit: kind "conversation" or "post", with what a row shows."""
+    """One hit: kind "conversation", "post" or "template", with what a row shows; brand 0 is every brand."""
 
     kind: str
     id: int
@@ -19,8 +19,8 @@ class Found:
 
 
 async def find(desk: Desk, text: str, brand_id: int | None, *, limit: int = 12) -> list[Found]:
-    """Conversations, then posts, newest first; any text a person types is a valid search."""
-    from cmdesk.store import search  # with its text rules, not needed before somebody searches
+    """Conversations, then posts, newest first, then templates; any text a person types is a valid search."""
+    from cmdesk.store import library, search  # with its text rules, not needed before somebody searches
 
     conversations = await desk.read(search.search_conversations, text, brand_id=brand_id, limit=limit)
     posts = await desk.read(search.search_posts, text, brand_id=brand_id, limit=limit)
@@ -29,4 +29,6 @@ async def find(desk: Desk, text: str, brand_id: int | None, *, limit: int = 12) 
         for each in conversations
     ]
     found += [Found("post", each.id, each.brand_id, each.text, "") for each in posts]
+    templates = await desk.read(library.find, brand_id, text, limit=limit) if text.strip() else []
+    found += [Found("template", each.id, each.brand_id or 0, each.name, each.category) for each in templates]
     return found
