@@ -21,7 +21,7 @@ from cmdesk.store.conversations import (
 )
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
-from cmdesk.store.merging import parts_of_any
+from cmdesk.store.merging import parts_of_any, wholes_of
 from cmdesk.store.outbox_read import problem_count, problem_counts
 from cmdesk.store.rows import dump, ids_json, load, scalar
 from cmdesk.store.threads import message, message_by_remote_id, parent_post, thread, thread_events
@@ -261,7 +261,9 @@ def mark_read(tx: Transaction, conversation_ids: Iterable[int], read: bool = Tru
             " AND last_in_at IS NOT NULL RETURNING brand_id, id",
             (ids_json(shown),),
         ).fetchall()
-        refresh_conversations(tx, parts)
+    merged = [*parts, *wholes_of(tx.conn, shown)]
+    if merged:
+        refresh_conversations(tx, merged)
     for brand_id, conversation_id in rows:
         tx.touch(Topic.CONVERSATION, brand_id, conversation_id)
     return [row[1] for row in rows if row[1] in shown]

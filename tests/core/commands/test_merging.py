@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -272,3 +273,58 @@ def test_a_case_opened_in_the_part_is_the_whole_s(two: Two) -> None:
     case_id = two.world.desk.run_now(commands.open_case, conversation_id=two.part)
     assert two.world.desk.page(cases.case, case_id).conversation_id == two.whole
     assert two.talk(two.whole).case_id == case_id
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happens_every_word_is_shown_once(two: Two, seed: int) -> None:
+    """Random arrivals, merges, partings, undos and decisions: lists, counters and summaries stay right."""
+    chance = random.Random(seed)
+    run = two.world.desk.run_now
+    undos: list[Any] = []
+    said = ["b1"]
+    for number in range(60):
+        two.world.clock.advance(chance.randrange(1, 600))
+        ids = [row[0] for row in two.world.desk.store.reader().execute("SELECT id FROM conversation ORDER BY id")]
+        one, other = chance.choice(ids), chance.choice(ids)
+        try:
+            match chance.randrange(9):
+                case 0 | 1:
+                    parent = chance.choice([*said, ""])
+                    two.write(f"Hola {number}", f"s{number}", parent_id=parent)
+                    said.append(f"s{number}")
+                case 2:
+                    two.world.hear(f"Hola {number}", remote_id=f"f{number}")
+                case 3 | 4:
+                    undos.append(two.world.desk.store.write(commands.merge, conversation_id=one, into=other).result())
+                case 5:
+                    undos.append(two.world.desk.store.write(commands.unmerge, conversation_id=one).result())
+                case 6:
+                    run(answering.solve, conversation_ids=[one])
+                case 7:
+                    run(answering.mark_read, conversation_ids=[one], read=chance.random() < 0.7)
+                case _ if undos:
+                    step = undos.pop().undo
+                    run(step.command, **step.args)
+        except (Invalid, Conflict):
+            pass
+        _sound(two)
+
+
+def _sound(two: Two) -> None:
+    reader = two.world.desk.store.reader()
+    into = dict(reader.execute("SELECT id, merged_into FROM conversation"))
+    assert all(into[whole] is None for whole in into.values() if whole is not None)
+    shown = two.listed(limit=500)
+    words = [each.id for talk in shown for each in two.world.desk.page(inbox.thread, talk)]
+    assert sorted(words) == [row[0] for row in reader.execute("SELECT id FROM message ORDER BY id")]
+    for talk in shown:
+        thread = two.world.desk.page(inbox.thread, talk)
+        found = two.talk(talk)
+        assert (found.messages, found.unread) == (len(thread), sum(not each.read for each in thread))
+        assert found.preview == thread[-1].text
+        assert [each.id for each in thread] == sorted(each.id for each in thread)
+    states = [two.talk(each) for each in shown]
+    assert two.world.desk.page(inbox.counters, two.world.brand).unread == sum(each.unread > 0 for each in states)
+    counted = two.world.desk.page(inbox.view_counts, two.world.brand)
+    for state in ConversationState:
+        assert counted[state.value] == sum(each.state is state for each in states)
