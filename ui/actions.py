@@ -181,6 +181,7 @@ _COMPOSER: Final = (
 )
 
 _CASES: Final = (
+    Action("cases.new", N_("New case…"), "plus", ("N",), "care"),
     Action("cases.next", N_("Next case"), "arrow-down", ("J",), "care", palette=False),
     Action("cases.previous", N_("Previous case"), "arrow-up", ("K",), "care", palette=False),
     Action("cases.open", N_("Go into the case"), "arrow-right", (), "care", palette=False),

@@ -62,6 +62,7 @@ def palette_items(
 _FOUND = {
     "conversation": ("inbox", "message-circle", N_("Conversation")),
     "post": ("composer", "calendar-days", N_("Post")),
+    "case": ("cases", "clipboard-list", N_("Case")),
     "template": ("library", "book-open", N_("Template")),
 }
 """Page, icon and word of what a search finds."""
@@ -70,7 +71,7 @@ _FOUND = {
 def found_items(
     found: Sequence[Found], directory: Directory, *, navigate: Callable[[Target], None]
 ) -> list[PaletteItem]:
-    """Conversations, posts and templates that a search brought."""
+    """Conversations, posts, cases and templates that a search brought."""
     items = []
     for each in found:
         brand = directory.brand(each.brand_id)

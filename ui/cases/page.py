@@ -14,7 +14,7 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from ui import notices
-from ui.bridge import Changes, Topic
+from ui.bridge import Changes, Topic, spawn
 from ui.cases.detail import CaseDetail
 from ui.cases.filter import FilterBar
 from ui.cases.list import PaintedList
@@ -57,6 +57,9 @@ class CasesPage(Page):
         self.tabs = SegmentedControl(
             [("cases", _("Cases")), ("wishes", _("Wishes")), ("places", _("Places"))], name=_("What is shown")
         )
+        self.new_button = Button(
+            _("New case…"), icon="plus", size="small", tip=_("Of a phone call, or before anybody complains")
+        )
         self.filter = FilterBar()
         self.search = SearchField(_("Search cases"))
         self.empty = EmptyState("clipboard-list", "")
@@ -68,6 +71,7 @@ class CasesPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self._header = PageHeader(_("Cases"))
+        self._header.add(self.new_button)
         self._header.add(self.tabs)
         outer.addWidget(self._header)
         outer.addWidget(Divider())
@@ -103,6 +107,7 @@ class CasesPage(Page):
     def _connect(self) -> None:
         self.tabs.changed.connect(self._show_tab)
         self.filter.changed.connect(self._show_list)
+        self.new_button.clicked.connect(self.do_new)
         self.search.searched.connect(lambda _text: self._show_list())
         self.list.moved.connect(self._chosen)
         self.list.opened.connect(self.do_open)
@@ -128,7 +133,7 @@ class CasesPage(Page):
             self._directory.apply(changes)
             self.model.apply(changes)
         self._delegate.show_brand = self.context.brand_id is None
-        if changes is None or changes.concerns(Topic.CASE, Topic.CARE, Topic.CONTACT):
+        if changes is None or changes.concerns(Topic.CASE, Topic.CARE, Topic.CONTACT, Topic.CONVERSATION):
             self._show_case(self._shown)
             self.wishes.refresh()
             self.places.refresh()
@@ -185,7 +190,7 @@ class CasesPage(Page):
     def enabled_actions(self) -> set[str] | None:
         """Without a case only finding one makes sense."""
         view = self.detail.panel.view()
-        always = {"cases.next", "cases.previous", "cases.search"}
+        always = {"cases.next", "cases.previous", "cases.search", "cases.new"}
         if self._tab.currentWidget() is not self._splitter:
             return always
         if view is None or self._shown is None:
@@ -207,6 +212,26 @@ class CasesPage(Page):
         """The row above."""
         self._step(-1)
 
+    def do_new(self) -> None:
+        """Open a case without a conversation: somebody phoned, or we write first (Q7, R8)."""
+        spawn(self._new(), self, name=_("New case…"))
+
+    async def _new(self) -> None:
+        brands = self._directory.brands()
+        brand_id = self.context.brand_id or (brands[0].id if len(brands) == 1 else None)
+        if brand_id is None and brands:
+            choices = [notices.Choice(str(each.id), clean_line(each.name)) for each in brands]
+            question = notices.Question(_("A case of which brand?"), choices=choices, as_list=True, confirm=_("Go on"))
+            answer = await notices.ask(question)
+            brand_id = int(answer.key) if answer is not None else None
+        if brand_id is None:
+            return
+        case_id = await self.deeds.open_case(
+            conversation_id=None, brand_id=brand_id, contact_id=None, who="", title=""
+        )  # fmt: skip
+        if case_id is not None:
+            self.open(Target("cases", "case", case_id))
+
     def do_search(self) -> None:
         """Go to the search field."""
         self.search.setFocus()
@@ -218,7 +243,11 @@ class CasesPage(Page):
             self.detail.panel.focus_first()
 
     def do_back(self) -> None:
-        """Back to the list."""
+        """Empty the search, else back to the list."""
+        if self.search.hasFocus() and self.search.text():
+            self.search.clear()
+            self._show_list()
+            return
         self.detail.panel.flush()
         self.focus_main()
 

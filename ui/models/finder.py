@@ -1,4 +1,4 @@
-"""What the command palette finds in the profile: conversations, posts and templates by their words."""
+"""What the command palette finds in the profile: conversations, posts, cases and templates by their words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmdesk.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit: kind "conversation", "post" or "template", with what a row shows; brand 0 is every brand."""
+    """One hit: kind "conversation", "post", "case" or "template", with what a row shows; brand 0 is every brand."""
 
     kind: str
     id: int
@@ -19,8 +19,8 @@ class Found:
 
 
 async def find(desk: Desk, text: str, brand_id: int | None, *, limit: int = 12) -> list[Found]:
-    """Conversations, then posts, newest first, then templates; any text a person types is a valid search."""
-    from cmdesk.store import library, search  # with its text rules, not needed before somebody searches
+    """Conversations, posts and cases, newest first, then templates; any text a person types is a valid search."""
+    from cmdesk.store import cases, library, search  # with its text rules, not needed before somebody searches
 
     conversations = await desk.read(search.search_conversations, text, brand_id=brand_id, limit=limit)
     posts = await desk.read(search.search_posts, text, brand_id=brand_id, limit=limit)
@@ -29,6 +29,8 @@ async def find(desk: Desk, text: str, brand_id: int | None, *, limit: int = 12) 
         for each in conversations
     ]
     found += [Found("post", each.id, each.brand_id, each.text, "") for each in posts]
+    known = await desk.read(cases.cases, brand_id=brand_id, text=text, limit=limit) if text.strip() else []
+    found += [Found("case", each.id, each.brand_id, each.title or each.cause, f"{each.number}") for each in known]
     templates = await desk.read(library.find, brand_id, text, limit=limit) if text.strip() else []
     found += [Found("template", each.id, each.brand_id or 0, each.name, each.category) for each in templates]
     return found

@@ -19,6 +19,7 @@ from tests.ui.planned import Planned, Told, done
 from ui.cases import wishes as wishes_tab
 from ui.cases.page import CasesPage
 from ui.casework import dialogs
+from ui.models import finder
 from ui.models.cases import Show
 from ui.models.shell import ShellModel
 from ui.widgets.dialogs import Dialog
@@ -298,6 +299,25 @@ async def test_a_call_without_a_conversation_has_its_history(page: CasesPage, co
     lines = [line.accessibleName() for line in page.detail.timeline.findChildren(QWidget)]
     assert any("Phone call: Wants a refund" in line for line in lines)
     assert not page.detail.go.isVisible()
+
+
+async def test_a_case_begins_without_a_conversation(
+    page: CasesPage, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shown(page)
+    answer(monkeypatch, title="Phoned about the oven", cause="Other")
+    page.do_new()
+    await done()
+    view = page.detail.panel.view()
+    assert view is not None
+    case = view.file.case
+    assert (case.title, case.brand_id, case.conversation_id) == ("Phoned about the oven", planned.bakery, None)
+
+
+async def test_the_palette_finds_a_case(complaints: Complaints, planned: Planned) -> None:
+    case_id = complaints.open("The cake was broken", cause="Damaged")
+    found = await finder.find(planned.desk, "damaged", None)
+    assert [(each.kind, each.id) for each in found if each.kind == "case"] == [("case", case_id)]
 
 
 async def test_without_a_case_only_finding_one_makes_sense(page: CasesPage, complaints: Complaints) -> None:
