@@ -12,10 +12,10 @@ from cmdesk.commands.case_deed import Deed, restore
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Conversation, ConversationState, Direction, Message, Target, Waiting
 from cmdesk.store import accounts, cases, inbox, planning
+from cmdesk.store.conversations import NOT_YET
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import clean
 from cmdesk.store.journal import Was
-from cmdesk.store.private import NOT_YET
 
 _PREVIEW = 200
 
@@ -126,8 +126,11 @@ def _private_home(deed: Deed, public: Conversation, message: Message, case: Case
     tx = deed.tx
     if case is not None and case.private_conversation_id is not None:
         known = inbox.conversations_by_id(tx.conn, [case.private_conversation_id])
-        if any(each.account_id == public.account_id for each in known.values()):
-            return case.private_conversation_id
+        for each in known.values():
+            if each.account_id == public.account_id:
+                if not each.messages:
+                    deed.put_state(each.id, ConversationState.WAITING, waiting_for=Waiting.PERSON.value)
+                return each.id
     return deed.add(
         "conversation",
         brand_id=public.brand_id,

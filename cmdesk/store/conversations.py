@@ -138,6 +138,8 @@ def conversation_ids(
     return array("q", [row[0] for row in reader.execute(" ".join(sql), params)])
 
 
+NOT_YET = "private:"
+"""Prefix of the remote id of a private conversation whose thread no stream has shown yet."""
 WINDOW_CLOSES = timedelta(hours=6)
 """An answer's window closes soon from here on (N15)."""
 
@@ -378,4 +380,11 @@ def refresh_outgoing(tx: Transaction, ids: Iterable[int]) -> None:
         " ORDER BY d.id DESC LIMIT 1), '') WHERE id IN (SELECT value FROM json_each(?1)) OR id IN (SELECT p.merged_into"
         " FROM conversation p WHERE p.merged_into IS NOT NULL AND p.id IN (SELECT value FROM json_each(?1)))",
         (ids_json(ids),),
+    )
+    # A private talk whose only words were given up waits for nobody.
+    tx.conn.execute(
+        "UPDATE conversation SET state = 'solved', waiting_for = '' WHERE id IN (SELECT value FROM json_each(?1))"
+        " AND substr(remote_id, 1, length(?2)) = ?2 AND messages = 0 AND NOT EXISTS (SELECT 1 FROM delivery d"
+        " WHERE d.conversation_id = conversation.id AND d.state <> 'cancelled')",
+        (ids_json(ids), NOT_YET),
     )

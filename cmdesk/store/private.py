@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cmdesk.store.conversations import refresh_conversations
+from cmdesk.store.conversations import NOT_YET, refresh_conversations
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_threads import DIRECT, merge_conversations
 from cmdesk.store.rows import ids_json
-
-NOT_YET = "private:"
-"""Prefix of the remote id of a private conversation whose thread no stream has shown yet."""
 
 
 def settle_private(tx: Transaction, delivery_ids: Iterable[int]) -> None:

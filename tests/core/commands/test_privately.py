@@ -137,3 +137,11 @@ def test_a_private_answer_that_has_left_stays(private: Private) -> None:
     with pytest.raises(Conflict) as refused:
         private.world.desk.run_now(done.undo.command, **done.undo.args)
     assert refused.value.code == "already_out"
+
+
+def test_a_private_answer_that_was_given_up_waits_for_nobody(private: Private) -> None:
+    home = private.home
+    private.world.desk.run_now(outbox.cancel, private.delivery)
+    assert private.state(home) is ConversationState.SOLVED
+    private.world.desk.run_now(commands.go_private, conversation_id=private.public, text="Otra vez")
+    assert (private.home, private.state(home)) == (home, ConversationState.WAITING)
