@@ -183,11 +183,15 @@ class InboxPage(InboxRounds):
         self.list.search.selectAll()
 
     def do_show_new(self) -> None:
-        """Take in what arrived and go to the top."""
-        if self.model.waiting:
-            self.list.table.scrollToTop()
-            self.model.take_new()
+        """Take in what arrived and go to the top, or to the first new one where another order has it further down."""
+        new = self.model.waiting_ids
         self.list.table.scrollToTop()
+        if new:
+            self.model.take_new()
+            self.list.table.scrollToTop()
+            places = [place for each in new if (place := self.model.place_of(each)) >= 0]
+            if places:
+                self.list.table.scrollTo(self.model.index(min(places)))
         self.list.table.setFocus()
 
     def do_back_to_list(self) -> None:

@@ -162,6 +162,11 @@ class InboxModel(QAbstractListModel):
         """How many new or moved conversations `take_new` would bring."""
         return len(self._new)
 
+    @property
+    def waiting_ids(self) -> frozenset[int]:
+        """Those conversations."""
+        return frozenset(self._new)
+
     # Loading
 
     def show(self, query: Query) -> None:
