@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
+from cmdesk.care.evidence import KeptFile
 from cmdesk.clock import FixedClock, to_ms
 from cmdesk.errors import Corrupt, DeskError, Invalid, NewerSchema, ProfileInUse, StoreError
 from cmdesk.model import DeliveryState, Target
 from cmdesk.networks.base import Author, Incoming, Kind
-from cmdesk.store import archive, backup, brands, media, outbox_read, planning
+from cmdesk.store import archive, backup, brands, evidence, media, outbox_read, planning
 from cmdesk.store.db import SCHEMA_VERSION, Store, Transaction
 from cmdesk.store.intake import upsert_items
 from cmdesk.store.lock import ProfileLock
@@ -125,6 +126,26 @@ def test_a_restore_gives_everything_back_and_sends_nothing(filled: Bench, tmp_pa
     assert sorted(each.name for each in target.iterdir() if each.name != "reserve") == [
         "desk.db", "desk.lock", "media", "tmp",
     ]  # fmt: skip
+
+
+def test_evidence_goes_along_with_its_pictures_and_its_chain(filled: Bench, tmp_path: Path) -> None:
+    shot = b"what the screen showed"
+    digest = hashlib.sha256(shot).hexdigest()
+    (filled.store.path.parent / "media" / f"{digest}.png").write_bytes(shot)
+    for note in ("first", "second"):
+        filled.do(
+            evidence.add, brand_id=filled.brand_id, conversation_id=None, message_id=None, reason="abuse", note=note,
+            content={"text": "¡Feo!"}, files=[KeptFile(f"{digest}.png", digest, "image/png", 2, 2, len(shot))],
+        )  # fmt: skip
+    target = tmp_path / "new profile"
+    backup.restore(target, backup.backup(filled.store, tmp_path / "all.cmdesk"))
+    assert (target / "media" / f"{digest}.png").read_bytes() == shot
+    store = Store(target / "desk.db")
+    try:
+        assert [each.note for each in store.read(evidence.vault, filled.brand_id)] == ["second", "first"]
+        assert store.read(evidence.check_chain, filled.brand_id) == []
+    finally:
+        store.close()
 
 
 def test_what_was_there_is_kept(filled: Bench, tmp_path: Path) -> None:
