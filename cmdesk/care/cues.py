@@ -93,7 +93,7 @@ class Lexicon:
 
     def __init__(self, groups: dict[str, list[str]]) -> None:
         self._root = _Node()
-        self._negations = frozenset(groups.get("negation", ()))
+        self.negations = frozenset(groups.get("negation", ()))
         self.size = 0
         for group, cues in groups.items():
             for cue in cues if group != "negation" else ():
@@ -109,7 +109,7 @@ class Lexicon:
             if not groups:
                 at += 1
                 continue
-            negated = any(tokens[each].word in self._negations for each in range(max(at - 3, 0), at))
+            negated = any(tokens[each].word in self.negations for each in range(max(at - 3, 0), at))
             found += [Cue(group, at, last, negated) for group in groups]
             at = last + 1
         return found

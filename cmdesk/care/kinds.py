@@ -33,6 +33,7 @@ from cmdesk.resources import resource
 #: From so many followers on, an unhappy voice is heard by more than the desk (D11).
 LOUD = 10_000
 
+WORD = "="  # a feature that is a word
 _SPAM = ("money", "reach", "prize", "adult", "quack", "contact")
 _CONCRETE = ("broken", "order", "waiting", "treatment", "demand", "matter")
 _ABUSE = ("insult", "hate", "jeer", "threat")
@@ -93,25 +94,33 @@ class Features:
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
-    """Return what each feature weighs for each kind."""
-    return read_weights(tomllib.loads(resource("triage", "kinds", "weights.toml").read_text(encoding="utf-8")))
+    """Return what each feature weighs for each kind; words of words.tsv are features too."""
+    folder = resource("triage", "kinds")
+    table = read_weights(tomllib.loads((folder / "weights.toml").read_text(encoding="utf-8")))
+    for line in (folder / "words.tsv").read_text(encoding="utf-8").splitlines():
+        word, *numbers = line.split("\t")
+        table[WORD + word] = {kind: float(number) for kind, number in zip(KINDS, numbers, strict=True) if number}
+    return table
 
 
 def features(text: str, *, language: str, sentiment: tuple[float, float, float]) -> Features:
     """Return what a message shows; `sentiment` are the probabilities of negative, neutral and positive."""
     text = text[:LOOKED_AT]
     tokens = tokens_of(text)
-    cues = tuple(_turned(cue) for cue in lexicon(language).find(tokens))
+    known = lexicon(language)
+    cues = tuple(_turned(cue) for cue in known.find(tokens))
     counts: dict[str, int] = {}
     for cue in cues:
         counts[cue.group] = counts.get(cue.group, 0) + 1
     # The second cue of a group says half as much as the first, and so on.
     values = {group: 2 - 2 * 0.5**count for group, count in counts.items() if group not in _SILENT}
-    values |= _form(text, tokens)
-    values |= _together(values)
+    values |= _form(text, tokens, known.negations)
     negative, _neutral, positive = sentiment
     values["sounds_negative"], values["sounds_positive"] = negative, positive
+    values |= _together(values)
     values["always"] = 1.0
+    # What no list names still tells a little; a word as a feature begins with WORD.
+    values |= {WORD + word: 0.5 for word in {each.word for each in tokens} if len(word) > 2 and not word.isdigit()}
     return Features({name: value for name, value in values.items() if value}, cues, tokens)
 
 
@@ -122,7 +131,7 @@ def _turned(cue: Cue) -> Cue:
     return cue
 
 
-def _form(text: str, tokens: list[Token]) -> dict[str, float]:
+def _form(text: str, tokens: list[Token], negations: frozenset[str]) -> dict[str, float]:
     asked = "?" in text or "¿" in text
     words = len(tokens)
     return {
@@ -141,6 +150,7 @@ def _form(text: str, tokens: list[Token]) -> dict[str, float]:
         "glad_face": float(_GLAD.search(text) is not None),
         "bait_face": min(len(_BAIT.findall(text)), 2) / 2,
         "no_words": float(_WORDY.search(text) is None),
+        "denied": min(sum(each.word in negations for each in tokens), 2) / 2,
         "short": float(0 < words <= 4),
         "long": min(max(words - 15, 0), 25) / 25,
     }

@@ -64,7 +64,8 @@ def _languages() -> Iterator[Figure]:
 
 def _kinds() -> Iterator[Figure]:
     sample = [each for each in rows("kinds.sample.tsv") if each["half"] == "held"]
-    for title, messages in (("written", rows("kinds.held.tsv")), ("sample brands", sample)):
+    sets = {"plain": rows("kinds.held.tsv"), "short and odd": rows("kinds.fresh.tsv"), "sample brands": sample}
+    for title, messages in sets.items():
         verdicts = [judge(each["text"]) for each in messages]
         true, said = [each["kind"] for each in messages], [each.kind for each in verdicts]
         shares = {kind: _f1(true, said, kind) for kind in KINDS}
@@ -78,7 +79,7 @@ def _kinds() -> Iterator[Figure]:
             f"kind, held out, {title}, accuracy", _share(right), "%",
             note=f"{_share(sure):.0f} % where it is sure (from {KIND_SURE}), {100 * len(sure) / len(right):.0f} % are",
         )  # fmt: skip
-        if title == "written":
+        if title == "plain":
             steps = [
                 abs(verdict.urgency - int(row["urgency"])) for verdict, row in zip(verdicts, messages, strict=True)
             ]

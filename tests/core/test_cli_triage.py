@@ -106,8 +106,8 @@ def test_the_lines_are_in_order(run: Run, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_file_for_programs_is_an_object_a_line(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--file", "-", "--json", stdin=b"hola\n\n") == 0
-    assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == ["opinion", "opinion"]
+    assert run("--file", "-", "--json", stdin=b"Me encanta, mil gracias\n\n") == 0
+    assert [json.loads(line)["sentiment"] for line in capsys.readouterr().out.splitlines()] == ["positive", "neutral"]
 
 
 def test_a_hint_helps(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
