@@ -24,7 +24,7 @@ from cmdesk.model import AccountState
 from cmdesk.store import accounts as account_store
 from cmdesk.sync.reading import Progress
 from tests.ui.planned import Planned, done
-from ui import theme
+from ui import action_set, theme
 from ui.actions import ACTIONS, action, is_bare
 from ui.bridge import Bridge, Changes
 from ui.frame import countdown
@@ -207,6 +207,25 @@ def test_a_letter_is_an_order_only_where_nobody_types(window: MainWindow) -> Non
     page.field.setFocus()
     press(Qt.Key.Key_E, "e")
     assert page.log == [] and page.field.text() == "e"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="scan codes of evdev")
+@pytest.mark.parametrize(
+    ("key", "text", "held", "scan", "names"),
+    [
+        (Qt.Key.Key_1, "1", False, 10, ["1", "1", "1"]),
+        (Qt.Key.Key_Exclam, "!", True, 10, ["Shift+!", "!", "Shift+1"]),  # a Spanish keyboard
+        (Qt.Key.Key_Slash, "/", True, 16, ["Shift+/", "/", "Shift+7"]),  # it searches there
+        (Qt.Key.Key_Ampersand, "&", False, 10, ["&", "&", "1"]),  # a French one
+        (Qt.Key.Key_E, "E", True, 26, ["Shift+E"]),  # and never E
+        (Qt.Key.Key_E, "e", False, 26, ["E", "E"]),
+        (Qt.Key.Key_1, "1", False, 87, ["1", "1"]),  # the number pad
+    ],
+)
+def test_what_a_pressed_key_is_called(key: Qt.Key, text: str, held: bool, scan: int, names: list[str]) -> None:
+    shift = Qt.KeyboardModifier.ShiftModifier if held else Qt.KeyboardModifier.NoModifier
+    event = QKeyEvent(QEvent.Type.KeyPress, key, shift, scan, 0, 0, text)
+    assert list(action_set._names(event)) == names
 
 
 def test_keys_of_another_page_do_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

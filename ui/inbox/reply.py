@@ -201,6 +201,8 @@ class ReplyBox(ReplyFrame):
         return bool(capabilities.get("direct")) or "direct" in offered
 
     def _put(self, mode: str, text: str) -> None:
+        if self._thread is not None and self._thread.conversation.kind == "direct":
+            mode = PRIVATE  # what began in private stays there
         if mode != self._mode and (mode == PUBLIC or self.can_be_private()):
             self.tabs.set_current(mode)
             self._tab_changed(mode)
@@ -307,15 +309,13 @@ class ReplyBox(ReplyFrame):
             self._reply = self.text()
         if self._conversation_id and self._reply != self._stored:
             self._stored = self._leaving[self._conversation_id] = self._reply
-            self.draft_changed.emit(Written(self._conversation_id, self._reply, self._draft_visibility()))
+            seen_by = "direct" if self._mode == PRIVATE else ""
+            self.draft_changed.emit(Written(self._conversation_id, self._reply, seen_by))
 
     def kept(self, written: Written) -> None:
         """A draft has reached the store."""
         if self._leaving.get(written.conversation_id) == written.text:
             del self._leaving[written.conversation_id]
-
-    def _draft_visibility(self) -> str:
-        return "direct" if self._mode == PRIVATE else ""
 
     def whole_text(self) -> str:
         """The text as it would be sent, handles included; '' while nothing is typed."""

@@ -443,6 +443,16 @@ async def test_where_nothing_private_is_possible_it_is_said(talk: Talk, page: In
     assert told.toasts[1].startswith("There is no case here")
 
 
+async def test_what_began_in_private_stays_there(talk: Talk, page: InboxPage) -> None:
+    one = talk.hear("Gracias por todo", name="Eva", kind=Kind.DIRECT)
+    await shown(page)
+    page.go_to(one)
+    await done()
+    page.do_thank()
+    await done()
+    assert page.talk.reply.text() and page.talk.reply.visibility() == "direct"
+
+
 # Trolls
 
 
