@@ -177,6 +177,7 @@ _COMPOSER: Final = (
     Action("composer.publish_now", N_("Publish now"), "send", ("Ctrl+Shift+Return",), "post"),
     Action("composer.save_draft", N_("Save as draft"), "save", ("Ctrl+S",), "post"),
     Action("composer.add_media", N_("Add a picture…"), "image-plus", ("Ctrl+Shift+I",), "post"),
+    Action("composer.templates", N_("Insert a template…"), "book-open", ("Ctrl+J",), "post"),
     Action("composer.close", N_("Close the composer"), "x", ("Esc",), "post", palette=False),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.planning.review import Destination, length
@@ -14,11 +14,12 @@ from ui import icons, theme
 from ui.composer.media_strip import pictures_in
 from ui.theme.tokens import Space
 from ui.widgets import Button, CounterRing, PlainLabel, SegmentedControl
+from ui.widgets.blank_edit import BlankEdit
 
 MIN_HEIGHT = 150
 
 
-class PostEdit(QPlainTextEdit):
+class PostEdit(BlankEdit):
     """A text field: pasted or dropped markup becomes plain text, pasted pictures become pictures of the post."""
 
     pasted = Signal(list)  # paths
@@ -62,7 +63,6 @@ class TextEditor(QWidget):
         self.edit.setAccessibleName(_("Text of the post"))
         self.edit.setPlaceholderText(_("What do you want to say?"))
         self.edit.setMinimumHeight(MIN_HEIGHT)
-        self.edit.setTabChangesFocus(True)
         self.edit.textChanged.connect(self._changed)
         self.edit.pasted.connect(self.pasted)
         self._counters = QHBoxLayout()

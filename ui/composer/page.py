@@ -26,7 +26,9 @@ from ui.composer.preview import PreviewCard, Reviewer
 from ui.composer.schedule_bar import ScheduleBar
 from ui.models.composer import ComposerModel
 from ui.models.directory import Directory
+from ui.models.snippets import POSTS, Surroundings, for_post, whole_for_post
 from ui.models.thumbnails import square
+from ui.templating.control import Templating
 from ui.theme.tokens import HEADER_HEIGHT, Space
 from ui.widgets import Banner, BrandStripe, Button, Divider, Field, IconButton, PlainLabel
 from ui.widgets.dialogs import choose_files
@@ -67,6 +69,10 @@ class ComposerPage(Page):
         for combo in (self._language, self._visibility, self._brands):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._add = Button(_("Add a picture"), self, icon="image-plus", size="small")
+        self._insert = Button(_("Insert a template"), self, icon="book-open", size="small")
+        self.templating = Templating(
+            self._editor.edit, context.desk, self._around, more=self._around_whole, kinds=POSTS
+        )
         self._close = IconButton("x", _("Close"), self, shortcut_text="Esc")
         self._lay_out()
         self._connect()
@@ -90,7 +96,12 @@ class ComposerPage(Page):
         column.addWidget(self._accounts)
         column.addWidget(self._editor, 1)
         column.addWidget(self._strip)
-        column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        more = QHBoxLayout()
+        more.setSpacing(Space.S)
+        more.addWidget(self._add)
+        more.addWidget(self._insert)
+        more.addStretch(1)
+        column.addLayout(more)
         options = QHBoxLayout()
         options.setSpacing(Space.M)
         options.addWidget(Field(_("Language"), self._language))
@@ -136,6 +147,8 @@ class ComposerPage(Page):
         self._strip.removed.connect(lambda media_id: self._and_show(model.remove_picture, media_id))
         self._strip.moved.connect(lambda media_id, step: self._and_show(model.move_picture, media_id, step))
         self._add.clicked.connect(self.do_add_media)
+        self._insert.clicked.connect(self.do_templates)
+        self._editor.edit.template_wanted.connect(lambda typed: self.templating.open(typed=typed))
         self._close.clicked.connect(self.do_close)
         self._brands.activated.connect(self._other_brand)
         self._language.activated.connect(lambda _i: self._option("language", self._language.currentData()))
@@ -322,6 +335,21 @@ class ComposerPage(Page):
             self._model.change(**{name: value})
 
     # Actions of the table
+
+    def do_templates(self) -> None:
+        """Open the templates for the text."""
+        self.templating.open()
+
+    def _around(self) -> Surroundings | None:
+        brand = self._directory.brand(self._model.draft.brand_id)
+        if brand is None or not self._model.editable:
+            return None
+        return for_post(brand, self._model.draft.language)
+
+    async def _around_whole(self) -> Surroundings | None:
+        brand = self._directory.brand(self._model.draft.brand_id)
+        desk = self.context.desk
+        return None if brand is None else await whole_for_post(desk, brand, self._model.draft.language)
 
     def do_add_media(self) -> None:
         """Choose pictures of this computer."""

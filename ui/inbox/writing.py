@@ -8,8 +8,9 @@ from cmdesk.i18n import _
 from ui.bridge import spawn
 from ui.inbox import words
 from ui.inbox.targets import InboxTargets
-from ui.inbox.templating import Templating
 from ui.inbox.written import Written
+from ui.models.snippets import Surroundings, surroundings, whole_surroundings
+from ui.templating.control import Templating
 
 
 class InboxWriting(InboxTargets):
@@ -18,7 +19,15 @@ class InboxWriting(InboxTargets):
     @cached_property
     def templating(self) -> Templating:
         """Templates for the reply box."""
-        return Templating(self.talk.reply.editor, self._desk, self.talk.shown, self._now)
+        return Templating(self.talk.reply.editor, self._desk, self._around, more=self._around_whole)
+
+    def _around(self) -> Surroundings | None:
+        thread = self.talk.shown()
+        return surroundings(self._desk, thread) if thread is not None else None
+
+    async def _around_whole(self) -> Surroundings | None:
+        thread = self.talk.shown()
+        return await whole_surroundings(self._desk, thread, self._now()) if thread is not None else None
 
     def do_templates(self) -> None:
         """Open the templates for the reply box."""

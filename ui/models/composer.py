@@ -16,10 +16,11 @@ from cmdesk.errors import Invalid
 from cmdesk.i18n import N_, _
 from cmdesk.media import import_media
 from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
-from cmdesk.planning.review import Destination, Finding, Picture, destination, review
+from cmdesk.planning.review import Destination, Finding, Level, Picture, destination, review
 from cmdesk.safe_text import clean_line
 from cmdesk.store import media as media_store, planning
 from cmdesk.store.db import Done
+from cmdesk.templates import blanks
 from ui import notices
 from ui.bridge import spawn
 from ui.models.directory import Directory
@@ -162,11 +163,15 @@ class ComposerModel(QObject):
     def findings(self) -> list[Finding]:
         """What the reviewer says now."""
         draft = self.draft
-        return review(
+        found = review(
             text=draft.text, variants=draft.variants, destinations=self.destinations(),
             pictures=[Picture(media.mime, alt) for media, alt in draft.media],
             visibility=draft.visibility, spoiler=draft.spoiler,
         )  # fmt: skip
+        left = {word: None for text in (draft.text, *draft.variants.values()) for _start, _end, word in blanks(text)}
+        missing = [Finding(Level.WARNING, "blank_left", detail=f"{{{word}}}") for word in left]
+        errors = sum(each.level is Level.ERROR for each in found)
+        return [*found[:errors], *missing, *found[errors:]]
 
     # Changes
 
@@ -322,6 +327,7 @@ _WORDS = {
     "alt_too_long": N_("{account} takes picture descriptions of at most {detail} characters."),
     "cannot_publish": N_("{account} may not publish: reconnect it with that permission."),
     "no_alt": N_("{detail} picture(s) without a description for people who cannot see them."),
+    "blank_left": N_("A blank is still to be filled in: {detail}"),
     "no_picture": N_("Posts with a picture are seen more."),
     "visibility_becomes_public": N_("On {account} it will be public: that network knows nothing narrower."),
     "warning_not_shown": N_("{account} shows no content warning: the text appears at once."),

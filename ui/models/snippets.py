@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from cmdesk.desk import Desk
-from cmdesk.model import Template
+from cmdesk.model import Brand, Template
 from cmdesk.safe_text import clean_line
 from cmdesk.store import audience, cases, contacts, library, library_import
 from cmdesk.store.db import Reader
@@ -16,6 +16,9 @@ from cmdesk.templates import KINDS, Expanded, base, by_path, expand, pick, value
 from ui.models.thread import Thread
 
 ANSWERS = tuple(kind for kind in KINDS if kind != "post")
+POSTS = ("post", "crisis", "troll_note")
+"""What one may publish with, too."""
+
 _MOST = 80
 
 
@@ -62,6 +65,22 @@ async def whole_surroundings(desk: Desk, thread: Thread, now: datetime) -> Surro
     added = values(name="", brand="", handle="", hours=hours, other_channels=channels, promise_date=promised)
     known = around.values or {}
     return replace(around, values={word: known.get(word) or value for word, value in added.items()})
+
+
+def for_post(brand: Brand, language: str) -> Surroundings:
+    """For whom one publishes: everybody, in the language of the post."""
+    return Surroundings(
+        brand.id, language or brand.language, (brand.language,), formal=brand.formal,
+        values=values(name="", brand=brand.name, handle=""),
+    )  # fmt: skip
+
+
+async def whole_for_post(desk: Desk, brand: Brand, language: str) -> Surroundings:
+    """The same with the hours in force and the other channels (H2)."""
+    around = for_post(brand, language)
+    hours, channels = await desk.read(_brand_told, brand.id, around.language, desk.clock.now())
+    known = values(name="", brand=brand.name, handle="", hours=hours, other_channels=channels)
+    return replace(around, values=known)
 
 
 class Shelf:
@@ -140,3 +159,13 @@ def _told(
     hours = told_hours(reader, conversation_id, language=language, now=now) if level.shifts else ""
     promised = by_when(promise_at, now=now, zone=level.zone, language=language) if promise_at is not None else ""
     return hours, level.other_channels, promised
+
+
+def _brand_told(reader: Reader, brand_id: int, language: str, now: datetime) -> tuple[str, str]:
+    from cmdesk.care.hours_text import hours_text
+    from cmdesk.planning.zones import zone_named
+    from cmdesk.store.levels import level
+
+    found = level(reader, brand_id)
+    today = now.astimezone(zone_named(found.zone)).date()
+    return (hours_text(found, language=language, on=today) if found.shifts else ""), found.other_channels

@@ -16,7 +16,7 @@ from tests.ui.inbox.helpers import Talk, shown
 from tests.ui.planned import Planned, done
 from ui.inbox.editor import ReplyEditor
 from ui.inbox.page import InboxPage
-from ui.inbox.templates import TemplatePicker
+from ui.templating.picker import TemplatePicker
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
@@ -13,10 +13,9 @@ from cmdesk.commands import library
 from cmdesk.desk import Desk
 from cmdesk.model import Template
 from ui.bridge import spawn
-from ui.inbox.editor import TRIGGER, ReplyEditor, utf16
-from ui.inbox.templates import TemplatePicker
-from ui.models.snippets import Shelf, surroundings, whole_surroundings
-from ui.models.thread import Thread
+from ui.models.snippets import ANSWERS, Shelf, Surroundings
+from ui.templating.picker import TemplatePicker
+from ui.widgets.blank_edit import TRIGGER, BlankEdit, utf16
 
 _LONGEST = 60
 """So many characters behind "::" are looked for; more are a text."""
@@ -28,13 +27,21 @@ class Templating(QObject):
     inserted = Signal(object)  # Template
 
     def __init__(
-        self, editor: ReplyEditor, desk: Desk, thread: Callable[[], Thread | None], now: Callable[[], datetime]
+        self,
+        editor: BlankEdit,
+        desk: Desk,
+        around: Callable[[], Surroundings | None],
+        *,
+        more: Callable[[], Coroutine[Any, Any, Surroundings | None]] | None = None,
+        kinds: tuple[str, ...] = ANSWERS,
     ) -> None:
+        """`around` tells for whom one writes (None: nobody, nothing opens), `more` what takes time to find out."""
         super().__init__(editor)
         self._editor = editor
         self._desk = desk
-        self._thread = thread
-        self._now = now
+        self._around = around
+        self._more = more
+        self._kinds = kinds
         self._picker: TemplatePicker | None = None
         self._shelf: Shelf | None = None
         self._start: int | None = None  # of the "::" that is followed
@@ -48,12 +55,12 @@ class Templating(QObject):
         return self._picker
 
     def open(self, *, typed: bool = False) -> None:
-        """Open the list for the conversation that is shown."""
-        thread = self._thread()
-        if thread is None:
+        """Open the list for whom one writes to."""
+        around = self._around()
+        if around is None:
             return
         self.close()
-        self._shelf = Shelf(self._desk, surroundings(self._desk, thread))
+        self._shelf = Shelf(self._desk, around, kinds=self._kinds)
         self._start = self._editor.textCursor().position() - utf16(TRIGGER) if typed else None
         self._picker = TemplatePicker(self._editor.window(), self._shelf, own_field=not typed)
         self._picker.picked.connect(self._insert)
@@ -61,17 +68,18 @@ class Templating(QObject):
         if typed:
             self._editor.helper = self._picker
         self._picker.open_at(self._editor)
-        spawn(self._know_more(thread), self, name="hours for a template")
+        if self._more is not None:
+            spawn(self._know_more(self._more()), self, name="hours for a template")
 
     def close(self) -> None:
         """Close the list, leaving the text as it is."""
         if self._picker is not None:
             self._picker.end()
 
-    async def _know_more(self, thread: Thread) -> None:
+    async def _know_more(self, asked: Coroutine[Any, Any, Surroundings | None]) -> None:
         shelf = self._shelf
-        around = await whole_surroundings(self._desk, thread, self._now())
-        if shelf is not None and shelf is self._shelf:
+        around = await asked
+        if around is not None and shelf is not None and shelf is self._shelf:
             shelf.around = around
             if self._picker is not None:
                 self._picker.set_shelf(shelf)

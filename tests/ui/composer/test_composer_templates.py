@@ -1,0 +1,44 @@
+"""Templates in the composer: found while writing, in the language of the post, and a blank that is left is said."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cmdesk.commands import library
+from tests.ui.planned import Planned, done
+from ui.composer.page import ComposerPage
+from ui.widgets.page import Target
+
+
+async def test_a_template_becomes_the_text_of_a_post(planned: Planned, qtbot: QtBot) -> None:
+    for name, kind in (("Cerramos", "post"), ("Disculpa", "apology")):
+        planned.desk.run_now(
+            library.save_template, brand_id=planned.bakery, name=name, kind=kind,
+            texts={"es": "{marca} cierra el {día}.", "en": "{brand} is closed on {day}."},
+        )  # fmt: skip
+    page = ComposerPage(planned.context)
+    qtbot.addWidget(page)
+    page.resize(1300, 900)
+    page.open(Target("composer", "new", brand_id=planned.bakery))
+    page.show()
+    await done()
+    edit = page._editor.edit
+    QTest.keyClicks(edit, "::")
+    picker = page.templating.picker
+    assert picker is not None
+    assert [picker.list.item(row).text() for row in range(picker.list.count())] == ["Cerramos"]
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.toPlainText() == "Panadería cierra el {día}."
+    assert edit.textCursor().selectedText() == "{día}"
+    assert "blank_left" in [each.code for each in page._model.findings()]
+    QTest.keyClicks(edit, "lunes")
+    assert page._model.draft.text == "Panadería cierra el lunes."
+    assert "blank_left" not in [each.code for each in page._model.findings()]
+    page._option("language", "en")
+    page.do_templates()
+    assert page.templating.picker is not None
+    assert page.templating.picker.preview.full_text() == "Panadería is closed on {day}."
+    page.templating.close()
+    await done()
