@@ -10,7 +10,7 @@ from cmdesk.store.changes import Topic
 from cmdesk.store.contacts import contacts_by_id
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_deadlines
-from cmdesk.store.rows import dump, ids_json, load
+from cmdesk.store.rows import dump, ids_json, load, scalar
 
 
 def markets(reader: Reader, brand_id: int) -> list[Market]:
@@ -22,6 +22,50 @@ def markets(reader: Reader, brand_id: int) -> list[Market]:
             (brand_id,),
         )
     ]
+
+
+def market(reader: Reader, market_id: int, *, brand_id: int | None = None) -> Market:
+    """Return one market, of this brand if one is named; raises Invalid (`market_unknown`)."""
+    row = reader.execute(
+        "SELECT id, brand_id, name, language, country, zone, region FROM market WHERE id = ?1"
+        " AND (?2 IS NULL OR brand_id = ?2)",
+        (market_id, brand_id),
+    ).fetchone()
+    if row is None:
+        raise Invalid(f"there is no market {market_id}", code="market_unknown", detail=str(market_id))
+    return Market(*row)
+
+
+def of_market(reader: Reader, market_id: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the contacts and the circles that belong to a market."""
+    people = reader.execute("SELECT id FROM contact WHERE market_id = ?", (market_id,))
+    circles = reader.execute("SELECT id FROM circle WHERE market_id = ?", (market_id,))
+    return tuple(row[0] for row in people), tuple(row[0] for row in circles)
+
+
+def put_back_market(tx: Transaction, gone: Market, *, contact_ids: Iterable[int], circle_ids: Iterable[int]) -> int:
+    """Make a deleted market again with its people and circles and return its id: the old one unless it is another's.
+
+    Raises Invalid (`name_taken`).
+    """
+    _name(tx, gone.name, "SELECT 1 FROM market WHERE brand_id = ? AND name = ? AND id <> ?", gone.brand_id, None)
+    taken = scalar(tx.conn, "SELECT 1 FROM market WHERE id = ?", (gone.id,))
+    row = tx.conn.execute(
+        "INSERT INTO market (id, brand_id, name, language, country, region, zone) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " RETURNING id",
+        (None if taken else gone.id, gone.brand_id, gone.name, gone.language, gone.country, gone.region, gone.zone),
+    ).fetchone()
+    market_id = int(row[0])
+    tx.conn.execute(
+        "UPDATE contact SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
+        (market_id, gone.brand_id, ids_json(contact_ids)),
+    )
+    tx.conn.execute(
+        "UPDATE circle SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
+        (market_id, gone.brand_id, ids_json(circle_ids)),
+    )
+    _market_changed(tx, gone.brand_id)
+    return market_id
 
 
 def save_market(
@@ -43,8 +87,7 @@ def save_market(
         " country = excluded.country, region = excluded.region, zone = excluded.zone RETURNING id",
         (market_id, brand_id, clean, language, country, region, zone),
     ).fetchone()
-    refresh_deadlines(tx, brand_id)
-    tx.touch(Topic.CONTACT, brand_id)
+    _market_changed(tx, brand_id)
     return int(row[0])
 
 
@@ -53,8 +96,14 @@ def delete_market(tx: Transaction, market_id: int) -> None:
     row = tx.conn.execute("DELETE FROM market WHERE id = ? RETURNING brand_id", (market_id,)).fetchone()
     if row is not None:
         tx.conn.execute("DELETE FROM service_level WHERE market_id = ?", (market_id,))
-        refresh_deadlines(tx, row[0])
-        tx.touch(Topic.CONTACT, row[0])
+        _market_changed(tx, row[0])
+
+
+def _market_changed(tx: Transaction, brand_id: int) -> None:
+    """Its zone decides deadlines, and whoever belonged to it shows it."""
+    refresh_deadlines(tx, brand_id)
+    tx.touch(Topic.CARE, brand_id)
+    tx.touch(Topic.CONTACT, brand_id)
 
 
 def circles(reader: Reader, brand_id: int) -> list[Circle]:
