@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.care.hours_text import hours_text
 from cmdesk.i18n import _, ngettext
-from cmdesk.model import Brand
+from cmdesk.model import Brand, Market
 from cmdesk.safe_text import clean_line, safe_name
 from ui.bridge import spawn
 from ui.models import hours as model
 from ui.models.directory import Directory
 from ui.models.hours import BrandHours
 from ui.settings.care_hours import HoursDialog
+from ui.settings.care_market import MarketDialog
 from ui.settings.care_words import ComplaintsDialog
 from ui.theme.tokens import Space
-from ui.widgets import Button, Card, Chip, PlainLabel
+from ui.widgets import Button, Card, Chip, FlowLayout, PlainLabel
 from ui.widgets.page import PageContext
 
 
@@ -68,6 +69,8 @@ class CareSection(QWidget):
         words.addLayout(first)
         words.addWidget(PlainLabel(_hours_line(hours), role="small", color="text_muted", wrap=True))
         words.addWidget(PlainLabel(agreed_line(hours), role="small", color="text_muted", wrap=True))
+        words.addSpacing(Space.XS)
+        words.addWidget(self._markets(hours))
         row.addLayout(words, 1)
         edit = Button(_("Hours…"), icon="clock", size="small")
         edit.clicked.connect(partial(self.edit_hours, brand.id, 0))
@@ -79,6 +82,28 @@ class CareSection(QWidget):
         if hours.levels:
             spawn(self._show_state(chip, hours), card, name="service hours")
         return card
+
+    def _markets(self, hours: BrandHours) -> QWidget:
+        """The brand's markets as chips to open, and a button for another one."""
+        holder = QWidget()
+        flow = FlowLayout(holder, gap=Space.XS)
+        for market in hours.markets:
+            own = market.id in hours.levels
+            chip = Chip(clean_line(market.name, limit=40), tone="accent" if own else "neutral", clickable=True)
+            chip.clicked.connect(partial(self._open_market, hours.brand, market))
+            flow.addWidget(chip)
+        add = Button(_("Add a market…"), variant="link", size="small")
+        add.clicked.connect(partial(self._open_market, hours.brand, None))
+        flow.addWidget(add)
+        return holder
+
+    def _open_market(self, brand: Brand, market: Market | None) -> None:
+        spawn(self._edit_market(brand, market), self, name=_("Market"))
+
+    async def _edit_market(self, brand: Brand, market: Market | None) -> None:
+        dialog = MarketDialog(self._context.desk, self.window(), brand, market)
+        if await dialog.ask() and dialog.saved is not None:
+            self._context.undo(dialog.saved, _("Market of {brand}").format(brand=clean_line(brand.name)))
 
     async def _show_state(self, chip: Chip, hours: BrandHours) -> None:
         found = await model.preview(self._context.desk, hours.level())
