@@ -26,7 +26,8 @@ from ui.widgets.brand_form import ZoneBox
 from ui.widgets.dialogs import Dialog
 
 _LANGUAGES = (
-    "es", "en", "fr", "it", "pt", "de", "ca", "gl", "eu", "nl", "uk", "ru", "ar", "el", "he", "hi", "ja", "ko", "th", "zh",
+    "es", "en", "fr", "it", "pt", "de", "ca", "gl", "eu", "nl", "uk", "ru", "ar", "el", "he", "hi", "ja", "ko", "th",
+    "zh",
 )  # fmt: skip
 
 
