@@ -188,7 +188,7 @@ class TemplateEditor(Surface):
         self.variants.show_places(self._places(), place, self._markets)
         model = next((text for each, text in self._draft.texts.items() if each != place and text), "")
         self.text.show_text(self._draft.texts.get(place, ""), tag=place[1], others=self._others, hint=model)
-        self._show_rest()
+        self._show_preview()
 
     def set_state(self, text: str, *, dirty: bool, color: str = "text_muted") -> None:
         """Say how it stands: saved, changed, what is wrong."""
@@ -246,16 +246,9 @@ class TemplateEditor(Surface):
 
     # What follows from it
 
-    def _show_rest(self) -> None:
-        words = self._draft.asked()
-        self.questions.show_words(words, self._draft.prompts)
-        self.questions.setVisible(bool(words))
-        self._question_title.setVisible(bool(words))
-        self._show_preview()
-
     def _show_preview(self) -> None:
         self._timer.stop()
-        words = self._draft.asked()
+        words = self._draft.asked(self._place)
         self.questions.show_words(words, self._draft.prompts)
         self.questions.setVisible(bool(words))
         self._question_title.setVisible(bool(words))

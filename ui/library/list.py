@@ -92,6 +92,7 @@ class TemplateList(QListWidget):
         for row in range(self.count()):
             if self.item(row).data(_TEMPLATE).id == template_id:
                 self.setCurrentRow(row)
+                self.scrollToItem(self.item(row), QAbstractItemView.ScrollHint.PositionAtCenter)
                 break
         else:
             self.setCurrentRow(-1)

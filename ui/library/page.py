@@ -91,8 +91,8 @@ class LibraryPage(LibraryFrame):
             self.list.choose(target.id)
 
     def focus_main(self) -> None:
-        """The list."""
-        self.list.setFocus()
+        """The list, or what begins one."""
+        (self.list if self.list.count() else self.new).setFocus()
 
     def save_state(self) -> dict[str, Any]:
         """Widths, and a draft that could not be saved."""

@@ -38,6 +38,7 @@ class Questions(QWidget):
         for word, edit in self._edits.items():
             if not edit.hasFocus() and edit.text() != questions.get(word, ""):
                 edit.setText(questions.get(word, ""))
+                edit.setCursorPosition(0)
 
     def _build(self, words: list[str]) -> None:
         self._words, self._edits = words, {}

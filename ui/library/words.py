@@ -16,6 +16,8 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 """Offered, each under its own name."""
 
+_WRITTEN = {"ca": "vostè", "de": "Sie", "it": "Lei"}
+
 
 def language_name(tag: str) -> str:
     """A language with its way of speaking: "Español (usted)"."""
@@ -23,13 +25,13 @@ def language_name(tag: str) -> str:
         return _("Any language")
     plain = base(tag)
     name = NAMES.get(plain, plain)
-    return f"{name} ({tag.partition('@')[2]})" if is_formal(tag) else name
+    return f"{name} ({formal_word(tag)})" if is_formal(tag) else name
 
 
 def place_name(place: Place, markets: Mapping[int, Market]) -> str:
     """A variant in a few letters, for its tab: "es", "es · usted", "México · es"."""
     market_id, tag = place
-    short = tag.replace("@", " · ") if tag else _("any")
+    short = f"{base(tag)} · {formal_word(tag)}" if is_formal(tag) else tag or _("any")
     if not market_id:
         return short
     market = markets.get(market_id)
@@ -37,5 +39,6 @@ def place_name(place: Place, markets: Mapping[int, Market]) -> str:
 
 
 def formal_word(language: str) -> str:
-    """What the formal way of a language is called."""
-    return FORMAL.get(base(language).partition("-")[0], "formal")
+    """What the formal way of a language is called, as it is written there."""
+    short = base(language).partition("-")[0]
+    return _WRITTEN.get(short) or FORMAL.get(short, "formal")

@@ -55,10 +55,10 @@ class Draft:
             "prompts": {word: question for word, question in self.prompts.items() if word in asked},
         }
 
-    def asked(self) -> list[str]:
-        """The blanks a person will have to fill, over all variants, each once."""
+    def asked(self, place: Place | None = None) -> list[str]:
+        """The blanks a person will have to fill, in one variant or over all, each once."""
         found: dict[str, str] = {}
-        for text in self.texts.values():
+        for text in self.texts.values() if place is None else (self.texts.get(place, ""),):
             for token in tokens(text):
                 key = key_of(token.word)
                 if token.word and key not in _ALWAYS and not (key and token.fallback is not None):

@@ -93,7 +93,7 @@ class Shelf:
 
     def find(self, text: str) -> list[Template]:
         """Those that match what is typed, the likeliest first."""
-        return self._desk.page(
+        found = self._desk.page(
             library.find,
             self.around.brand_id,
             text,
@@ -102,6 +102,8 @@ class Shelf:
             kinds=self._kinds,
             limit=_MOST,
         )
+        # Where kinds are few, they come in their order: what is written to be published before what may be, too.
+        return found if self._kinds is ANSWERS else sorted(found, key=lambda each: self._kinds.index(each.kind))
 
     def tag(self, template: Template) -> str:
         """The variant that would be taken."""

@@ -67,7 +67,7 @@ class Templating(QObject):
         self._picker.closed.connect(self._closed)
         if typed:
             self._editor.helper = self._picker
-        self._picker.open_at(self._editor)
+        self._picker.open_at(self._editor.viewport(), self._editor.cursorRect())
         if self._more is not None:
             spawn(self._know_more(self._more()), self, name="hours for a template")
 

@@ -6,7 +6,7 @@ writing and tells it what to look for (`set_filter`). Keys come through `takes`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -114,15 +114,15 @@ class TemplatePicker(QWidget):
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.hint)
 
-    def open_at(self, anchor: QWidget) -> None:
-        """Open over the editor, under it where there is no room above; always inside the window."""
+    def open_at(self, anchor: QWidget, line: QRect) -> None:
+        """Open under a line of the editor, over it where there is no room below; always inside the window."""
         window = self._window
-        spot = anchor.mapTo(window, QPoint(0, 0))
-        x = max(0, min(spot.x(), window.width() - self.width()) - _SHADOW)
-        above = spot.y() - self.height() + _SHADOW - Space.XS
-        below = spot.y() + anchor.height() - _SHADOW + Space.XS
-        room_below = window.height() - spot.y() - anchor.height()
-        y = above if above >= -_SHADOW or spot.y() >= room_below else below
+        spot = anchor.mapTo(window, line.topLeft())
+        left = anchor.mapTo(window, QPoint(0, 0)).x()
+        x = max(0, min(left, window.width() - self.width() + 2 * _SHADOW)) - _SHADOW
+        below = spot.y() + line.height() + Space.S - _SHADOW
+        above = spot.y() - self.height() + _SHADOW - Space.S
+        y = below if below + self.height() - _SHADOW <= window.height() else above
         self.move(x, max(-_SHADOW, min(y, window.height() - self.height() + _SHADOW)))
         self.show()
         self.raise_()
