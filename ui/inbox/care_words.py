@@ -55,6 +55,11 @@ def mark(conversation: Conversation) -> Mark | None:
     return TROLL if conversation.intent == TROLL_KIND else SENTIMENTS.get(conversation.sentiment)
 
 
+def is_guess(conversation: Conversation) -> bool:
+    """Whether its mark is only a guess: of a troll the kind counts, of the others the sentiment."""
+    return conversation.kind_unsure if conversation.intent == TROLL_KIND else conversation.unsure
+
+
 def intent_word(intent: str) -> str:
     """A kind in words, '' for none."""
     return _(INTENTS[intent][0]) if intent in INTENTS else ""
@@ -63,6 +68,12 @@ def intent_word(intent: str) -> str:
 def urgency_word(urgency: int) -> str:
     """An urgency in words."""
     return _(URGENCIES[max(0, min(urgency, 3))])
+
+
+def kind_mark(conversation: Conversation) -> str:
+    """The kind for a row, with "?" while it is a guess; '' where nothing was judged."""
+    said = intent_word(conversation.intent)
+    return f"{said}?" if said and conversation.kind_unsure else said
 
 
 def confidence_word(confidence: float, *, unsure: bool) -> str:
@@ -108,9 +119,10 @@ def spoken(conversation: Conversation, now: datetime, *, case: int = 0) -> list[
     found = mark(conversation)
     if found is not None:
         unsure = _("perhaps {verdict}").format(verdict=found.label.lower())
-        parts.append(unsure if conversation.unsure else found.label.lower())
+        parts.append(unsure if is_guess(conversation) else found.label.lower())
     if conversation.intent and conversation.intent != TROLL_KIND:
-        parts.append(intent_word(conversation.intent).lower())
+        kind = intent_word(conversation.intent).lower()
+        parts.append(_("perhaps {verdict}").format(verdict=kind) if conversation.kind_unsure else kind)
     if conversation.urgency >= 2:
         parts.append(urgency_word(conversation.urgency).lower())
     if conversation.promise_at is not None:

@@ -27,6 +27,7 @@ class InboxRounds(InboxCare):
         self.rounds = RoundRunner(self._desk, self)
         self.round_bar = RoundBar()
         self._query_before = Query()
+        self._round_offered = False
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self.round_bar)
@@ -52,6 +53,23 @@ class InboxRounds(InboxCare):
         super().refresh(changes)
         if changes is None and self.rounds.running and self.model.query.view is View.ROUND:
             self._go_on()
+        if not self._round_offered:
+            self._round_offered = True
+            self._offer_kept()
+
+    def _offer_kept(self) -> None:
+        """A round that the end of the program broke off can go on."""
+        kept = self.rounds.kept()
+        if kept is not None and not self.rounds.running:
+            left = len(kept.items) - kept.place
+            text = ngettext(
+                "A round is not finished: {count} is left", "A round is not finished: {count} are left", left
+            )
+            notices.toast(text.format(count=left), undo=self._resume, action=_("Go on"), seconds=12)
+
+    def _resume(self) -> None:
+        if not self.rounds.running and not self.rounds.resume():
+            notices.tell(_("Nothing of that round is left."), tone="positive")
 
     def leaving(self) -> None:
         """Where one stands is kept."""

@@ -295,7 +295,7 @@ def _letter(conversation: Conversation) -> tuple[str, str]:
     mark = care_words.mark(conversation)
     if mark is None:
         return "", ""
-    return (f"{mark.letter}?", "neutral") if conversation.unsure else (mark.letter, mark.tone)
+    return (f"{mark.letter}?", "neutral") if care_words.is_guess(conversation) else (mark.letter, mark.tone)
 
 
 def _lead(conversation: Conversation, ratio: float) -> tuple[QPixmap, int]:

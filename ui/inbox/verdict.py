@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from cmdesk.care.verdict import Reason, Verdict
+from cmdesk.care.verdict import LANGUAGE_SURE, Reason, Verdict
 from cmdesk.i18n import N_, _
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_triage import language_word
@@ -146,6 +146,8 @@ class VerdictPopover(Popover):
         row = QHBoxLayout()
         row.setContentsMargins(0, Space.S, 0, 0)
         name = language_name(verdict.language) or _("unknown")
+        if verdict.language and verdict.source != "person" and _language_unsure(verdict):
+            name = f"{name} · {care_words.confidence_word(0, unsure=True)}"
         self.language = Button(_("Language: {name}").format(name=name), size="small", icon="languages")
         self.language.clicked.connect(self._choose_language)
         row.addWidget(self.language)
@@ -230,8 +232,10 @@ def chips(verdict: Verdict | None) -> list[tuple[str, str, str]]:
     mark = care_words.TROLL if verdict.kind == "troll" else care_words.SENTIMENTS.get(verdict.sentiment)
     made: list[tuple[str, str, str]] = []
     if mark is not None:
-        unsure = verdict.unsure and not person
-        sure = _("by you") if person else care_words.confidence_word(verdict.confidence, unsure=unsure)
+        troll = verdict.kind == "troll"
+        unsure = (verdict.kind_unsure if troll else verdict.unsure) and not person
+        worth = verdict.kind_confidence if troll else verdict.confidence
+        sure = _("by you") if person else care_words.confidence_word(worth, unsure=unsure)
         made.append((f"{mark.letter}  {mark.label} · {sure}", mark.icon, "neutral" if unsure else mark.tone))
     if verdict.kind != "troll" and verdict.kind in care_words.INTENTS:
         word, icon, _note = care_words.INTENTS[verdict.kind]
@@ -239,5 +243,10 @@ def chips(verdict: Verdict | None) -> list[tuple[str, str, str]]:
         made.append((f"{_(word)}{doubt}", icon, "neutral"))
     name = language_name(verdict.language)
     if name:
-        made.append((name, "languages", "neutral"))
+        doubt = f" · {care_words.confidence_word(0, unsure=True)}" if _language_unsure(verdict) and not person else ""
+        made.append((f"{name}{doubt}", "languages", "neutral"))
     return made
+
+
+def _language_unsure(verdict: Verdict) -> bool:
+    return verdict.language_confidence < LANGUAGE_SURE

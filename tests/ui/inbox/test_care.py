@@ -201,11 +201,18 @@ def test_reasons_as_a_sentence() -> None:
 
 
 def test_how_sure_is_said_in_words() -> None:
-    sure = Verdict(language="es", sentiment="negative", kind="complaint", confidence=0.9, kind_confidence=0.9)
+    sure = Verdict(
+        language="es",
+        language_confidence=0.99,
+        sentiment="negative",
+        kind="complaint",
+        confidence=0.9,
+        kind_confidence=0.9,
+    )
     assert [text for text, _icon, _tone in verdict.chips(sure)] == ["−  Negative · quite sure", "Complaint", "Spanish"]
-    guess = Verdict(sentiment="negative", kind="opinion", confidence=0.4, kind_confidence=0.2)
+    guess = Verdict("gl", 0.4, sentiment="negative", kind="opinion", confidence=0.4, kind_confidence=0.2)
     assert [(text, tone) for text, _icon, tone in verdict.chips(guess)] == [
-        ("−  Negative · unsure", "neutral"), ("Opinion · unsure", "neutral"),
+        ("−  Negative · unsure", "neutral"), ("Opinion · unsure", "neutral"), ("Galician · unsure", "neutral"),
     ]  # fmt: skip
     assert verdict.chips(None) == []
     by_person = Verdict(sentiment="positive", kind="troll", confidence=1.0, source="person")

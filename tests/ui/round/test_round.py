@@ -152,6 +152,7 @@ async def test_it_survives_a_restart(talk: Talk, page: InboxPage, planned: Plann
     talk.desk.run_now(commands.solve, conversation_ids=[angry])
     again = InboxPage(planned.context)
     await shown(again)
+    assert asked.toasts[-1] == "A round is not finished: 3 are left"
     await start(again)
     assert asked.asked[-1].title == "Go on with the round you began?"
     assert again._shown == rest, "what was decided meanwhile is not asked again"
