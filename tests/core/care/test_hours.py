@@ -293,6 +293,27 @@ def test_working_days_are_days_with_service(solved: str, days: int, then: str) -
     assert wall(hours.add_working_days(level, at(solved), days)) == then
 
 
+@settings(max_examples=60, deadline=None)
+@given(places(), st.integers(1, 9))
+def test_so_many_working_days_lie_between_and_it_falls_into_service(
+    drawn: tuple[ServiceLevel, datetime], days: int
+) -> None:
+    level, start = drawn
+    try:
+        then = hours.add_working_days(level, start, days)
+    except NeverOpens:
+        assume(False)
+        raise
+    zone = ZoneInfo(level.zone)
+    first, last = start.astimezone(zone).date(), then.astimezone(zone).date()
+    between = [first + timedelta(days=each) for each in range(1, (last - first).days + 1)]
+    # A shift over midnight may end on the day after its own.
+    assert sum(hours.is_working_day(level, each) for each in between) in (days, days + 1)
+    assert hours.add_working_days(level, start + MINUTE, days) >= then
+    if level.shifts:
+        assert hours.service_minutes(level, then - MINUTE, then + MINUTE) > 0
+
+
 def test_where_it_is_always_open_working_days_are_monday_to_friday_without_holidays() -> None:
     level = ServiceLevel(1, "Europe/Madrid", country="ES", region="MD")
     assert wall(hours.add_working_days(level, at("2026-04-01T23:00"), 3)) == "2026-04-08 23:00"  # over Easter

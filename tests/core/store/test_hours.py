@@ -260,3 +260,14 @@ def test_a_network_with_a_window_takes_no_answer_after_it(world: World) -> None:
 def test_networks_without_a_window_have_none(world: World) -> None:
     conversation = world.hear("Hola", remote_id="m1")
     assert world.desk.page(inbox.conversation, conversation).window_until is None
+
+
+# Holidays are learned before anybody waits for them
+
+
+def test_the_places_of_all_levels_are_known_once_each(world: World) -> None:
+    assert world.desk.page(hours.holiday_places) == []
+    save(world, country="ES", region="MD")
+    other = ServiceLevel(world.other, "", country="ES", region="MD")
+    world.desk.run_now(commands.save_level, level=other)
+    assert world.desk.page(hours.holiday_places) == [("ES", "MD")]
