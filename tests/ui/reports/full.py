@@ -78,8 +78,8 @@ def _care(tx: Transaction, brand_id: int) -> None:
              "outcome": ("won_back", "lost", "advocate")[number % 3] if number % 3 else ""}
         ).last_pk  # fmt: skip
         tables("promise").insert(
-            {"brand_id": brand_id, "case_id": case_id, "text": "llamar", "made_at": opened, "due_at": opened + 9_000_000,
-             "kept_at": opened + 8_000_000 if number % 4 else None}
+            {"brand_id": brand_id, "case_id": case_id, "text": "llamar", "made_at": opened,
+             "due_at": opened + 9_000_000, "kept_at": opened + 8_000_000 if number % 4 else None}
         )  # fmt: skip
         tables("compensation").insert(
             {"brand_id": brand_id, "case_id": case_id, "kind": "voucher", "cost_cents": 450 * number, "at": opened}
