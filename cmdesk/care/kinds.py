@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,8 +30,24 @@ from cmdesk.care.cues import (
 from cmdesk.care.verdict import HIGH, KINDS, LOW, NORMAL, NOW
 from cmdesk.resources import resource
 
+#: What a kind says of the sentiment (logarithms for negative, neutral, positive): who complains is not glad, whatever
+#: the single words; who asks is rarely either. Weighed by the square of how likely the kind is.
+LEANING: Mapping[str, tuple[float, float, float]] = {
+    "complaint": (1.6, 0.0, -1.0),
+    "troll": (1.5, 0.0, -1.0),
+    "support": (0.6, 0.3, -0.8),
+    "help": (-0.3, 0.8, -0.3),
+    "status": (-0.3, 0.5, 0.0),
+    "spam": (-0.3, 1.0, -0.2),
+    "opinion": (0.0, -0.3, 0.3),
+}
+
 #: From so many followers on, an unhappy voice is heard by more than the desk (D11).
 LOUD = 10_000
+#: A cue that speaks for a kind by less than this is no reason to show.
+LEAST_REASON = 0.4
+
+Sounds = tuple[float, float, float]
 
 WORD = "="  # a feature that is a word
 _SPAM = ("money", "reach", "prize", "adult", "quack", "contact")
@@ -71,11 +87,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How likely each of `KINDS` is, how urgent the message, and why, strongest first."""
+    """How likely each of `KINDS` is, how urgent the message, and why, strongest first.
+
+    `sentiment` are the probabilities of negative, neutral and positive once the kind is known.
+    """
 
     probabilities: tuple[float, ...]
     urgency: int
     evidence: tuple[Evidence, ...]
+    sentiment: Sounds
 
     @property
     def kind(self) -> str:
@@ -103,7 +123,7 @@ def weights() -> Weights:
     return table
 
 
-def features(text: str, *, language: str, sentiment: tuple[float, float, float]) -> Features:
+def features(text: str, *, language: str, sentiment: Sounds) -> Features:
     """Return what a message shows; `sentiment` are the probabilities of negative, neutral and positive."""
     text = text[:LOOKED_AT]
     tokens = tokens_of(text)
@@ -206,7 +226,7 @@ def judge_kind(
     text: str,
     *,
     language: str,
-    sentiment: tuple[float, float, float],
+    sentiment: Sounds,
     learned: Mapping[str, float] | None = None,
     followers: int | None = None,
 ) -> Judgement:
@@ -218,12 +238,23 @@ def judge_kind(
         sums[at] += (learned or {}).get(kind, 0.0)
     likely = probabilities(sums)
     kind = KINDS[max(range(len(KINDS)), key=likely.__getitem__)]
-    level, why = urgency(shown, kind, sentiment=sentiment, followers=followers)
+    sounds = leaned(sentiment, likely)
+    level, why = urgency(shown, kind, sentiment=sounds, followers=followers)
     evidence = [*_evidence(text, shown, kind, table)]
     for cue in shown.cues:
         if cue.group in why:
             evidence.append(Evidence(as_written(text, shown.tokens, cue), "urgent", 1.0))
-    return Judgement(likely, level, tuple(evidence))
+    return Judgement(likely, level, tuple(evidence), sounds)
+
+
+def leaned(sentiment: Sounds, likely: Sequence[float]) -> Sounds:
+    """Return the probabilities of negative, neutral and positive, the kind being as likely as `likely` says."""
+    sums = [math.log(max(value, 1e-6)) for value in sentiment]
+    for kind, share in zip(KINDS, likely, strict=True):
+        for at, weight in enumerate(LEANING[kind]):
+            sums[at] += share * share * weight
+    negative, neutral, positive = probabilities(sums)
+    return negative, neutral, positive
 
 
 def _evidence(text: str, shown: Features, kind: str, table: Weights) -> list[Evidence]:
@@ -233,7 +264,7 @@ def _evidence(text: str, shown: Features, kind: str, table: Weights) -> list[Evi
         row = table.get(cue.group, {})
         others = sum(value for name, value in row.items() if name != kind) / (len(KINDS) - 1)
         weight = row.get(kind, 0.0) - others
-        if weight > 0.15 and cue.group != "self":
+        if weight >= LEAST_REASON and cue.group != "self":
             word = as_written(text, shown.tokens, cue)
             best[word] = max(best.get(word, 0.0), weight)
     if kind == "help" and not best and "?" in text:
@@ -242,7 +273,7 @@ def _evidence(text: str, shown: Features, kind: str, table: Weights) -> list[Evi
 
 
 def urgency(
-    shown: Features, kind: str, *, sentiment: tuple[float, float, float], followers: int | None = None
+    shown: Features, kind: str, *, sentiment: Sounds, followers: int | None = None
 ) -> tuple[int, frozenset[str]]:
     """Return the urgency of a message of `kind` (0 low to 3 now, D11) and the groups of cues that raised it."""
     groups = {cue.group for cue in shown.cues}
@@ -260,7 +291,8 @@ def urgency(
     why: set[str] = set()
     for group in raised & {"legal", "press", "urgentmoney", "privacy", "allergy", "hazard"}:
         # A journalist's question, and one about what somebody does not bear, are no small talk either.
-        if trouble or (group in ("press", "allergy") and kind == "help"):
+        asked = group in ("press", "allergy") and kind == "help"
+        if asked or (trouble and (unhappy or group != "hazard")):
             level, why = HIGH, why | {group}
     if "soon" in raised and kind in ("support", "complaint", "help"):
         level, why = min(level + 1, NOW), why | {"soon"}

@@ -53,7 +53,6 @@ def judge(
     sounds = sentiment.score(text, language=language.code)
     moved, lesson = lessons.sums(SENTIMENT, words)
     likelihood = _moved(dict(zip(sentiment.LABELS, sounds.probabilities, strict=True)), moved)
-    feeling = max(SENTIMENTS, key=likelihood.__getitem__)
     kind_sums, kind_lesson = lessons.sums(KIND, words)
     if direct:
         kind_sums["status"] = kind_sums.get("status", 0.0) - 0.5
@@ -64,7 +63,12 @@ def judge(
         learned=kind_sums,
         followers=followers,
     )
-    felt = [Reason(word, sounds.label, round(weight, 2)) for word, weight in sounds.words if weight > 0]
+    likelihood = dict(zip(sentiment.LABELS, found.sentiment, strict=True))
+    feeling = max(SENTIMENTS, key=likelihood.__getitem__)
+    if feeling == sounds.label:
+        felt = [Reason(word, feeling, round(weight, 2)) for word, weight in sounds.words if _shows(word, weight)]
+    else:  # the kind decided
+        felt = [Reason(each.word, feeling, each.weight) for each in found.evidence if each.toward == found.kind]
     reasons = (
         *_strongest([*lesson, *felt], feeling),
         *_strongest([*kind_lesson, *_reasons(found)], found.kind),
@@ -119,6 +123,15 @@ def taught_words(text: str) -> list[tuple[str, str]]:
     return [*words.items(), *pairs.items()]
 
 
+def _shows(word: str, weight: float) -> bool:
+    """Say whether a word of the sentiment explains anything to a person: articles and commas do not."""
+    folded = fold(word)
+    return weight >= 0.1 and (
+        folded in _SHORT
+        or (folded not in _SMALL and not (len(folded) < 3 and folded.isalnum()) and _PIECES.search(word) is not None)
+    )
+
+
 def _tells(word: str) -> bool:
     return word not in _SMALL and (len(word) > 2 or not word.isalnum()) and not word.isdigit()
 
@@ -146,6 +159,7 @@ def learn(text: str, *, name: str, label: str, was: str) -> list[tuple[str, str,
     return found
 
 
+_SHORT = frozenset(("no", "ne", "ni", "!", "?"))
 # Words of grammar teach nothing; folded, of the languages the desk speaks.
 _SMALL = frozenset(
     """

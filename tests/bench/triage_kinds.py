@@ -9,7 +9,7 @@ from pathlib import Path
 from cmdesk.care import kinds, sentiment
 from cmdesk.care.language import identify
 from cmdesk.care.triage import judge
-from cmdesk.care.verdict import KIND_SURE, KINDS, LANGUAGE_SURE
+from cmdesk.care.verdict import KIND_SURE, KINDS, LANGUAGE_SURE, SENTIMENTS, SURE
 from cmdesk.resources import resource
 from tests.bench.figures import Figure, milliseconds, p50, p95
 
@@ -22,6 +22,7 @@ def figures() -> Iterator[Figure]:
     """Measure what tests/bench/triage.py leaves out."""
     yield from _languages()
     yield from _kinds()
+    yield from _sentiment()
     yield from _speed()
 
 
@@ -87,6 +88,26 @@ def _kinds() -> Iterator[Figure]:
                 "urgency, held out, exactly right", _share([step == 0 for step in steps]), "%",
                 note=f"within one step {_share([step <= 1 for step in steps]):.0f} %",
             )  # fmt: skip
+
+
+def _sentiment() -> Iterator[Figure]:
+    """The sentiment of a verdict, which knows the kind, beside that of the words alone."""
+    sets = {"tweets": "sentiment.val.tsv", "plain": "kinds.held.tsv", "short and odd": "kinds.fresh.tsv"}
+    for title, name in sets.items():
+        messages = rows(name)
+        true = [each["sentiment"] for each in messages]
+        verdicts = [judge(each["text"]) for each in messages]
+        said = [each.sentiment for each in verdicts]
+        alone = [sentiment.score(each["text"], language=identify(each["text"]).code).label for each in messages]
+        sure = [one == each.sentiment for one, each in zip(true, verdicts, strict=True) if not each.unsure]
+        yield Figure(
+            f"sentiment of a verdict, {title}, macro-F1", _macro(true, said), "", _macro(true, alone), "of the words alone",
+            note=f"{_share(sure):.0f} % right where it is sure (from {SURE}), {100 * len(sure) / len(true):.0f} % are",
+        )  # fmt: skip
+
+
+def _macro(true: Sequence[str], said: Sequence[str]) -> float:
+    return 100 * sum(_f1(true, said, label) for label in SENTIMENTS) / len(SENTIMENTS)
 
 
 def _speed() -> Iterator[Figure]:
