@@ -15,7 +15,7 @@ from cmdesk.safe_text import clean_line, safe_body
 from ui import icons
 from ui.casework import words
 from ui.casework.rows import OpenThing
-from ui.casework.section import clear
+from ui.casework.section import clear, order_tabs
 from ui.casework.sections import AskSection, EarlierSection, JudgementSection, StepsSection
 from ui.casework.solution import GivenSection, SolutionSection
 from ui.models.cases import CaseView
@@ -152,18 +152,19 @@ class CasePanel(QWidget):
         self.locked.setText(why)
         self.locked.setVisible(bool(why))
         self._show_buttons(file)
+        layout = self.layout()
+        if layout is not None:
+            order_tabs(layout)
         self._give_back(held)
 
     def focus_first(self) -> None:
-        """Give the keyboard to what comes first: a thing that waits, else the first section that is unfolded."""
-        for thing in self._waiting.values():
-            found = next((each for each in thing.findChildren(Button) if each.isVisibleTo(self)), None)
-            if found is not None:
-                found.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
-        folds = [each for each in self.sections if each.isVisibleTo(self)]
-        first = next((each for each in folds if each.is_open), folds[0] if folds else None)
-        (first.head() if first is not None else self.more).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Give the keyboard to what comes first: a thing that waits, else the usual next deed."""
+        for home in (*self._waiting.values(), self._foot):
+            for each in home.findChildren(Button):
+                if each.isVisibleTo(self) and each.isEnabled():
+                    each.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                    return
+        self.more.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def flush(self) -> None:
         """Tell what is being typed."""
@@ -326,6 +327,7 @@ class CasePanel(QWidget):
             if part.property("case_key") == key and part.isVisibleTo(self):
                 part.setFocus()
                 return
+        self.focus_first()
 
 
 def _foot(file: CaseFile) -> list[tuple[str, str, Variant]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLayout, QWidget
 
 from ui.casework.fold import Fold
 from ui.models.cases import CaseView
@@ -42,6 +42,26 @@ class Section(Fold):
 
     def _remember(self, on: bool) -> None:
         self._touched[self._case_id] = on
+
+
+def order_tabs(layout: QLayout, before: QWidget | None = None) -> QWidget | None:
+    """Let Tab go through a layout as one reads it: what is built later would come last. Returns the last stop."""
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        inner = item.layout() if item is not None else None
+        widget = item.widget() if item is not None else None
+        if inner is not None:
+            before = order_tabs(inner, before)
+        if widget is None:
+            continue
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if before is not None:
+                QWidget.setTabOrder(before, widget)
+            before = widget
+        below = widget.layout()
+        if below is not None and not isinstance(widget, QComboBox):
+            before = order_tabs(below, before)
+    return before
 
 
 def clear(layout: QLayout) -> None:
