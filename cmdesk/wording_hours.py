@@ -7,6 +7,12 @@ from cmdesk.i18n import N_
 BY_CODE: dict[str, tuple[str, str, str]] = {
     "hours_weekday": (N_("{detail} is no day of the week"), "", N_("Monday is 0, Sunday 6.")),
     "hours_time": (N_("“{detail}” is not a time of day"), "", N_("Write it like 09:30; a day may end at 24:00.")),
+    "hours_line": (
+        N_("“{detail}” is no line of hours"),
+        "",
+        N_("Write days, then stretches: mon-fri 09:00-14:00 17:00-20:00"),
+    ),
+    "hours_length": (N_("“{detail}” is no length of time"), "", N_("Write it like 4h, 90m or 1h30m.")),
     "hours_season": (
         N_("These are not the two days of a season"),
         "",

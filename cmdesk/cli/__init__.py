@@ -141,6 +141,10 @@ def _runner(verb: str, report: Report | None, case_sheet: SheetPdf | None) -> Ca
         from cmdesk.cli.crisis import crisis_verb
 
         return crisis_verb
+    if verb == "hours":
+        from cmdesk.cli.hours import hours_verb
+
+        return hours_verb
     if verb == "template":
         from cmdesk.cli.templates import template_verb
 

@@ -65,6 +65,7 @@ def build() -> Parser:
     _case(verbs)
     _template(verbs)
     _crisis(verbs)
+    _hours(verbs)
     _triage(verbs)
     _profile(verbs)
     return parser
@@ -196,6 +197,31 @@ def _crisis(verbs: Any) -> None:
     status.add_argument("--brand")
     status.add_argument("--history", action="store_true", help=_("closed ones too"))
     _json(status)
+
+
+def _hours(verbs: Any) -> None:
+    hours = verbs.add_parser("hours", help=_("tell or set service hours")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    listing = hours.add_parser("show", help=_("tell hours, whether it is open, and by when to answer"))
+    listing.add_argument("--brand")
+    _json(listing)
+    setting = hours.add_parser("set", help=_("change what is named; the rest stays"))
+    setting.add_argument("--brand", required=True)
+    setting.add_argument("--market", default="", metavar="NAME", help=_("a market of the brand, with its own hours"))
+    setting.add_argument(
+        "--shift",
+        action="append",
+        metavar="LINE",
+        help=_('all the hours, a line each, like "mon-fri 09:00-14:00 17:00-20:00" or "sat 10:00-14:00 @07-01..08-31"'),
+    )
+    setting.add_argument("--holidays", metavar="CODE", help=_('country and region, like ES-MD; "" for none'))
+    setting.add_argument(
+        "--first-answer", metavar="TIME", help=_("service time to the first answer, like 4h; 0m for none")
+    )
+    setting.add_argument("--solution", metavar="TIME", help=_("service time to the solution of a complaint"))
+    setting.add_argument("--channels", metavar="TEXT", help=_("other ways to reach the brand"))
+    _json(setting)
 
 
 def _triage(verbs: Any) -> None:
