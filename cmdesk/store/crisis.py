@@ -36,6 +36,7 @@ __all__ = [
     "let_go",
     "log",
     "plan",
+    "recall_held",
     "save_plan",
     "standing",
     "undecided",
@@ -258,6 +259,13 @@ def leave_there(tx: Transaction, row: Any) -> None:
         raise Conflict("the network is being asked to give it back", code="recalling", detail=str(row["id"]))
     for action_id, _ in waiting:
         cancel_action(tx, action_id)
+
+
+def recall_held(tx: Transaction, row: Any) -> None:
+    """Ask the network to give back what it has just taken for later, when a crisis keeps it."""
+    crisis_hold.hold(tx, row)
+    for crisis_id in crisis_hold.open_holds(tx.conn, row["id"]):
+        _recall(tx, crisis_id, row)
 
 
 def unlog(tx: Transaction, found: Crisis, entry_id: int) -> None:

@@ -88,10 +88,19 @@ def hold_sealed(tx: Transaction, row: Any) -> None:
         move(tx, row, State.QUEUED, code=CODE)
 
 
+def hold_again(tx: Transaction, delivery_id: int) -> None:
+    """A person said yes to what asked (late, unknown, refused): while a crisis lasts it waits for another yes."""
+    row = row_of(tx.conn, delivery_id)
+    hold(tx, row)
+    if row["state"] in (State.QUEUED, State.PREPARING, State.READY) and holds(tx.conn, row):
+        move(tx, row, State.QUEUED, code=CODE)
+
+
 def follow(tx: Transaction, old: int, new: int) -> None:
-    """Let the open holds of a delivery go over to the one that takes its place."""
+    """Let the holds of a delivery, and what other crises were told about it, go over to the one in its place."""
     tx.conn.execute(
-        "UPDATE OR REPLACE crisis_held SET delivery_id = ? WHERE delivery_id = ? AND decision = ''", (new, old)
+        "UPDATE OR REPLACE crisis_held SET delivery_id = ? WHERE delivery_id = ? AND decision IN ('', 'released')",
+        (new, old),
     )
 
 

@@ -200,6 +200,7 @@ def release(tx: Transaction, delivery_ids: Iterable[int]) -> int:
             move(tx, row, State.UNCERTAIN, code="send_again", next_at=tx.now)
         else:
             move(tx, row, State.QUEUED)
+        crisis_hold.hold_again(tx, delivery_id)
     return count
 
 
@@ -216,6 +217,7 @@ def send_again(tx: Transaction, delivery_id: int) -> None:
         raise Conflict("the account is stopped", code="account_stopped", detail=str(row["account_id"]))
     tx.conn.execute("UPDATE delivery SET approved_late = 1 WHERE id = ?", (delivery_id,))
     move(tx, row, State.UNCERTAIN, code="send_again", next_at=tx.now)
+    crisis_hold.hold_again(tx, delivery_id)
 
 
 def confirm_there(tx: Transaction, delivery_id: int, *, remote_url: str = "", remote_id: str = "") -> None:
@@ -263,6 +265,7 @@ def retry(tx: Transaction, delivery_id: int) -> None:
         touch(tx, row)
     else:
         raise Conflict("there is nothing to try again", code="nothing_to_retry", detail=state)
+    crisis_hold.hold_again(tx, delivery_id)
 
 
 def hold_restored(tx: Transaction) -> int:

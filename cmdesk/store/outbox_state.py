@@ -100,6 +100,11 @@ def publish(tx: Transaction, row: Any, found: Found) -> DeliveryState:
             delivery_id=row["id"],
         )
     if found.scheduled:
+        if not row["cancel_wanted"]:
+            # On its way to the network's own scheduler when a crisis began: it is asked back like the others.
+            from cmdesk.store.crisis import recall_held
+
+            recall_held(tx, row_of(tx.conn, row["id"]))
         return state
     # The next part of a thread waited for this one's name.
     tx.conn.execute(
