@@ -101,7 +101,7 @@ def _sentiment() -> Iterator[Figure]:
         alone = [sentiment.score(each["text"], language=identify(each["text"]).code).label for each in messages]
         sure = [one == each.sentiment for one, each in zip(true, verdicts, strict=True) if not each.unsure]
         yield Figure(
-            f"sentiment of a verdict, {title}, macro-F1", _macro(true, said), "", _macro(true, alone), "of the words alone",
+            f"sentiment of a verdict, {title}, macro-F1", _macro(true, said), "", _macro(true, alone), "words alone",
             note=f"{_share(sure):.0f} % right where it is sure (from {SURE}), {100 * len(sure) / len(true):.0f} % are",
         )  # fmt: skip
 
