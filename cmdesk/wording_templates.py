@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cmdesk.i18n import N_, _, pgettext
 from cmdesk.safe_text import clean_line
-from cmdesk.templates import Problem
-from cmdesk.templates.files import Fault
+
+if TYPE_CHECKING:
+    from cmdesk.templates import Problem
+    from cmdesk.templates.files import Fault
 
 BY_CODE: dict[str, tuple[str, str, str]] = {
     "template_name_long": (N_("The name is longer than {detail} characters"), "", N_("Choose a shorter one.")),

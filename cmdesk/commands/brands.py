@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cmdesk import config, i18n
 from cmdesk.errors import Invalid
 from cmdesk.planning.zones import zone_named
-from cmdesk.store import brands, library_start, settings
+from cmdesk.store import brands, settings
 from cmdesk.store.db import Transaction
 
 # Told apart at a glance, also by people who see colours differently; given in this order to new brands.
@@ -76,6 +76,8 @@ def add_brand(
     )
     brands.update_brand(tx, brand_id, spacing_s=_whole(tx, "release_gap_seconds"))
     if not sample and len(brands.list_brands(tx.conn, archived=True)) == 1:
+        from cmdesk.store import library_start  # once in the life of a profile
+
         library_start.add_once(tx, language=i18n.language())
     return brand_id
 

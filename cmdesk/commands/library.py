@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from cmdesk.model import Template
-from cmdesk.store import library, library_import, library_start
+from cmdesk.store import library
 from cmdesk.store.db import Transaction
-from cmdesk.store.library_import import Plan
-from cmdesk.templates.files import Parsed
+
+if TYPE_CHECKING:
+    from cmdesk.store.library_import import Plan
+    from cmdesk.templates.files import Parsed
 
 
 def save_template(
@@ -110,6 +113,8 @@ def import_templates(tx: Transaction, *, parsed: Parsed, brand_id: int | None = 
 
     Lines with a fault are left out, the rest is taken; the same file again changes nothing.
     """
+    from cmdesk.store import library_import  # with the formats of files, not needed before somebody has one
+
     wanted = library_import.plan(tx.conn, parsed, brand_id=brand_id)
     added, before = library_import.carry_out(tx, wanted)
     if added or before:
@@ -119,6 +124,8 @@ def import_templates(tx: Transaction, *, parsed: Parsed, brand_id: int | None = 
 
 def add_start_templates(tx: Transaction, *, language: str) -> int:
     """Add those of the starting set that are missing, named in that language, and return how many there were."""
+    from cmdesk.store import library_start
+
     added = library_start.add_missing(tx, language=language)
     if added:
         _undoable(tx, "add_start_templates", added=tuple(added))

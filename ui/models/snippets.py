@@ -10,7 +10,7 @@ from functools import cached_property
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Template
 from cmdesk.safe_text import clean_line
-from cmdesk.store import audience, cases, contacts, library, library_import
+from cmdesk.store import audience, cases, contacts, library
 from cmdesk.store.db import Reader
 from cmdesk.templates import KINDS, Expanded, base, by_path, expand, pick, values
 from ui.models.thread import Thread
@@ -134,7 +134,7 @@ class Shelf:
 
     @cached_property
     def _others(self) -> dict[str, Template]:
-        return by_path(self._desk.page(library_import.to_export, self.around.brand_id))
+        return by_path(self._desk.page(library.templates, self.around.brand_id))
 
 
 def _more(reader: Reader, contact_id: int | None, case_id: int | None) -> tuple[int, str, str]:

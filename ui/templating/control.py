@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
@@ -14,8 +14,10 @@ from cmdesk.desk import Desk
 from cmdesk.model import Template
 from ui.bridge import spawn
 from ui.models.snippets import ANSWERS, Shelf, Surroundings
-from ui.templating.picker import TemplatePicker
 from ui.widgets.blank_edit import TRIGGER, BlankEdit, utf16
+
+if TYPE_CHECKING:
+    from ui.templating.picker import TemplatePicker
 
 _LONGEST = 60
 """So many characters behind "::" are looked for; more are a text."""
@@ -56,6 +58,8 @@ class Templating(QObject):
 
     def open(self, *, typed: bool = False) -> None:
         """Open the list for whom one writes to."""
+        from ui.templating.picker import TemplatePicker  # not needed before somebody asks for one
+
         around = self._around()
         if around is None:
             return

@@ -7,7 +7,7 @@ writing and tells it what to look for (`set_filter`). Keys come through `takes`.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -188,6 +188,10 @@ class TemplatePicker(QWidget):
         self.preview.setText(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
         self.problem.setText("\n".join(problem_words(each) for each in expanded.problems[:3]))
         self.problem.setVisible(bool(expanded.problems))
+        if self.isVisible():
+            # The list never has the focus: a screen reader is told what Enter would insert.
+            said = f"{clean_line(template.name, limit=120)}. {clean_line(expanded.text, limit=400)}"
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
     # Keys
 
