@@ -58,8 +58,9 @@ class InboxCare(InboxWriting):
     def refresh(self, changes: Changes | None) -> None:
         """The case and the pause before an answer belong to it."""
         super().refresh(changes)
-        self.talk.reply.cool_down = int(self._desk.setting("cool_down_seconds"))
-        if changes is not None:
+        if changes is None:
+            self.talk.reply.cool_down = int(self._desk.setting("cool_down_seconds"))
+        else:
             self.cases.apply(changes)
 
     def leaving(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QPoint
@@ -11,7 +12,7 @@ from cmdesk.i18n import _
 from cmdesk.model import ConversationState, Message, Waiting
 from cmdesk.safe_text import clean_line
 from ui import notices
-from ui.actions import action
+from ui.actions import MENUS, action, in_scope
 from ui.bridge import spawn
 from ui.icons import set_icon
 from ui.inbox import menus
@@ -235,7 +236,18 @@ class InboxPage(InboxRounds):
         menu = QMenu(self)
         conversation = self.conversation()
         done = conversation is not None and conversation.state in (ConversationState.SOLVED, ConversationState.IGNORED)
-        names = _MENU_DONE if done else _MENU_OPEN
+        self._fill(menu, _MENU_DONE if done else _MENU_OPEN)
+        menu.addSeparator()
+        for key in ("triage", "care"):
+            part = menu.addMenu(_(MENUS[key]))
+            names = (row.id.partition(".")[2] for row in in_scope("inbox") if row.menu == key)
+            self._fill(part, [name for name in names if name not in _MENU_OPEN and hasattr(self, f"do_{name}")])
+        self._fill(menu, ("open_remote",))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(spot)
+
+    def _fill(self, menu: QMenu, names: Iterable[str]) -> None:
+        """Rows of the action table by name; '' parts them."""
         for name in names:
             if not name:
                 menu.addSeparator()
@@ -244,8 +256,6 @@ class InboxPage(InboxRounds):
             made = menu.addAction(f"{row.label}\t{shown_key(row.keys[0])}")
             set_icon(made, row.icon, "text_muted")
             made.triggered.connect(lambda _checked=False, each=row.id: self.run_action(each))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(spot)
 
     def _message_menu(self, message: Message, spot: QPoint) -> None:
         menu = QMenu(self)
@@ -293,8 +303,8 @@ class InboxPage(InboxRounds):
 
 
 _MENU_OPEN = (
-    "reply", "interim", "thank", "private", "note", "", "solve", "snooze", "wait", "ignore", "", "case", "refer",
-    "call", "wish", "watch", "", "label", "priority", "unread", "merge", "", "explain", "hide", "open_remote",
+    "reply", "interim", "thank", "private", "note", "", "solve", "snooze", "wait", "ignore", "", "label", "priority",
+    "unread",
 )  # fmt: skip
 _MENU_DONE = tuple("reopen" if each == "solve" else each for each in _MENU_OPEN)
 

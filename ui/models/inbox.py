@@ -20,7 +20,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError
 from cmdesk.model import Conversation, Label
-from cmdesk.store import conversations, inbox as store, outbox_read, search
+from cmdesk.store import cases, conversations, inbox as store, outbox_read, search
 from cmdesk.store.changes import Changes, Topic
 from ui.bridge import spawn
 from ui.models.inbox_query import STATE_OF, Order, Query, View, end_of_day, sort_key
@@ -289,9 +289,9 @@ class InboxModel(QAbstractListModel):
         if not conversations:
             return
         labels = self._desk.page(store.labels_of, [each.id for each in conversations])
-        cases = self._case_numbers(conversations)
+        numbers = self._case_numbers(conversations)
         for each in conversations:
-            self._rows[each.id] = Row(each, labels.get(each.id, ()), cases.get(each.case_id or 0, 0))
+            self._rows[each.id] = Row(each, labels.get(each.id, ()), numbers.get(each.case_id or 0, 0))
             self._rows.move_to_end(each.id)
         while len(self._rows) > CACHED_ROWS:
             self._rows.popitem(last=False)
@@ -343,7 +343,7 @@ class InboxModel(QAbstractListModel):
     def _sync_some(self, touched: set[int]) -> None:
         found = self._desk.page(store.conversations_by_id, sorted(touched))
         labels = self._desk.page(store.labels_of, sorted(found)) if found else {}
-        cases = self._case_numbers(found.values())
+        numbers = self._case_numbers(found.values())
         now = self._desk.clock.now()
         query = replace(self._query, unread=False)
         sticky = replace(query, view=View.OPEN) if query.view is View.UNREAD else query
@@ -357,7 +357,7 @@ class InboxModel(QAbstractListModel):
             conversation = found.get(each)
             row = None
             if conversation is not None:
-                row = Row(conversation, labels.get(each, ()), cases.get(conversation.case_id or 0, 0))
+                row = Row(conversation, labels.get(each, ()), numbers.get(conversation.case_id or 0, 0))
             if place >= 0:
                 # What one just read stays in a list of the unread until it is read anew.
                 stays = row is not None and (
@@ -475,8 +475,9 @@ def problem_count(desk: Desk, brand_id: int | None) -> int:
 
 
 def next_wake(desk: Desk) -> datetime | None:
-    """When the next snoozed conversation comes back."""
-    return desk.page(store.next_wake)
+    """When the next conversation comes back by itself: snoozed, promised, referred, or to be asked about."""
+    times = (desk.page(store.next_wake), desk.page(cases.next_due))
+    return min((each for each in times if each is not None), default=None)
 
 
 def labels(desk: Desk, brand_id: int) -> list[Label]:
