@@ -79,11 +79,12 @@ class Timeline(QWidget):
         if shape == self._shape:
             return
         self._shape = shape
+        self.hide()  # laid out once, not line by line
         clear(self._list)
         for place, ((icon, text), at) in enumerate(rows):
             row = _Line(icon, text, at, now, last=place == len(rows) - 1)
             self._list.addWidget(row)
-            row.show()
+        self.show()
 
 
 class CaseDetail(Surface):

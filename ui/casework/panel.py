@@ -128,9 +128,11 @@ class CasePanel(QWidget):
         if self._view is not None and self._view.file.case.id != view.file.case.id:
             self.flush()
         held, now = self._held(), self._now()
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            self.hide()  # what is built unseen is laid out once, not piece by piece
         self._view = view
         file, case = view.file, view.file.case
-        self.setVisible(True)
         self.open_button.hide()
         self._inside.show()
         self.title.setText(words.number(case))
@@ -155,6 +157,7 @@ class CasePanel(QWidget):
         layout = self.layout()
         if layout is not None:
             order_tabs(layout)
+        self.show()
         self._give_back(held)
 
     def focus_first(self) -> None:
