@@ -179,6 +179,7 @@ def _template(verbs: Any) -> None:
     writing.add_argument("--brand", help=_("what this brand sees; else all of them"))
     writing.add_argument("--format", choices=("csv", "json"))
     writing.add_argument("--delimiter", choices=(",", ";"), default=",", help=_("between CSV columns"))
+    _json(writing)
 
 
 def _crisis(verbs: Any) -> None:

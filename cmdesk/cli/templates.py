@@ -141,6 +141,9 @@ def _export(desk: Desk, options: argparse.Namespace, brand_id: int | None) -> in
         replace_private(options.file, data)
     except OSError as error:
         raise Invalid(f"{options.file} cannot be written", code="export_place", detail=str(options.file)) from error
+    if options.json:
+        show([{"file": str(options.file), "templates": len(found)}], as_json=True, columns=(), empty="")
+        return 0
     text = ngettext("{count} template written to {file}", "{count} templates written to {file}", len(found))
     say(text.format(count=len(found), file=options.file))
     return 0

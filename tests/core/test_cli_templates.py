@@ -45,6 +45,7 @@ def test_a_file_goes_in_once_and_comes_out(desk: Cli, tmp_path: Path) -> None:
     assert [(row["line"], row["action"]) for row in rows] == [(2, "same"), (3, "left_out")]
     [row] = desk.json("template", "list", "--search", "envio gratis")
     assert (row["brand"], row["folder"], row["texts"]) == ("Café Alba", "Pedidos", {"es": "Hola {nmae}"})
+    assert desk.json("template", "export", str(tmp_path / "all.csv"))[0]["templates"] > 100
     for name in ("out.csv", "out.json"):
         assert desk("template", "export", str(tmp_path / name), "--brand", "Café Alba") == 0
         assert desk("template", "import", str(tmp_path / name)) == 0
