@@ -42,6 +42,9 @@ class _Words:
     back: str
     back_formal: str
     other: str
+    full_hour: str = ""  # when the minutes are none, where that is written otherwise
+    first_day: str = ""  # of a month, where it is no plain number
+    at_one: tuple[tuple[str, str], ...] = ()  # one o'clock is singular
 
 
 _ES = _Words(
@@ -71,6 +74,7 @@ _ES = _Words(
     back="Te respondemos en cuanto volvamos, {when}.",
     back_formal="Le responderemos en cuanto volvamos, {when}.",
     other="También nos encuentras aquí: {channels}",
+    at_one=((" las 1:", " la 1:"),),
 )  # fmt: skip
 _EN = _Words(
     days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -108,7 +112,7 @@ _FR = _Words(
         "décembre",
     ),
     date="{day} {month}",
-    clock="{h} h {m:02}",
+    clock="{h} h {m:02}",
     run="du {first} au {last}",
     daily="tous les jours",
     always="tous les jours, à toute heure",
@@ -127,6 +131,8 @@ _FR = _Words(
     back="Nous te répondrons dès notre retour, {when}.",
     back_formal="Nous vous répondrons dès notre retour, {when}.",
     other="Nous sommes aussi joignables ici : {channels}",
+    full_hour="{h} h",
+    first_day="1er",
 )  # fmt: skip
 _IT = _Words(
     days=("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
@@ -155,6 +161,7 @@ _IT = _Words(
     back="Ti risponderemo al nostro ritorno, {when}.",
     back_formal="Le risponderemo al nostro ritorno, {when}.",
     other="Ci trovi anche qui: {channels}",
+    at_one=(("alle 1:", "all’1:"),),
 )  # fmt: skip
 _PT = _Words(
     days=("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
@@ -183,6 +190,7 @@ _PT = _Words(
     back="Respondemos-te assim que voltarmos, {when}.",
     back_formal="Responderemos assim que voltarmos, {when}.",
     other="Também pode encontrar-nos aqui: {channels}",
+    at_one=((" às 1:", " à 1:"), (" das 1:", " da 1:")),
 )  # fmt: skip
 _DE = _Words(
     days=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
@@ -239,6 +247,7 @@ _CA = _Words(
     back="Et responem tan bon punt tornem, {when}.",
     back_formal="Li respondrem tan bon punt tornem, {when}.",
     other="També ens trobaràs aquí: {channels}",
+    at_one=((" les 1:", " la 1:"),),
 )  # fmt: skip
 _LANGUAGES = {"es": _ES, "en": _EN, "fr": _FR, "it": _IT, "pt": _PT, "de": _DE, "ca": _CA}
 
@@ -275,16 +284,18 @@ def opening_text(opening: datetime, now: datetime, *, zone: ZoneInfo, language: 
     """Return when service begins again, as one says it: "tomorrow at 9:00", "on Monday at 9:00"."""
     words = _words(language)
     then, today = opening.astimezone(zone), now.astimezone(zone).date()
-    clock = words.clock.format(h=then.hour, m=then.minute)
+    clock = _clock(then.hour, then.minute, words)
     ahead = (then.date() - today).days
-    if ahead <= 0:
-        return words.today.format(time=clock)
-    if ahead == 1:
-        return words.tomorrow.format(time=clock)
     day = words.days[then.weekday()]
-    if ahead < 7:
-        return words.on_day.format(day=day, time=clock)
-    return words.on_date.format(day=day, date=_date(then.date(), words), time=clock)
+    if ahead <= 0:
+        said = words.today.format(time=clock)
+    elif ahead == 1:
+        said = words.tomorrow.format(time=clock)
+    elif ahead < 7:
+        said = words.on_day.format(day=day, time=clock)
+    else:
+        said = words.on_date.format(day=day, date=_date(then.date(), words), time=clock)
+    return _singular(said, words)
 
 
 def away_text(
@@ -340,10 +351,22 @@ def _stretches(spans: tuple[tuple[int, int], ...], words: _Words) -> str:
 def _stretch(opens: int, closes: int, words: _Words) -> str:
     if opens == 0 and closes == DAY:
         return words.all_day
-    ends = words.clock.format(h=closes // 60 % 24 if closes != DAY else 24, m=closes % 60)
+    ends = _clock(closes // 60 % 24 if closes != DAY else 24, closes % 60, words)
     if closes > DAY:
         ends = words.next_day.format(closes=ends)
-    return words.stretch.format(opens=words.clock.format(h=opens // 60, m=opens % 60), closes=ends)
+    said = words.stretch.format(opens=_clock(opens // 60, opens % 60, words), closes=ends)
+    return _singular(f" {said}", words)[1:]
+
+
+def _clock(hour: int, minute: int, words: _Words) -> str:
+    form = words.clock if minute or not words.full_hour else words.full_hour
+    return form.format(h=hour, m=minute)
+
+
+def _singular(text: str, words: _Words) -> str:
+    for many, one in words.at_one:
+        text = text.replace(many, one)
+    return text
 
 
 def _joined(parts: list[str], and_: str) -> str:
@@ -357,7 +380,8 @@ def _day_of(text: str, words: _Words) -> str:
 
 
 def _date(day: date, words: _Words) -> str:
-    return words.date.format(day=day.day, month=words.months[day.month - 1])
+    number = words.first_day if day.day == 1 and words.first_day else str(day.day)
+    return words.date.format(day=number, month=words.months[day.month - 1])
 
 
 def _capital(text: str) -> str:

@@ -25,7 +25,7 @@ from ui.models.hours import BrandHours, Done
 from ui.settings.care_days import ClosuresEditor, HolidaysEditor, SeasonCard
 from ui.settings.care_week import Week, WeekEditor
 from ui.theme.tokens import Space
-from ui.widgets import Banner, Button, Card, Field, FlowLayout, PlainLabel
+from ui.widgets import Banner, Button, Card, EmptyState, Field, FlowLayout, PlainLabel
 from ui.widgets.dialogs import Dialog
 from ui.widgets.fields import calm, padded
 from ui.widgets.panels import scroll_column
@@ -276,6 +276,8 @@ class HoursDialog(Dialog):
         self.editor = HoursEditor(desk)
         area, column = scroll_column(margin=0)
         column.setContentsMargins(0, 0, Space.M, 0)
+        self._shared_note = EmptyState("store", "", "")
+        column.addWidget(self._shared_note)
         column.addWidget(self.editor)
         room = parent.window().height()
         area.setFixedHeight(max(220, min(theme.scaled(600), room - 310)))
@@ -309,7 +311,13 @@ class HoursDialog(Dialog):
         self._own_box.blockSignals(True)
         self._own_box.setChecked(own)
         self._own_box.blockSignals(False)
-        self.editor.setEnabled(own)
+        self.editor.setVisible(own)
+        self._shared_note.setVisible(not own)
+        self._shared_note.set_content(
+            "store",
+            _("It has the brand's hours"),
+            _("With the box above it gets its own: another week, its country's holidays, other deadlines."),
+        )
         level = self._drafts.get(market_id) or (self._hours.level(market_id) if own else self._shared())
         self.editor.set_value(level)
         self._look()
@@ -329,6 +337,11 @@ class HoursDialog(Dialog):
             self._drafts.pop(self._market, None)
         self._show(self._market)
 
+    def _language(self) -> str:
+        """In which the hours are told: that of the market's people, else the brand's."""
+        spoken = {each.id: each.language for each in self._hours.markets}
+        return spoken.get(self._market) or self._hours.brand.language
+
     # What it means
 
     def _edited(self) -> None:
@@ -339,14 +352,13 @@ class HoursDialog(Dialog):
         try:
             check_level(level)
         except Invalid as wrong:
-            words = explain(wrong)
-            self._problem.set_text(" ".join(part for part in (words.what, words.why, words.todo) if part))
+            self._problem.set_text(problem_words(wrong))
             self._problem.show()
             self._save_button.setEnabled(False)
             return
         self._problem.hide()
         self._save_button.setEnabled(True)
-        self.sentence.setText(hours_text(level, language=self._hours.brand.language) + ".")
+        self.sentence.setText(hours_text(level, language=self._language()) + ".")
         spawn(self._preview(level), self, name="service hours")
 
     async def _preview(self, level: ServiceLevel) -> None:
@@ -367,8 +379,7 @@ class HoursDialog(Dialog):
             removed = sorted(self._hours.levels.keys() - self._own)
             self.saved = await model.save(self._desk, self._hours.brand.id, levels, removed=removed)
         except DeskError as problem:
-            words = explain(problem)
-            self._problem.set_text(" ".join(part for part in (words.what, words.why, words.todo) if part))
+            self._problem.set_text(problem_words(problem))
             self._problem.show()
             self._save_button.setEnabled(True)
         else:
@@ -384,6 +395,12 @@ def state_words(found: model.Preview, *, level: ServiceLevel, now: datetime) -> 
     if found.is_open:
         return _("Open now; closes {when}.").format(when=when)
     return _("Closed now; opens {when}.").format(when=when)
+
+
+def problem_words(problem: DeskError) -> str:
+    """What is wrong, why, and what to do, as one line of a dialog."""
+    words = explain(problem)
+    return " ".join(part for part in (f"{words.what.rstrip('.')}.", words.why, words.todo) if part)
 
 
 def _head(text: str) -> PlainLabel:

@@ -14,12 +14,12 @@ from cmdesk.errors import DeskError
 from cmdesk.i18n import _, language
 from cmdesk.model import Brand, Market
 from cmdesk.safe_text import clean_line
-from cmdesk.wording import explain
 from cmdesk.wording_triage import language_word
 from ui import notices
 from ui.bridge import spawn
 from ui.models import hours as model
 from ui.models.hours import Done
+from ui.settings.care_hours import problem_words
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Field
 from ui.widgets.brand_form import ZoneBox
@@ -111,8 +111,7 @@ class MarketDialog(Dialog):
                 zone=self.zone.currentText(),
             )
         except DeskError as problem:
-            words = explain(problem)
-            self._problem.set_text(" ".join(part for part in (words.what, words.why, words.todo) if part))
+            self._problem.set_text(problem_words(problem))
             self._problem.show()
         else:
             self.accept()

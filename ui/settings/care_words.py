@@ -24,11 +24,11 @@ from cmdesk.errors import DeskError
 from cmdesk.i18n import _, language
 from cmdesk.model import Brand
 from cmdesk.safe_text import clean_line
-from cmdesk.wording import explain
 from ui import theme
 from ui.bridge import spawn
 from ui.models import care_plans as model
 from ui.models.care_plans import Done
+from ui.settings.care_hours import problem_words
 from ui.settings.care_steps import StepsEditor, Words
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, PlainLabel, SegmentedControl
@@ -243,8 +243,7 @@ class ComplaintsDialog(Dialog):
                 done = await model.save_authority(desk, brand.id, authority)
                 self.saved.append((done, _("Decide alone")))
         except DeskError as problem:
-            words = explain(problem)
-            self._problem.set_text(" ".join(part for part in (words.what, words.why, words.todo) if part))
+            self._problem.set_text(problem_words(problem))
             self._problem.show()
         else:
             self.accept()

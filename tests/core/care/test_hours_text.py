@@ -29,7 +29,7 @@ SUMMER = tuple(Shift(day, "08:00", "15:00", "07-01", "08-31") for day in range(5
     [
         ("es", "Lunes a viernes de 9:00 a 14:00 y de 17:00 a 20:00; sábados de 10:00 a 14:00"),
         ("en", "Monday to Friday from 9:00 to 14:00 and from 17:00 to 20:00; Saturdays from 10:00 to 14:00"),
-        ("fr-CA", "Du lundi au vendredi de 9 h 00 à 14 h 00 et de 17 h 00 à 20 h 00; le samedi de 10 h 00 à 14 h 00"),
+        ("fr-CA", "Du lundi au vendredi de 9 h à 14 h et de 17 h à 20 h; le samedi de 10 h à 14 h"),
         ("xx", "Monday to Friday from 9:00 to 14:00 and from 17:00 to 20:00; Saturdays from 10:00 to 14:00"),
     ],
 )
@@ -84,6 +84,29 @@ def test_seasons_and_holidays_are_told_and_on_a_day_only_what_is_in_force() -> N
 def test_the_next_opening_is_said_as_one_says_it(opening: tuple[int, int, int, int], told: str) -> None:
     now = datetime(2026, 3, 2, 14, tzinfo=UTC)
     assert opening_text(datetime(*opening, tzinfo=UTC), now, zone=MADRID, language="es") == told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("es", "hoy a la 1:30"),
+        ("it", "oggi all’1:30"),
+        ("pt", "hoje à 1:30"),
+        ("ca", "avui a la 1:30"),
+        ("fr", "aujourd’hui à 1 h 30"),
+        ("en", "today at 1:30"),
+    ],
+)
+def test_one_o_clock_is_singular(language: str, told: str) -> None:
+    now, opening = datetime(2026, 3, 1, 23, 30, tzinfo=UTC), datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
+    assert opening_text(opening, now, zone=MADRID, language=language) == told
+
+
+def test_a_season_begins_on_the_first_as_its_language_says_it() -> None:
+    level = ServiceLevel(1, "Europe/Paris", shifts=SUMMER)
+    assert hours_text(level, language="fr").startswith("Du 1er juillet au 31 août")
+    nights = ServiceLevel(1, "Europe/Rome", shifts=(Shift(0, "20:00", "01:00"),))
+    assert hours_text(nights, language="it") == "Il lunedì dalle 20:00 all’1:00 del giorno dopo"
 
 
 def test_the_away_text_says_hours_return_and_other_channels_in_every_language() -> None:

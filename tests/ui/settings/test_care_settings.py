@@ -135,10 +135,10 @@ async def test_saving_changes_brand_and_market_in_one_step_that_is_taken_back(pl
     assert dialog.sentence.text() == "Lunes de 9:00 a 14:00 y de 17:00 a 20:00."
     assert "closes today at 14:00" in dialog.state.text()
     dialog._which.setCurrentIndex(1)
-    assert not dialog.editor.isEnabled()
+    assert dialog.editor.isHidden()
     dialog._own_box.click()
     await done()
-    assert dialog.editor.isEnabled()
+    assert not dialog.editor.isHidden()
     assert dialog.editor.holidays.value() == ("CO", "")
     await dialog._save()
     assert dialog.saved is not None and dialog.saved.undo is not None
