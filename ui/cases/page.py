@@ -135,6 +135,7 @@ class CasesPage(Page):
         self._delegate.show_brand = self.context.brand_id is None
         if changes is None or changes.concerns(Topic.CASE, Topic.CARE, Topic.CONTACT, Topic.CONVERSATION):
             self._show_case(self._shown)
+        if changes is None or changes.concerns(Topic.CARE, Topic.CONTACT, Topic.BRAND):
             self.wishes.refresh()
             self.places.refresh()
 

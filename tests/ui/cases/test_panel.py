@@ -117,6 +117,13 @@ def test_another_protocol_shows_its_steps_and_the_ticks_they_share(shown: Shown)
     assert shown.told == [("set", {"protocol": "complete"})]
 
 
+def test_a_protocol_the_brand_no_longer_has_leaves_nothing_to_tick(shown: Shown) -> None:
+    shown.show(view({"protocol": "gone", "steps": {"thank": NOW}}))
+    assert shown.panel.steps._rows == []
+    assert shown.panel.steps.chooser.currentIndex() == -1
+    assert "Solve" in shown.buttons()
+
+
 def test_judging_tells_one_field_at_a_time(shown: Shown) -> None:
     shown.show(view())
     judgement = shown.panel.judgement
