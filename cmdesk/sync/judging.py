@@ -7,6 +7,7 @@ whatever the number of accounts, and gives way after each message: the window st
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cmdesk.networks.base import Incoming, Kind
 from cmdesk.store import brands, triage
 from cmdesk.sync.home import Home
 from cmdesk.sync.pool import CallPool
+
+log = logging.getLogger(__name__)
 
 #: Who speaks to us: not our own words, nor what only stands around them, nor what is no words.
 JUDGED = frozenset((Kind.MENTION, Kind.REPLY, Kind.DIRECT, Kind.QUOTE))
@@ -124,8 +127,11 @@ def _answers(questions: Mapping[Key, Question]) -> dict[Key, Verdict]:
 
     found: dict[Key, Verdict] = {}
     for key, each in questions.items():
-        found[key] = judge(
-            each.text, likely=each.likely, learned=each.learned, direct=each.direct, followers=each.followers
-        )
+        try:
+            found[key] = judge(
+                each.text, likely=each.likely, learned=each.learned, direct=each.direct, followers=each.followers
+            )
+        except Exception:  # a fault of ours in judging must not keep anybody's words from being read
+            log.exception("a message of %s characters could not be judged", len(each.text))
         time.sleep(0)  # gives the window's thread its turn
     return found

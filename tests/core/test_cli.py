@@ -392,6 +392,7 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         "backup",
         "restore",
         "doctor",
+        "triage",
     ):
         assert verb in out
 

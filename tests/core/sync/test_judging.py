@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from cmdesk.clock import FixedClock
 from cmdesk.commands import triage as deciding
 from cmdesk.networks.base import Author, Incoming, Kind
@@ -119,3 +121,17 @@ def test_the_language_of_the_contact_is_a_hint(bench: TestDesk, clock: FixedCloc
     found = asyncio.run(judging.page(account, [said(clock, "m2", "non me sae a opción de pagar")]))
     assert found["m2"].language == "gl"
     judging.close()
+
+
+def test_a_fault_in_judging_keeps_nothing_from_being_read(
+    bench: TestDesk, engine: Engine, server: ScriptedNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("cmdesk.care.triage.judge", broken)
+    server.say("bakery", "Hola")
+    results = asyncio.run(engine.sync_once())
+    assert [each.error for each in results] == [""]
+    (found,) = bench.desk.page(inbox.conversation_page)
+    assert (found.preview, found.sentiment) == ("Hola", "")
