@@ -132,6 +132,13 @@ def add_start_templates(tx: Transaction, *, language: str) -> int:
     return len(added)
 
 
+def decline_start_templates(tx: Transaction) -> None:
+    """Do not offer the starting set by itself any more; it can still be added."""
+    from cmdesk.store import library_start
+
+    library_start.decline(tx)
+
+
 def put_back(tx: Transaction, *, before: Iterable[Template], added: Iterable[int] = ()) -> None:
     """Make templates what they were and take away what was added: the undo of the decisions here."""
     kept = tuple(before)

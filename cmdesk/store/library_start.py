@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cmdesk.resources import resource
 from cmdesk.store import library, settings
+from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import scalar
 
@@ -73,6 +74,17 @@ def add_missing(tx: Transaction, *, language: str) -> list[int]:
         )
         for each in missing(tx.conn)
     ]
+
+
+def offered(reader: Reader) -> bool:
+    """Whether a profile has had the set, or somebody said that it is not wanted."""
+    return bool(settings.meta(reader, META))
+
+
+def decline(tx: Transaction) -> None:
+    """Do not offer the set by itself any more."""
+    settings.put_meta(tx, META, "0")
+    tx.touch(Topic.TEMPLATE, 0)
 
 
 def add_once(tx: Transaction, *, language: str) -> None:

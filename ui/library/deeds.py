@@ -85,6 +85,10 @@ class LibraryDeeds(QObject):
         text = ngettext("{count} template added", "{count} templates added", done.value)
         notices.tell(text.format(count=done.value), tone="positive")
 
+    async def decline_start_set(self) -> None:
+        """Do not offer them by themselves any more."""
+        await self._desk.run(commands.decline_start_templates)
+
     async def take_in(self, brands: Sequence[Brand], brand_id: int | None) -> None:
         """Choose a file, show what it would do, and do it."""
         patterns = [(_("Templates"), ["*.csv", "*.json", "*.txt", "*.tsv"]), (_("All files"), ["*"])]

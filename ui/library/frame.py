@@ -16,7 +16,7 @@ from ui.models import library as models
 from ui.models.directory import Directory
 from ui.models.library import Draft
 from ui.theme.tokens import Space
-from ui.widgets import Button, Divider, EmptyState, IconButton, SearchField
+from ui.widgets import Banner, Button, Divider, EmptyState, IconButton, SearchField
 from ui.widgets.header import PageHeader
 from ui.widgets.page import Page, PageContext
 from ui.widgets.panels import Surface
@@ -45,6 +45,9 @@ class LibraryFrame(Page):
         self.new = Button(_("New template"), variant="primary", icon="plus", size="small")
         self.bring = Button(_("Import…"), icon="file-down", size="small")
         self.more = IconButton("ellipsis", _("More"))
+        self.take = Button(_("Add them"), size="small")
+        self.offer = Banner("", icon="sparkles", buttons=[self.take], closable=True)
+        self.offer.hide()
         self.nothing = EmptyState("book-open", "")
         self.unchosen = EmptyState(
             "text-cursor-input", _("No template chosen"), _("Choose one at the left to read or change it.")
@@ -60,6 +63,7 @@ class LibraryFrame(Page):
             self.header.add(widget)
         outer.addWidget(self.header)
         outer.addWidget(Divider())
+        outer.addWidget(self.offer)
         left = Surface("window")
         column = QVBoxLayout(left)
         column.setContentsMargins(Space.S, Space.S, 0, Space.S)

@@ -49,6 +49,8 @@ class LibraryPage(LibraryFrame):
         self.editor.revert_wanted.connect(self._revert)
         self.editor.duplicate_wanted.connect(self.do_duplicate)
         self.editor.delete_wanted.connect(self.do_delete)
+        self.take.clicked.connect(self.do_start_set)
+        self.offer.closed.connect(lambda: spawn(self.deeds.decline_start_set(), self, name="no starting templates"))
         self.new.clicked.connect(self.do_new)
         self.bring.clicked.connect(self.do_import)
         self.more.clicked.connect(self._more_menu)
@@ -73,6 +75,15 @@ class LibraryPage(LibraryFrame):
         total = sum(count for _path, count in counts)
         self.header.subtitle.setText(
             ngettext("{count} template", "{count} templates", total).format(count=total) if total else ""
+        )
+        offered = models.offer_starters(self._desk) if total else 0
+        self.offer.setVisible(offered > 0)
+        self.offer.set_text(
+            ngettext(
+                "{count} template for care, in Spanish and English, can be added. Yours stay as they are.",
+                "{count} templates for care, in Spanish and English, can be added. Yours stay as they are.",
+                offered,
+            ).format(count=offered)
         )
         self._show_list()
         if self._current is not None and not self._dirty:

@@ -120,6 +120,11 @@ def missing_starters(desk: Desk) -> int:
     return len(desk.page(library_start.missing))
 
 
+def offer_starters(desk: Desk) -> int:
+    """How many starting templates to offer a profile that never had them; 0: none, or it was declined."""
+    return 0 if desk.page(library_start.offered) else missing_starters(desk)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """The person of the preview, and what the desk would know."""

@@ -70,6 +70,20 @@ async def test_an_empty_desk_offers_the_starting_set(page: LibraryPage, planned:
     assert page.list.count() == 0
 
 
+async def test_a_profile_with_templates_of_its_own_is_offered_the_set_once(
+    page: LibraryPage, planned: Planned, told: Told
+) -> None:
+    save(planned, "Mía")
+    await shown(page)
+    assert page.offer.isVisible() and "templates for care" in page.offer.label.full_text()
+    page.offer.closed.emit()
+    await done()
+    assert not page.offer.isVisible()
+    page.do_start_set()
+    await done()
+    assert page.list.count() > 60 and "Mía" in names(page)
+
+
 async def test_folders_and_brands_narrow_the_list(page: LibraryPage, planned: Planned) -> None:
     save(planned, "Uno", category="Quejas")
     save(planned, "Dos", category="Quejas/Graves")
