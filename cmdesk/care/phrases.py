@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from cmdesk.model import Template
+from cmdesk.zones import zone_named
 
 INTERIM, THANKS, PRIVATE, PUBLIC_CLOSE, CALM, TROLL_NOTE = (
     "interim", "thanks", "private", "public_close", "unfounded", "troll_note",
@@ -155,7 +155,7 @@ _WHEN: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
 
 def by_when(due: datetime, *, now: datetime, zone: str, language: str) -> str:
     """Say a deadline as an answer says it: "hoy antes de las 18:00", "on Friday by 12:00", "el 14/3"."""
-    here, today = due.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    here, today = due.astimezone(zone_named(zone)), now.astimezone(zone_named(zone))
     short = language.partition("-")[0]
     this_day, next_day, weekday, later, names = _WHEN.get(short, _WHEN["en"])
     days = (here.date() - today.date()).days

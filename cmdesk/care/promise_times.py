@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from cmdesk.care.hours import NeverOpens, add_service_time, add_working_days, next_closing, next_opening
 from cmdesk.care.values import ServiceLevel
+from cmdesk.zones import zone_named
 
 LEAST = timedelta(hours=1)
 """Nothing sooner is offered: what cannot be kept must not be promised."""
@@ -30,7 +30,7 @@ def promise_times(level: ServiceLevel, now: datetime) -> tuple[datetime, ...]:
 def _times(level: ServiceLevel, now: datetime) -> tuple[datetime, ...]:
     today = _end_of_today(level, now)
     midday, *later = (
-        add_working_days(level, datetime.combine(_day(level, now), at, tzinfo=ZoneInfo(level.zone)), days)
+        add_working_days(level, datetime.combine(_day(level, now), at, tzinfo=zone_named(level.zone)), days)
         for days, at in ((1, _MIDDAY), (1, _EVENING), (2, _EVENING), (5, _EVENING))
     )
     soon = _rounded(add_service_time(level, now, 120))
@@ -42,7 +42,7 @@ def _times(level: ServiceLevel, now: datetime) -> tuple[datetime, ...]:
 def _end_of_today(level: ServiceLevel, now: datetime) -> datetime | None:
     """When today's service ends, counted from now or from the opening still to come; 18:00 where it never ends."""
     if not level.shifts:
-        return datetime.combine(_day(level, now), _EVENING, tzinfo=ZoneInfo(level.zone)).astimezone(UTC)
+        return datetime.combine(_day(level, now), _EVENING, tzinfo=zone_named(level.zone)).astimezone(UTC)
     opening = next_opening(level, now)
     closing = next_closing(level, opening)
     if closing is None or _day(level, closing) != _day(level, now):
@@ -51,7 +51,7 @@ def _end_of_today(level: ServiceLevel, now: datetime) -> datetime | None:
 
 
 def _day(level: ServiceLevel, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(level.zone)).date()
+    return at.astimezone(zone_named(level.zone)).date()
 
 
 def _rounded(moment: datetime) -> datetime:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+
+from cmdesk.zones import zone_named
 
 END_OF_DAY = time(20, 0)
 MIDDAY = time(14, 0)
@@ -137,7 +138,7 @@ def find_promise(text: str, *, now: datetime, zone: str) -> Said | None:
 
     Times of day are read in `zone`. A day without an hour ends at 20:00, its morning at 14:00.
     """
-    here = now.astimezone(ZoneInfo(zone))
+    here = now.astimezone(zone_named(zone))
     for match in _SENTENCE.finditer(text[:MOST]):
         sentence = match[0]
         if not _DOES.search(sentence):

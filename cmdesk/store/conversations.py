@@ -66,7 +66,7 @@ _ORDERS = {
 
 
 class Filters(TypedDict, total=False):
-    """What narrows a list down; what is left out, None or '' does not. `sentiment` "unsure" means every guess."""
+    """What narrows a list down; what is left out, None or '' does not."""
 
     brand_id: int | None
     account_id: int | None
@@ -76,6 +76,7 @@ class Filters(TypedDict, total=False):
     waiting_for: str
     due_before: datetime | None
     sentiment: str
+    unsure: bool  # only those whose sentiment is a guess
     intent: str
     window: tuple[datetime, datetime] | None  # closes after the first, before the second
     promise_before: datetime | None  # an open promise is due by then
@@ -232,12 +233,8 @@ def _filters(wanted: Filters) -> tuple[list[str], dict[str, Any]]:
             params[name] = value
     if wanted.get("unread"):
         where.append(_BY_UNREAD)
-    sentiment = wanted.get("sentiment", "")
-    if sentiment == "unsure":
+    if wanted.get("unsure"):
         where.append(_BY_UNSURE)
-    elif sentiment:
-        where.append(_BY_SENTIMENT)
-        params["sentiment"] = sentiment
     for name, sql in _UNTIL.items():
         moment = wanted.get(name)
         if isinstance(moment, datetime):
@@ -252,7 +249,7 @@ def _filters(wanted: Filters) -> tuple[list[str], dict[str, Any]]:
 
 _EQUAL = {
     "account_id": _BY_ACCOUNT, "brand_id": _BY_BRAND, "kind": _BY_KIND, "label_id": _BY_LABEL,
-    "waiting_for": _BY_WAITING, "intent": _BY_INTENT,
+    "waiting_for": _BY_WAITING, "intent": _BY_INTENT, "sentiment": _BY_SENTIMENT,
 }  # fmt: skip
 _UNTIL = {"due_before": _BY_DUE, "promise_before": _BY_PROMISE, "follow_up_before": _BY_FOLLOW_UP}
 

@@ -58,7 +58,8 @@ STATE_OF: Mapping[View, ConversationState | None] = {
 }
 """None: a promise and a follow-up count whatever the state."""
 
-SENTIMENTS = ("positive", "neutral", "negative", "unsure")
+UNSURE = "unsure"
+SENTIMENTS = ("positive", "neutral", "negative", UNSURE)
 INTENTS = ("support", "status", "help", "opinion", "complaint", "troll", "spam")
 
 
@@ -120,18 +121,19 @@ class Query:
             kind=self.kind,
             unread=self.unread or self.view is View.UNREAD,
             label_id=self.label_id,
-            sentiment=self.sentiment,
+            sentiment="" if self.sentiment == UNSURE else self.sentiment,
+            unsure=self.sentiment == UNSURE,
             intent=self.intent,
         )
         match self.view:
             case View.DIRECT:
-                found["kind"] = "direct"
+                found["kind"] = _both("direct", self.kind)
             case View.WAITING_CLIENT | View.WAITING_PERSON:
                 found["waiting_for"] = self.view.value.removeprefix("waiting_")
             case View.DUE:
                 found["due_before"] = end_of_day(now)
             case View.NEGATIVE:
-                found["sentiment"] = "negative"
+                found["sentiment"] = _both("negative", found["sentiment"])
             case View.WINDOW:
                 found["window"] = (now, now + WINDOW_CLOSES)
             case View.PROMISES:
@@ -158,7 +160,7 @@ class Query:
             return False
         if self.intent and conversation.intent != self.intent:
             return False
-        if self.sentiment == "unsure":
+        if self.sentiment == UNSURE:
             if not conversation.unsure:
                 return False
         elif self.sentiment and conversation.sentiment != self.sentiment:
@@ -198,6 +200,11 @@ def sort_key(conversation: Conversation, order: str) -> tuple[float, ...]:
         case "promise":
             return (_at(conversation.promise_at), last, conversation.id)
     return (-last, -conversation.id)
+
+
+def _both(view: str, wanted: str) -> str:
+    """A view's own value and what one filters by: nothing is both of two."""
+    return view if wanted in ("", view) else "neither"
 
 
 def _at(moment: datetime | None) -> float:

@@ -224,7 +224,7 @@ async def test_corrections_by_key_for_one_and_several_and_back(
 ) -> None:
     ids = [talk.hear("Vaya tela", name=name, minutes=minute) for minute, name in enumerate(("Ana", "Luis", "Eva"))]
     for each in ids:
-        talk.judge(each)
+        talk.judge(each, kind="opinion", sentiment="neutral", confidence=0.4)
     await shown(page)
     page.list.table.choose(ids[0])
     await done()
