@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -135,6 +135,13 @@ class TemplateList(QListWidget):
             self.setCurrentItem(item)
             item.setSelected(True)
         super().mouseReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        """What becomes current by coming here is selected, too."""
+        super().focusInEvent(event)
+        item = self.currentItem()
+        if self.currentRow() >= 0 and not self.selectedItems():
+            item.setSelected(True)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Esc ends a drag, Delete deletes."""
