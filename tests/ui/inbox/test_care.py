@@ -22,7 +22,7 @@ from tests.ui.planned import Planned, Told, done
 from ui import notices
 from ui.inbox import care_words, verdict, words
 from ui.inbox.page import InboxPage
-from ui.inbox.verdict import VerdictPopover, excerpt, reason_line
+from ui.inbox.verdict import Highlighted, VerdictPopover, excerpt, reason_line
 from ui.models.inbox import Order, Query, View
 from ui.widgets.dialogs import Dialog
 
@@ -567,3 +567,14 @@ def _able(tx: Any, *, account_id: int) -> None:
     tx.conn.execute(
         "UPDATE account SET capabilities = json_set(capabilities, '$.direct', json('true')) WHERE id = ?", (account_id,)
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "🙂" * 3000, "x" * 100_000, "مرحبا hola שלום " * 50, "<b>ladrones</b> &amp;\u202e" + "a\n" * 500]
+)
+def test_any_text_can_be_explained(planned: Planned, text: str) -> None:
+    shown_message = Highlighted(text, [Reason("ladrones", "negative", 1.0), Reason("🙂", "positive", 1.0)])
+    shown_message.fit(400)
+    assert shown_message.height() < 260 and "\u202e" not in shown_message.text
+    assert not shown_message.grab().isNull()
+    shown_message.deleteLater()
