@@ -152,6 +152,8 @@ class TemplatePicker(QWidget):
 
     def set_filter(self, text: str) -> None:
         """Show the templates that match."""
+        if text == self._text and self.list.count():
+            return
         self._text = text
         self.list.clear()
         for template in self._shelf.find(text):
