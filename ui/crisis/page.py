@@ -6,31 +6,30 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout
 
 from cmdesk.care.crisis import ALL_BRANDS
-from cmdesk.care.values import Alarm, Crisis, CrisisPlan, Evidence
+from cmdesk.care.values import Alarm, CrisisPlan, Evidence
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Conversation
 from cmdesk.safe_text import clean_line
 from ui import notices, theme
 from ui.bridge import Changes, Topic
 from ui.crisis.alarms import AlarmsView
-from ui.crisis.cards import CardList, ListCard
+from ui.crisis.banner import CrisisBanner
+from ui.crisis.cards import CardList
 from ui.crisis.deeds import CrisisDeeds
 from ui.crisis.now import NowView
+from ui.crisis.past import PastView
 from ui.crisis.plan import PlanEditor
 from ui.crisis.vault import VaultView
 from ui.models import crisis as models
 from ui.models.crisis import Situation
 from ui.models.directory import Directory
-from ui.theme.tokens import Space
-from ui.widgets import Banner, Button, Divider, EmptyState, SegmentedControl
+from ui.widgets import Button, Divider, EmptyState, SegmentedControl
 from ui.widgets.header import PageHeader
 from ui.widgets.links import open_phone
 from ui.widgets.page import Page, PageContext, Target
-from ui.widgets.panels import scroll_column
-from ui.widgets.times import moment, spoken
 
 _TOPICS = (Topic.CRISIS, Topic.EVIDENCE, Topic.CARE, Topic.DELIVERY, Topic.BRAND, Topic.ACCOUNT)
 _TABS = ("now", "plan", "alarms", "vault", "past")
@@ -48,7 +47,6 @@ class CrisisPage(Page):
         self._directory = Directory(context.desk, self)
         self._situations: list[Situation] = []
         self._chosen = 0  # the crisis shown when several are not closed
-        self._past: list[Crisis] = []
         self.deeds = CrisisDeeds(context, self)
         self._build()
         self._connect()
@@ -76,10 +74,7 @@ class CrisisPage(Page):
         header.add(self.start)
         outer.addWidget(header)
         outer.addWidget(Divider())
-        self.end = Button(_("The crisis is over"), variant="primary")
-        self.close_it = Button(_("Close it"), variant="primary")
-        self.report = Button(_("Report…"), icon="file-text")
-        self.banner = Banner("", tone="negative", icon="siren", buttons=[self.report, self.end, self.close_it])
+        self.banner = CrisisBanner()
         outer.addWidget(self.banner)
         self.stack = QStackedWidget()
         self.now = NowView(self._directory, self._now)
@@ -87,25 +82,10 @@ class CrisisPage(Page):
         self.plan = PlanEditor()
         self.alarms = AlarmsView(self._directory, self._now, lambda alarm: models.conversations_of(self._desk, alarm))
         self.vault = VaultView(self._directory, self._now, self._desk.media_folder)
-        self.past = self._past_view()
+        self.past = PastView(self._now, self._name)
         for view in (self.now, self.calm, self.plan, self.alarms, self.vault, self.past):
             self.stack.addWidget(view)
         outer.addWidget(self.stack, 1)
-
-    def _past_view(self) -> QWidget:
-        view = QWidget()
-        column = QVBoxLayout(view)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._past_area, inner = scroll_column(margin=Space.XL, spacing=Space.S)
-        self.past_cards = CardList(_("Past crises"))
-        self.past_cards.setMaximumWidth(860)
-        self.past_cards.pressed.connect(lambda card, _key: self.deeds.report(card.key))
-        inner.addWidget(self.past_cards)
-        inner.addStretch(1)
-        column.addWidget(self._past_area, 1)
-        self._past_empty = EmptyState("archive", _("No crisis yet"), _("Closed crises stay here with their reports."))
-        column.addWidget(self._past_empty, 1)
-        return view
 
     def _connect(self) -> None:
         deeds = self.deeds
@@ -113,9 +93,9 @@ class CrisisPage(Page):
         self.which.activated.connect(self._which)
         self.brand.activated.connect(lambda _place: self._show_plan())
         self.start.clicked.connect(lambda: deeds.start(self.context.brand_id))
-        self.end.clicked.connect(lambda: self._with_crisis(deeds.over))
-        self.close_it.clicked.connect(lambda: self._with_crisis(deeds.close))
-        self.report.clicked.connect(lambda: self._with_crisis(deeds.report))
+        self.banner.end.clicked.connect(lambda: self._with_crisis(deeds.over))
+        self.banner.close_it.clicked.connect(lambda: self._with_crisis(deeds.close))
+        self.banner.report.clicked.connect(lambda: self._with_crisis(deeds.report))
         self.now.noted.connect(lambda text: self._with_crisis(deeds.note, text))
         self.now.called.connect(lambda phone: self._with_crisis(deeds.called, phone))
         self.now.dial.connect(self._dial)
@@ -130,6 +110,7 @@ class CrisisPage(Page):
         self.vault.check_wanted.connect(self.do_check)
         self.vault.export_wanted.connect(self.do_export)
         self.vault.go.connect(self._go_record)
+        self.past.report.connect(deeds.report)
 
     # Asked by the window
 
@@ -284,27 +265,7 @@ class CrisisPage(Page):
         self.banner.setVisible(situation is not None)
         if situation is None:
             return
-        name = self._name(situation.crisis.brand_id)
-        waiting = len(situation.waiting)
-        held = ngettext("{count} post held", "{count} posts held", waiting).format(count=waiting)
-        self.end.setVisible(situation.active)
-        self.close_it.setVisible(not situation.active and not waiting)
-        if situation.active:
-            since = moment(situation.crisis.started_at, self._now())
-            text = _("Crisis of {brand} since {time}. Nothing planned goes out: {held}.").format(
-                brand=name, time=since, held=held
-            )
-            self.banner.set_text(text, tone="negative", icon="siren")
-        elif waiting:
-            text = ngettext(
-                "The crisis of {brand} is over. {count} post waits for your decision; it does not go out by itself.",
-                "The crisis of {brand} is over. {count} posts wait for your decision; none goes out by itself.",
-                waiting,
-            )
-            self.banner.set_text(text.format(brand=name, count=waiting), tone="warning", icon="siren")
-        else:
-            text = _("The crisis of {brand} is over and every post is decided.").format(brand=name)
-            self.banner.set_text(text, tone="positive", icon="circle-check")
+        self.banner.show_situation(situation, self._name(situation.crisis.brand_id), self._now())
 
     def _show_tab(self) -> None:
         tab = self.tabs.current()
@@ -322,7 +283,7 @@ class CrisisPage(Page):
                 self.vault.show_records(models.records(self._desk, self.context.brand_id))
             case "past":
                 self.stack.setCurrentWidget(self.past)
-                self._show_past()
+                self.past.show_past(models.past(self._desk, self.context.brand_id))
             case _ if situation is not None:
                 self.stack.setCurrentWidget(self.now)
                 self.now.show_situation(situation, self._plan_of(situation))
@@ -361,23 +322,6 @@ class CrisisPage(Page):
         self.plan.setEnabled(brand is not None)
         if brand is not None:
             self.plan.show_plan(models.plan(self._desk, brand.id), brand.language)
-
-    def _show_past(self) -> None:
-        self._past = models.past(self._desk, self.context.brand_id)
-        self._past_area.setVisible(bool(self._past))
-        self._past_empty.setVisible(not self._past)
-        self.past_cards.show_cards(
-            [
-                ListCard(
-                    each.id,
-                    clean_line(each.reason, limit=200) or _("Crisis"),
-                    lines=[f"{self._name(each.brand_id)} · {spoken(each.started_at, self._now())}"],
-                    icon="archive",
-                    buttons=[("report", _("Report…"), "secondary")],
-                )
-                for each in self._past
-            ]
-        )
 
     def _fill_brands(self) -> None:
         before = self.brand.currentData()
@@ -430,7 +374,7 @@ class CrisisPage(Page):
         self._show_tab()
 
     def _cards(self) -> CardList | None:
-        views = {"now": self.now.cards, "alarms": self.alarms.cards, "vault": self.vault.cards, "past": self.past_cards}
+        views = {"now": self.now.cards, "alarms": self.alarms.cards, "vault": self.vault.cards, "past": self.past.cards}
         return views.get(self.tabs.current())
 
     def _step(self, by: int) -> None:

@@ -102,15 +102,15 @@ async def test_held_posts_are_decided_by_keys(planned: Planned, page: CrisisPage
         page.refresh(None)
     held = planned.desk.page(crises.held, crisis_id)
     assert [each.decision for each in held if each.decision] == ["released", "dropped", "moved"]
-    assert page.close_it.isVisibleTo(page)
-    page.close_it.click()
+    assert page.banner.close_it.isVisibleTo(page)
+    page.banner.close_it.click()
     await done()
     page.refresh(None)
     assert planned.desk.page(crises.crisis, crisis_id).closed_at is not None
     assert page.stack.currentWidget() is page.calm
     page.tabs.set_current("past")
     page.refresh(None)
-    assert [card.key for card in page.past_cards.cards] == [crisis_id]
+    assert [card.key for card in page.past.cards.cards] == [crisis_id]
 
 
 async def test_during_a_crisis_a_post_is_not_moved_and_released_only_when_sure(
