@@ -26,8 +26,8 @@ class Deeds(QObject):
     """Runs the commands of the inbox page for it."""
 
     _failed = Signal(object)
-    taken_back = Signal(int, str)
-    """An answer was taken back: its conversation and its text."""
+    taken_back = Signal(object)
+    """An answer was taken back: what was `Written`."""
     draft_kept = Signal(object)
     """A draft (`Written`) has reached the store."""
 
@@ -147,7 +147,7 @@ class Deeds(QObject):
 
         async def work() -> None:
             await self._desk.run(step.command, **step.args)
-            self.taken_back.emit(written.conversation_id, written.text)
+            self.taken_back.emit(written)
 
         spawn(work(), self, name=_("Take the reply back"), on_error=_already_out)
 
@@ -159,7 +159,7 @@ class Deeds(QObject):
 
         async def work() -> None:
             await self._desk.run(commands.undo_reply, delivery_id=delivery_id)
-            self.taken_back.emit(message.conversation_id, message.text)
+            self.taken_back.emit(Written(message.conversation_id, message.text))
 
         spawn(work(), self, name=_("Take the reply back"), on_error=_already_out)
 

@@ -20,6 +20,7 @@ from ui.inbox.lightbox import Lightbox
 from ui.inbox.links import open_link
 from ui.inbox.rounds import InboxRounds
 from ui.inbox.thread import last_url
+from ui.inbox.written import Written
 from ui.models import inbox as models
 from ui.widgets.key_help import shown_key
 from ui.widgets.page import PageContext, Target
@@ -283,7 +284,7 @@ class InboxPage(InboxRounds):
         elif kind == "take_back":
             self.deeds.take_back_message(message)
         elif kind == "edit_again":
-            self.talk.reply.restore(message.conversation_id, message.text)
+            self.talk.reply.restore(Written(message.conversation_id, message.text))
             self.talk.reply.focus()
         elif kind == "problems":
             self.context.navigate(Target("problems", "delivery", id=message.delivery_id))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmdesk.care.answering import with_handles, without_handles
 from cmdesk.i18n import _
@@ -25,7 +25,6 @@ from ui.inbox.resting import Rest
 from ui.inbox.written import Written
 from ui.models.pictures import Pictures
 from ui.models.thread import Thread
-from ui.theme.tokens import Space
 from ui.widgets import Avatar, Button, CounterRing, IconButton, SegmentedControl
 
 DRAFT_MS = 300
@@ -93,30 +92,13 @@ class ReplyBox(ReplyFrame):
         self._mode = PUBLIC
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(self.avatar)
-        head.addWidget(self.who, 1)
-        modes = QHBoxLayout()
-        modes.setSpacing(Space.S)
-        modes.addWidget(self.tabs)
-        modes.addWidget(self._people, 1)
-        modes.addStretch(0)
-        foot = QHBoxLayout()
-        foot.setSpacing(Space.S)
-        foot.addWidget(self.templates)
-        foot.addWidget(self.counter)
-        foot.addWidget(self.hint, 1)
-        foot.addWidget(self.solve_button)
-        foot.addWidget(self.send_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L + 14, Space.M + 8, Space.L + 12, Space.M + 8)
-        layout.setSpacing(Space.S)
-        layout.addLayout(head)
-        layout.addLayout(modes)
-        layout.addWidget(self.care)
-        layout.addWidget(self.editor)
-        layout.addLayout(foot)
+        self.stack_rows(
+            ((self.avatar, 0), (self.who, 1)),
+            ((self.tabs, 0), (self._people, 1)),
+            ((self.care, 1),),
+            ((self.editor, 1),),
+            ((self.templates, 0), (self.counter, 0), (self.hint, 1), (self.solve_button, 0), (self.send_button, 0)),
+        )
 
     # Whose box it is
 
@@ -172,12 +154,15 @@ class ReplyBox(ReplyFrame):
         """What is typed now."""
         return self.editor.toPlainText()
 
-    def restore(self, conversation_id: int, text: str) -> None:
-        """Put back the text of an answer that was taken back, if the box still writes for that conversation."""
-        if conversation_id == self._conversation_id:
+    def restore(self, written: Written) -> None:
+        """Put back an answer that was taken back, if the box still writes for that conversation."""
+        if written.conversation_id == self._conversation_id:
             self.write_reply()
-            self._reply = self._stored = without_handles(text, self._people.handles)
+            self._reply = self._stored = without_handles(written.text, self._people.handles)
             self._fill(self._reply)
+            self._closes_case = written.closes_case
+            if written.promise_at is not None:
+                self.care.keep(self._reply, written.promise_at)
 
     def put_public(self, text: str, *, closes_case: int = 0) -> None:
         """Begin a public answer with a text, or add it to what is written; it may close a case in public (N25)."""

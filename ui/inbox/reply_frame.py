@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.theme.tokens import Radius, Space
@@ -24,6 +26,21 @@ class ReplyFrame(Surface):
         self._color = color if color is not None else self._color
         self._yellow = note if note is not None else self._yellow
         self.update()
+
+    def stack_rows(self, *rows: Sequence[tuple[QWidget, int]]) -> None:
+        """Lay the parts out inside the field: rows from the top, each with (widget, share of the width left)."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L + 14, Space.M + 8, Space.L + 12, Space.M + 8)
+        layout.setSpacing(Space.S)
+        for parts in rows:
+            if len(parts) == 1:
+                layout.addWidget(parts[0][0])
+                continue
+            row = QHBoxLayout()
+            row.setSpacing(Space.S)
+            for part, share in parts:
+                row.addWidget(part, share)
+            layout.addLayout(row)
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """A raised field with the brand's colour as a 3 px line; yellow for a note."""

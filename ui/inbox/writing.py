@@ -67,9 +67,10 @@ class InboxWriting(InboxTargets):
         await self.deeds.add_note(written)
         self.talk.reply.noted(written)
 
-    def _taken_back(self, conversation_id: int, text: str) -> None:
-        """Show the conversation again with the text in the box."""
+    def _taken_back(self, written: Written) -> None:
+        """Show the conversation again with the text in the box, and all that belongs to it."""
+        conversation_id = written.conversation_id
         if self._shown != conversation_id:
             self.go_to(conversation_id)
-        self.talk.reply.restore(conversation_id, text)
+        self.talk.reply.restore(written)
         self.talk.reply.focus()

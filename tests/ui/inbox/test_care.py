@@ -23,6 +23,7 @@ from ui import notices
 from ui.inbox import care_words, verdict, words
 from ui.inbox.page import InboxPage
 from ui.inbox.verdict import Highlighted, VerdictPopover, excerpt, reason_line
+from ui.inbox.written import Written
 from ui.models.inbox import Order, Query, View
 from ui.widgets.dialogs import Dialog
 
@@ -320,7 +321,9 @@ async def test_the_interim_answer_can_be_edited_and_refused(talk: Talk, page: In
     assert bar.isHidden(), "another conversation: nothing is offered for the last one"
 
 
-async def test_a_promise_in_the_text_is_offered_and_kept_with_the_answer(talk: Talk, page: InboxPage) -> None:
+async def test_a_promise_in_the_text_is_offered_and_kept_with_the_answer(
+    talk: Talk, page: InboxPage, planned: Planned
+) -> None:
     one = talk.hear("¿Y lo mío?", name="Ana")
     await shown(page)
     page.list.table.choose(one)
@@ -335,6 +338,15 @@ async def test_a_promise_in_the_text_is_offered_and_kept_with_the_answer(talk: T
     (kept,) = talk.desk.page(cases.open_promises, one)
     assert kept.text == "Mañana te llamamos"
     assert reply.care.promise.isHidden()
+    answer, _text = planned.undone[-1]
+    page.deeds.take_back(answer, Written(one, "Lo sentimos. Mañana te llamamos", promise_at=kept.due_at))
+    await done()
+    assert talk.desk.page(cases.open_promises, one) == []
+    assert reply.text().endswith("te llamamos") and reply.care.promise_at() == kept.due_at, (
+        "taken back with its promise"
+    )
+    page.do_send()
+    await done()
     page.go_to(one)
     reply.editor.setPlainText("Mañana te llamamos otra vez")
     page.do_send()
