@@ -327,6 +327,7 @@ class CalendarItem:
     states: tuple[DeliveryState, ...] = ()
     media_file: str = ""
     movable: bool = True
+    held: bool = False  # a crisis keeps some of it until a person decides (N13)
 
 
 @dataclass(frozen=True, slots=True)

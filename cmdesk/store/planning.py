@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import CalendarItem, Delivery, DeliveryState, Post, PostMedia, PostStatus, Target
@@ -347,6 +348,7 @@ def _chips_of(
             states=tuple(each.state for each in mine),
             media_file=row["media_file"],
             movable=all(each.state in _MOVABLE for each in mine),
+            held=any(each.reason_code == CRISIS_HOLD for each in mine),
         )
         for (due, wall, zone), (mine, accounts) in groups.items()
     ]

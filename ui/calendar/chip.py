@@ -43,6 +43,7 @@ _LOOKS = {
 _VERIFIED = Look("check-check", "positive", N_("Published and verified"))
 _UNKNOWN = Look("circle-question-mark", "warning", N_("Checking whether it went out"))
 _HELD = Look("circle-pause", "warning", N_("Held: waits for your yes"))
+_CRISIS = Look("siren", "negative", N_("Held by a crisis: waits for your decision"))
 _HANDED = Look("hourglass", "info", N_("Handed to the network"))
 _HELD_STATES = {DeliveryState.HELD_LATE, DeliveryState.HELD_CLOCK, DeliveryState.HELD_RESTORED}
 
@@ -52,6 +53,8 @@ def look_of(item: CalendarItem) -> Look:
     states = set(item.states)
     if uncertain(item):
         return _UNKNOWN
+    if item.held:
+        return _CRISIS
     if states & _HELD_STATES and not states - _HELD_STATES - {DeliveryState.CONFIRMED, DeliveryState.PUBLISHED}:
         return _HELD
     if item.status is PostStatus.SCHEDULED and DeliveryState.HANDED_OFF in states:

@@ -283,6 +283,8 @@ class CalendarPage(Page):
     def _asked(self, what: str, number: int) -> None:
         if what == "problems":
             self.context.navigate(Target("problems", "delivery", number))
+        elif what == "crisis":
+            self.context.navigate(Target("crisis", "now"))
         elif what == "edit":
             self._edit(number)
         else:

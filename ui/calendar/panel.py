@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.i18n import _
 from cmdesk.model import Account, Brand, CalendarItem, Delivery, DeliveryState, Post, PostStatus, Publication
 from cmdesk.safe_text import clean_line, safe_body
@@ -191,7 +192,13 @@ class PostPanel(SidePanel):
             top.addWidget(go)
         line.addLayout(top)
         tone = _DELIVERY_TONES.get(delivery.state, "neutral")
-        line.addWidget(Chip(delivery_word(delivery.state), tone=tone), 0, Qt.AlignmentFlag.AlignLeft)
+        held = delivery.reason_code == CRISIS_HOLD
+        chip = Chip(_("Held by a crisis"), tone="negative", icon="siren") if held else None
+        line.addWidget(chip or Chip(delivery_word(delivery.state), tone=tone), 0, Qt.AlignmentFlag.AlignLeft)
+        if held:
+            link = Button(_("Decide on the crisis page"), variant="link", size="small")
+            link.clicked.connect(lambda: self.asked.emit("crisis", delivery.id))
+            line.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         if delivery.state.needs_person:
             link = Button(_("What happened and what to do"), variant="link", size="small")
             link.clicked.connect(lambda: self.asked.emit("problems", delivery.id))
