@@ -199,7 +199,8 @@ def _together(values: Mapping[str, float]) -> dict[str, float]:
         "asks_need": asked * min(need, 1.0),
         "unhappy": min(unhappy, 3.0),
         "nothing_known": float(not any(values.get(group) for group in (*_CONCRETE, *_ABUSE, *_SPAM, "ask", "info",
-                               "praise", "thanks", "dislike", "view", "anger", "doing", "news", "fix"))),
+                               "praise", "thanks", "dislike", "view", "anger", "doing", "news", "fix",
+                               "legal", "health", "safety", "privacy", "urgentmoney"))),
     }  # fmt: skip
 
 
@@ -281,10 +282,11 @@ def urgency(
     if kind == "spam":
         return LOW, frozenset()
     if kind == "troll":
-        # A threat to a person is for the client and perhaps the police, whoever makes it.
-        return (NORMAL, frozenset(("threat",))) if "threat" in groups else (LOW, frozenset())
+        # A threat is for the client and perhaps the police, whoever makes it.
+        threats = frozenset(groups & {"threat", "legal"})
+        return (NORMAL, threats) if threats else (LOW, frozenset())
     trouble = kind in ("complaint", "support")
-    unhappy = sentiment[0] > 0.5
+    unhappy, cross = sentiment[0] > 0.5, sentiment[0] > 0.4
     if raised & {"health", "safety"}:
         return NOW if trouble or unhappy else HIGH, frozenset(raised & {"health", "safety"})
     level = NORMAL if trouble else LOW
@@ -292,7 +294,7 @@ def urgency(
     for group in raised & {"legal", "press", "urgentmoney", "privacy", "allergy", "hazard"}:
         # A journalist's question, and one about what somebody does not bear, are no small talk either.
         asked = group in ("press", "allergy") and kind == "help"
-        if asked or (trouble and (unhappy or group != "hazard")):
+        if asked or (group == "hazard" and trouble and cross) or (group != "hazard" and (trouble or unhappy)):
             level, why = HIGH, why | {group}
     if "soon" in raised and kind in ("support", "complaint", "help"):
         level, why = min(level + 1, NOW), why | {"soon"}

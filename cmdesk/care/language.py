@@ -26,7 +26,7 @@ SHARPNESS = 0.22
 NAMED_FIRST = 2.2
 NAMED = 1.2
 #: Without any hint these are rarer in the inbox of a desk.
-RARER = {"ca": -1.0, "gl": -1.5, "eu": -1.2, "nl": -1.0}
+RARER = {"ca": -1.5, "gl": -2.2, "eu": -1.5, "nl": -1.2}
 
 _NOT_WORDS = regex.compile(r"https?://\S*|www\.\S+|\bhttp\b|[@#][\w.@-]+|\b[\w.+-]{1,40}@[\w.-]+")
 _WORDS = regex.compile(r"[^\W\d_]+")

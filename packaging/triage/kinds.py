@@ -70,7 +70,7 @@ START: dict[str, dict[str, float]] = {
     "denied": {"complaint": 0.4, "support": 0.7, "spam": -0.4},
     "health": {"complaint": 2.5},
     "safety": {"complaint": 2.5},
-    "legal": {"complaint": 1.3},
+    "legal": {"complaint": 2.0},
     "privacy": {"complaint": 0.6, "support": 0.4},
     "urgentmoney": {"support": 0.7, "complaint": 0.7},
     "question": {"help": 1.3, "support": 0.5, "complaint": -0.3, "status": -1.0, "troll": -0.4},
