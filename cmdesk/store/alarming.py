@@ -16,6 +16,7 @@ from cmdesk.store.rows import scalar
 _IDS = 20  # a message's id is its time in milliseconds, shifted by so many bits (schema.sql)
 _MOST = 2_000  # so many messages of an hour are looked at
 _EARLIER = 400  # and so many texts of the past, for the word that stands out
+_SILENT = 3  # after so many weeks or days without a message there was no brand before
 _KEPT = 200  # conversations named by one alarm
 
 _SAID = (
@@ -63,7 +64,7 @@ def history(reader: Reader, brand_id: int, *, now: datetime) -> list[Before]:
     """Return what the equal hours of the past had: this hour of the week, else this hour of the day, else nothing.
 
     Hours are the brand's wall time, so that neither summer time nor a weekend looks like a fire. Weeks and days
-    without any message are no history: the brand was not read then.
+    without any message around that time are no history: the brand was not read then.
     """
     zone = scalar(reader, "SELECT zone FROM brand WHERE id = ?", (brand_id,)) or "UTC"
     weekly = list(_windows(reader, brand_id, zone, now=now, step=timedelta(days=7), times=WEEKS))
@@ -78,11 +79,16 @@ def _windows(
 ) -> Iterator[Before]:
     wall, fold = to_wall(now, zone)
     local = datetime.fromisoformat(wall)
+    silent, near = 0, min(step / 2, timedelta(days=1))
     for number in range(1, times + 1):
         then = local - number * step
         middle = then.replace(tzinfo=zone_named(zone), fold=fold).astimezone(UTC)
-        if not reader.execute(_ANY, (_id_at(middle - step / 2), _id_at(middle + step / 2), brand_id)).fetchone():
+        if not reader.execute(_ANY, (_id_at(middle - near), _id_at(middle + near), brand_id)).fetchone():
+            silent += 1
+            if silent == _SILENT:
+                return  # looking for what is not there would read other brands' messages for nothing
             continue
+        silent = 0
         for shift in AROUND:
             end = middle + shift
             count, negative = reader.execute(_COUNT, (_id_at(end - WINDOW), _id_at(end), brand_id)).fetchone()
