@@ -35,11 +35,13 @@ _COLUMNS = (
     "t.message_id, t.language, t.language_confidence, t.sentiment, t.intent, t.urgency, t.confidence,"
     " t.intent_confidence, t.evidence, t.source"
 )
-# What the words of a message are worth needs the message.
+_WEIGHT = "SELECT weight FROM triage_word WHERE brand_id = ? AND field = ? AND word = ? AND label = ?"
 _LESSON = (
-    "INSERT INTO triage_word (brand_id, field, word, label, weight) VALUES (?1, ?2, ?3, ?4, max(min(?5, ?6), -?6))"
-    " ON CONFLICT (brand_id, field, word, label) DO UPDATE SET weight = max(min(weight + ?5, ?6), -?6)"
+    "INSERT INTO triage_word (brand_id, field, word, label, weight) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (brand_id, field, word, label) DO UPDATE SET weight = excluded.weight"
 )
+
+Lesson = tuple[str, str, str, float]  # field, word, label, change of weight
 
 
 # Verdicts
@@ -105,7 +107,7 @@ class Before:
     brand_id: int
     rows: tuple[tuple[Any, ...], ...]
     missing: tuple[int, ...] = ()  # messages that had no verdict
-    lessons: tuple[tuple[str, str, str, float], ...] = ()  # field, word, label, change
+    lessons: tuple[Lesson, ...] = ()
     contact: tuple[int, str] | None = None  # whose language it was
 
 
@@ -124,12 +126,12 @@ def correct(tx: Transaction, message_id: int, *, sentiment: str | None = None, k
     said = was or Verdict()
     from cmdesk.care.triage import learn
 
-    taught: list[tuple[str, str, str, float]] = []
+    taught: list[Lesson] = []
     for name, label in wanted.items():
         if label is not None:
             held = "" if was is None else said.sentiment if name == SENTIMENT else said.kind
             taught += [(name, *each) for each in learn(text, name=name, label=label, was=held)]
-    _teach(tx, brand_id, taught)
+    lessons = _teach(tx, brand_id, taught)
     put(
         tx,
         message_id,
@@ -147,7 +149,7 @@ def correct(tx: Transaction, message_id: int, *, sentiment: str | None = None, k
         source=PERSON,
     )
     _changed(tx, brand_id, [conversation_id], [message_id])
-    return Before(brand_id, before.rows, before.missing, tuple(taught))
+    return Before(brand_id, before.rows, before.missing, lessons)
 
 
 def _urgency(said: Verdict, kind: str | None) -> int:
@@ -204,8 +206,7 @@ def restore(tx: Transaction, before: Before) -> Before:
         " intent_confidence, evidence, source, brand_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(*row, before.brand_id, tx.now_ms) for row in before.rows],
     )
-    undone = tuple((name, word, label, -weight) for name, word, label, weight in before.lessons)
-    _teach(tx, before.brand_id, undone)
+    undone = _teach(tx, before.brand_id, [(*each[:3], -each[3]) for each in before.lessons])
     contact = before.contact
     if contact is not None:
         spoke: str = scalar(tx.conn, "SELECT language FROM contact WHERE id = ?", (contact[0],)) or ""
@@ -278,8 +279,16 @@ def forget_learned(tx: Transaction, brand_id: int) -> int:
     return words
 
 
-def _teach(tx: Transaction, brand_id: int, lessons: Iterable[tuple[str, str, str, float]]) -> None:
-    tx.conn.executemany(_LESSON, [(brand_id, *each, MAX_WEIGHT) for each in lessons])
+def _teach(tx: Transaction, brand_id: int, lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
+    """Add lessons, no word beyond its bound; returns what was really added, so that it can be taken back exactly."""
+    added: list[Lesson] = []
+    for name, word, label, change in lessons:
+        key = (brand_id, name, word, label)
+        before: float = scalar(tx.conn, _WEIGHT, key) or 0.0
+        after = max(min(before + change, MAX_WEIGHT), -MAX_WEIGHT)
+        tx.conn.execute(_LESSON, (*key, after))
+        added.append((name, word, label, after - before))
+    return tuple(added)
 
 
 # What is still to be judged
