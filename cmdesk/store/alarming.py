@@ -1,4 +1,7 @@
-"""Look for sparks after a reading: bounded counts of equal hours of the past, and one alarm a fire (N14, W6)."""
+"""Look for sparks after a reading: bounded counts of equal hours of the past, and one alarm a fire (N14, W6).
+
+Only what is surely negative counts as negative: a guess raises no alarm.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from cmdesk.care.alarm import AROUND, DAYS, LEAST_SAMPLES, QUIET, WEEKS, WINDOW, Before, Said, Spark, sparks
 from cmdesk.care.values import Alarm
+from cmdesk.care.verdict import SURE
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.planning.zones import to_wall, zone_named
 from cmdesk.store import crisis
@@ -20,14 +24,16 @@ _SILENT = 3  # after so many weeks or days without a message there was no brand 
 _KEPT = 200  # conversations named by one alarm
 
 _SAID = (
-    "SELECT m.conversation_id, m.created_at, m.text, coalesce(t.sentiment, '') = 'negative', m.identity_id,"
+    "SELECT m.conversation_id, m.created_at, m.text,"
+    " coalesce(t.sentiment = 'negative' AND t.confidence >= ?5, 0), m.identity_id,"
     " coalesce(i.followers, 0) FROM message m LEFT JOIN triage t ON t.message_id = m.id"
     " LEFT JOIN identity i ON i.id = m.identity_id"
     " WHERE m.id >= ?1 AND m.id < ?2 AND m.brand_id = ?3 AND m.direction = 'in' AND m.deleted_at IS NULL"
     " ORDER BY m.id DESC LIMIT ?4"
 )
 _COUNT = (
-    "SELECT count(*), coalesce(sum(t.sentiment = 'negative'), 0) FROM message m LEFT JOIN triage t ON"
+    "SELECT count(*), coalesce(sum(t.sentiment = 'negative' AND t.confidence >= ?4), 0)"
+    " FROM message m LEFT JOIN triage t ON"
     " t.message_id = m.id WHERE m.id >= ?1 AND m.id < ?2 AND m.brand_id = ?3 AND m.direction = 'in'"
 )
 _ANY = "SELECT 1 FROM message WHERE id >= ? AND id < ? AND brand_id = ? AND direction = 'in' LIMIT 1"
@@ -91,12 +97,14 @@ def _windows(
         silent = 0
         for shift in AROUND:
             end = middle + shift
-            count, negative = reader.execute(_COUNT, (_id_at(end - WINDOW), _id_at(end), brand_id)).fetchone()
+            count, negative = reader.execute(_COUNT, (_id_at(end - WINDOW), _id_at(end), brand_id, SURE)).fetchone()
             yield Before(count, negative)
 
 
 def _said(reader: Reader, brand_id: int, *, now: datetime) -> list[Said]:
-    rows = reader.execute(_SAID, (_id_at(now - WINDOW), _id_at(now + timedelta(minutes=5)), brand_id, _MOST)).fetchall()
+    rows = reader.execute(
+        _SAID, (_id_at(now - WINDOW), _id_at(now + timedelta(minutes=5)), brand_id, _MOST, SURE)
+    ).fetchall()
     return [Said(row[0], from_ms(row[1]), row[2], bool(row[3]), str(row[4] or ""), row[5]) for row in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from cmdesk.care.verdict import SURE
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.store.db import Reader
 
@@ -37,10 +38,11 @@ def hours(reader: Reader, *, brand_id: int, start: datetime, end: datetime) -> l
     found: dict[int, tuple[int, int]] = {
         row[0]: (row[1], row[2])
         for row in reader.execute(
-            "SELECT m.created_at / ?4, count(*), coalesce(sum(t.sentiment = 'negative'), 0) FROM message m"
+            "SELECT m.created_at / ?4, count(*),"
+            " coalesce(sum(t.sentiment = 'negative' AND t.confidence >= ?5), 0) FROM message m"
             " LEFT JOIN triage t ON t.message_id = m.id WHERE m.id >= ?1 AND m.id < ?2"
             " AND (?3 = 0 OR m.brand_id = ?3) AND m.direction = 'in' GROUP BY 1",
-            (to_ms(start) << _IDS, to_ms(end) << _IDS, brand_id, _HOUR_MS),
+            (to_ms(start) << _IDS, to_ms(end) << _IDS, brand_id, _HOUR_MS, SURE),
         )
     }
     return [Hour(from_ms(hour * _HOUR_MS), *found.get(hour, (0, 0))) for hour in range(first, last + 1)]

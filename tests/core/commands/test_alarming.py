@@ -11,7 +11,9 @@ from cmdesk.store.db import Transaction
 from cmdesk.sync.ingest import ingest_page
 from tests.core.commands.conftest import World
 
-NEGATIVE = "INSERT OR REPLACE INTO triage (message_id, brand_id, sentiment, at) VALUES (?, ?, 'negative', ?)"
+NEGATIVE = (
+    "INSERT OR REPLACE INTO triage (message_id, brand_id, sentiment, confidence, at) VALUES (?, ?, 'negative', 0.9, ?)"
+)
 
 
 def say(world: World, texts: list[tuple[datetime, str]], *, negative: bool = False, followers: int = 0) -> None:
@@ -95,6 +97,17 @@ def test_another_brand_hears_nothing_of_it(world: World) -> None:
     assert world.desk.run_now(alarming.look, world.other) == []
     world.desk.run_now(alarming.look, world.brand)
     assert world.desk.page(crises.alarms, world.other) == []
+
+
+def test_a_guess_raises_no_alarm(world: World) -> None:
+    quiet_weeks(world)
+    fire(world)
+
+    def doubt(tx: Transaction) -> None:
+        tx.conn.execute("UPDATE triage SET confidence = 0.1")
+
+    world.desk.run_now(doubt)
+    assert world.desk.run_now(alarming.look, world.brand) == []
 
 
 def test_one_loud_person(world: World) -> None:
