@@ -12,11 +12,12 @@ import pytest
 
 from cmdesk import media
 from cmdesk.clock import FixedClock
+from cmdesk.commands import crisis as deciding
 from cmdesk.desk import Desk
 from cmdesk.model import AccountState, DeliveryState, Target
 from cmdesk.networks.registry import connect_mastodon_token
 from cmdesk.networks.sandbox import NO_LIMITS, Fault, SandboxServer
-from cmdesk.store import accounts, brands, inbox, outbox, planning, search
+from cmdesk.store import accounts, brands, crisis as crises, inbox, outbox, planning, search
 from cmdesk.store.conversations import conversation_page
 from cmdesk.store.db import Transaction
 from cmdesk.store.media import add_media
@@ -177,6 +178,25 @@ def test_the_server_holds_a_scheduled_post_and_publishes_it(
     run_for(engine, clock, 21 * 3600, step=1200)
     assert there(sandbox) == ["Mañana a las diez"]
     assert bench.state(sent) is State.PUBLISHED
+
+
+def test_a_crisis_takes_a_scheduled_post_back_from_the_server_and_lets_it_go_once(
+    bench: TestDesk, sandbox: SandboxServer, engine: Engine, clock: FixedClock
+) -> None:
+    (sent,) = bench.post("Rebajas a las diez", at=clock.now() + timedelta(hours=20), hand_off=True)
+    publish(engine)
+    assert bench.state(sent) is State.HANDED_OFF
+    crisis_id = bench.desk.run_now(deciding.start, brand_id=bench.brand_id, reason="fire")
+    publish(engine)
+    clock.advance(22 * 3600)
+    publish(engine)
+    assert there(sandbox) == []
+    (held,) = [each for each in bench.desk.page(crises.held, crisis_id) if each.open]
+    assert held.delivery_id != sent and bench.state(sent) is State.CANCELLED
+    bench.desk.run_now(deciding.over, crisis_id=crisis_id)
+    bench.desk.run_now(deciding.decide, crisis_id=crisis_id, delivery_id=held.delivery_id, decision="released")
+    publish(engine)
+    assert there(sandbox) == ["Rebajas a las diez"]
 
 
 def test_a_revoked_token_holds_everything(
