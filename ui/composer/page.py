@@ -24,6 +24,7 @@ from ui.composer.editor import TextEditor
 from ui.composer.media_strip import DropZone, MediaStrip
 from ui.composer.preview import PreviewCard, Reviewer
 from ui.composer.schedule_bar import ScheduleBar
+from ui.models import crisis
 from ui.models.composer import ComposerModel
 from ui.models.directory import Directory
 from ui.models.snippets import POSTS, Surroundings, for_post, whole_for_post
@@ -393,6 +394,8 @@ class ComposerPage(Page):
 
         async def work() -> None:
             self.context.undo(await act(), name)
+            if crisis.lasting(self.context.desk, self._model.draft.brand_id):
+                notices.tell(_("A crisis holds it: it does not go out until you decide about it"), tone="warning")
             self.context.navigate(Target("calendar", "post", self._model.post_id))
 
         spawn(work(), self, name=name)

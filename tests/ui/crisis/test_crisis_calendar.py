@@ -1,4 +1,4 @@
-"""The calendar shows what a crisis keeps, and leads to where it is decided."""
+"""Calendar and composer say what a crisis keeps, and lead to where it is decided."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import crisis as commands
 from cmdesk.store import planning
-from tests.ui.planned import Planned
+from tests.ui.planned import Planned, Told, done
 from ui.calendar import make
 from ui.calendar.chip import look_of
+from ui.composer.page import ComposerPage
 from ui.widgets import Button
 from ui.widgets.page import Target
 
@@ -34,3 +35,15 @@ def test_a_held_post_has_its_own_mark_and_a_way_to_its_decision(planned: Planned
     assert links
     links[0].click()
     assert planned.went[-1] == Target("crisis", "now")
+
+
+async def test_who_schedules_during_a_crisis_is_told(planned: Planned, qtbot: QtBot, told: Told) -> None:
+    planned.desk.run_now(commands.start, brand_id=planned.bakery)
+    page = ComposerPage(planned.context)
+    qtbot.addWidget(page)
+    page.show()
+    page.open(Target("composer", "new", brand_id=planned.bakery, text="2026-03-12T18:30"))
+    page._editor.edit.setPlainText("Pan")
+    page.do_schedule()
+    await done()
+    assert told.toasts == ["A crisis holds it: it does not go out until you decide about it"]
