@@ -46,10 +46,10 @@ class InboxCare(InboxWriting):
         self.talk.notes.interim.send_wanted.connect(self._send_interim)
         self.talk.notes.interim.edit_wanted.connect(self._edit_interim)
         self.talk.notes.interim.closed.connect(self.focus_main)
-        self.cases.text_wanted.connect(reply.put_public)
+        self.cases.text_wanted.connect(reply.put)
         self.cases.public_comment_wanted.connect(self._write_closing)
         self.evidence.text_wanted.connect(self._note_why)
-        self.hours.insert_text.connect(reply.put_public)
+        self.hours.insert_text.connect(reply.put)
         self.hours.open_at_network.connect(lambda: self.run_action("inbox.open_remote"))
         reply.cool_down = int(self._desk.setting("cool_down_seconds"))
 
@@ -250,7 +250,7 @@ class InboxCare(InboxWriting):
                 self.leave(ids)
                 await self.care.send_thanks(good)
             elif told and self._shown == ids[0]:
-                self.talk.reply.put_public(told[0].ready.text)
+                self.talk.reply.put(told[0].ready.text)
                 self.care.count_use(told[0].ready)
             return
         if not good:

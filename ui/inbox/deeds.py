@@ -159,7 +159,7 @@ class Deeds(QObject):
 
         async def work() -> None:
             await self._desk.run(commands.undo_reply, delivery_id=delivery_id)
-            self.taken_back.emit(Written(message.conversation_id, message.text))
+            self.taken_back.emit(Written(message.conversation_id, message.text, message.visibility))
 
         spawn(work(), self, name=_("Take the reply back"), on_error=_already_out)
 

@@ -284,7 +284,7 @@ class InboxPage(InboxRounds):
         elif kind == "take_back":
             self.deeds.take_back_message(message)
         elif kind == "edit_again":
-            self.talk.reply.restore(Written(message.conversation_id, message.text))
+            self.talk.reply.restore(Written(message.conversation_id, message.text, message.visibility))
             self.talk.reply.focus()
         elif kind == "problems":
             self.context.navigate(Target("problems", "delivery", id=message.delivery_id))

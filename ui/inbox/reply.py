@@ -14,6 +14,7 @@ from cmdesk.model import Account, Brand
 from cmdesk.planning.review import Destination, destination, length
 from cmdesk.safe_text import safe_name
 from cmdesk.templates import blanks
+from ui import notices
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
 from ui.inbox.identity import IdentityLine
@@ -44,7 +45,8 @@ class ReplyBox(ReplyFrame):
 
     def __init__(self, pictures: Pictures, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pictures = pictures
+        self._pictures, self._now = pictures, now
+        self._emptied_at: datetime | None = None  # what was stored before that has left or was thrown away
         self._thread: Thread | None = None
         self._conversation_id = 0
         self._closes_case = 0
@@ -53,7 +55,8 @@ class ReplyBox(ReplyFrame):
         self._note = ""
         self._reply = ""
         self._stored = ""
-        self._leaving: dict[int, str] = {}  # drafts on their way to the store: who comes back at once finds them here
+        self._answer_mode = self._stored_mode = PUBLIC  # who reads the answer, also while a note is written
+        self._leaving: dict[int, Written] = {}  # drafts on their way to the store: who comes back at once finds them
         self._busy = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -112,7 +115,7 @@ class ReplyBox(ReplyFrame):
         self.setVisible(True)
         same = thread.conversation.id == self._conversation_id
         if not same:
-            self._rest.stop()
+            self._stop_rest()
             self.flush()
         self._thread, self._conversation_id = thread, thread.conversation.id
         self._show_identity(thread.account, thread.brand)
@@ -120,13 +123,25 @@ class ReplyBox(ReplyFrame):
         self.care.show_thread(thread, same=same)
         if not same:
             self._note = ""
-            self._closes_case = 0
-            draft = self._leaving.get(thread.conversation.id, thread.draft)
+            self._closes_case, self._emptied_at = 0, None
+            leaving = self._leaving.get(thread.conversation.id)
+            draft, seen_by = (
+                (thread.draft, thread.draft_visibility) if leaving is None else (leaving.text, leaving.visibility)
+            )
             self._reply = self._stored = without_handles(draft, self._people.handles)
-            self._mode = self._default_mode(thread)
+            self._mode = self._answer_mode = self._stored_mode = _usual_mode(thread, seen_by)
             self.tabs.set_current(self._mode)
             self._fill(self._reply)
+        elif self._came_back(thread):
+            self.restore(Written(thread.conversation.id, thread.draft, thread.draft_visibility))
         self._show_mode()
+
+    def _came_back(self, thread: Thread) -> bool:
+        """Whether an answer that was taken back elsewhere (Ctrl+Z) lies in the store while the box is empty."""
+        if not thread.draft or self._busy or self._reply or self._mode == NOTE or self.text():
+            return False
+        late = self._emptied_at is None or (thread.draft_at is not None and thread.draft_at >= self._emptied_at)
+        return late and not self._stored and thread.conversation.id not in self._leaving
 
     def conversation_id(self) -> int:
         """The conversation the box writes for, 0 for none."""
@@ -145,9 +160,8 @@ class ReplyBox(ReplyFrame):
     def write_reply(self) -> None:
         """Turn to the answer."""
         if self._mode == NOTE and self._thread is not None:
-            mode = self._default_mode(self._thread)
-            self.tabs.set_current(mode)
-            self._tab_changed(mode)
+            self.tabs.set_current(self._answer_mode)
+            self._tab_changed(self._answer_mode)
         self.focus()
 
     def text(self) -> str:
@@ -155,19 +169,37 @@ class ReplyBox(ReplyFrame):
         return self.editor.toPlainText()
 
     def restore(self, written: Written) -> None:
-        """Put back an answer that was taken back, if the box still writes for that conversation."""
+        """Put back an answer that was taken back, if the box still writes for that conversation.
+
+        It is read by whom it was written for, and what was begun meanwhile stays below it.
+        """
         if written.conversation_id == self._conversation_id:
             self.write_reply()
-            self._reply = self._stored = without_handles(written.text, self._people.handles)
+            if written.visibility == "direct" and self._mode != PRIVATE:
+                self.tabs.set_current(PRIVATE)
+                self._tab_changed(PRIVATE)
+            text, begun = without_handles(written.text, self._people.handles), self._reply.strip()
+            self._reply = self._stored = text
+            if begun:
+                self._reply = begun if text.strip() in begun else f"{text.rstrip()}\n\n{begun}"
             self._fill(self._reply)
+            self._timer.start()
             self._closes_case = written.closes_case
             if written.promise_at is not None:
                 self.care.keep(self._reply, written.promise_at)
 
     def put_public(self, text: str, *, closes_case: int = 0) -> None:
-        """Begin a public answer with a text, or add it to what is written; it may close a case in public (N25)."""
-        self._put(PUBLIC, text)
-        self._closes_case = closes_case
+        """Begin a public answer with a text, or add it to what is written; it may close a case in public (N25).
+
+        What is written in private never comes along: then it is said, and nothing is put.
+        """
+        if self._put(PUBLIC, text):
+            self._closes_case = closes_case
+
+    def put(self, text: str) -> None:
+        """The same in whatever is being written, for who reads that."""
+        self.write_reply()
+        self._put(self._mode, text)
 
     def put_private(self, text: str) -> None:
         """The same for a private message (Q14)."""
@@ -175,8 +207,7 @@ class ReplyBox(ReplyFrame):
 
     def put_promising(self, text: str, due: datetime) -> None:
         """The same in whatever is being written, with the promise that is made by it."""
-        self.write_reply()
-        self._put(self._mode, text)
+        self.put(text)
         self.care.keep(self.text(), due)
 
     def can_be_private(self) -> bool:
@@ -185,9 +216,14 @@ class ReplyBox(ReplyFrame):
         offered = self._where.visibilities if self._where else ()
         return bool(capabilities.get("direct")) or "direct" in offered
 
-    def _put(self, mode: str, text: str) -> None:
+    def _put(self, mode: str, text: str) -> bool:
         if self._thread is not None and self._thread.conversation.kind == "direct":
             mode = PRIVATE  # what began in private stays there
+        written = self._reply if self._mode == NOTE else self.text()
+        if mode == PUBLIC and self._answer_mode == PRIVATE and written.strip():
+            notices.tell(_("A private message stands in the box. Send or empty it first."), tone="warning")
+            self.write_reply()
+            return False
         if mode != self._mode and (mode == PUBLIC or self.can_be_private()):
             self.tabs.set_current(mode)
             self._tab_changed(mode)
@@ -196,6 +232,7 @@ class ReplyBox(ReplyFrame):
         self.focus()
         if blanks(text):
             self.editor.next_blank(after=0)
+        return True
 
     def is_writing(self) -> bool:
         """Whether there is unsent text of the person in the box."""
@@ -218,12 +255,6 @@ class ReplyBox(ReplyFrame):
 
     # Tabs
 
-    def _default_mode(self, thread: Thread) -> str:
-        private = thread.conversation.kind == "direct" or thread.conversation.visibility == "direct"
-        if thread.draft_visibility:
-            private = thread.draft_visibility == "direct"
-        return PRIVATE if private else PUBLIC
-
     def _tab_changed(self, mode: str) -> None:
         if self._thread is None or mode == self._mode:
             return
@@ -232,6 +263,7 @@ class ReplyBox(ReplyFrame):
         else:
             self._reply = self.text()
         was_note, self._mode = self._mode == NOTE, mode
+        self._answer_mode = self._answer_mode if mode == NOTE else mode
         if was_note or mode == NOTE:
             self._fill(self._note if mode == NOTE else self._reply)
         self._show_mode()
@@ -284,6 +316,8 @@ class ReplyBox(ReplyFrame):
             self._note = self.text()
         else:
             self._reply = self.text()
+            if not self._reply.strip():
+                self._closes_case = 0  # what closed the case is not what will be written now
             self._timer.start()
         self._count()
 
@@ -292,14 +326,17 @@ class ReplyBox(ReplyFrame):
         self._timer.stop()
         if self._mode != NOTE:
             self._reply = self.text()
-        if self._conversation_id and self._reply != self._stored:
-            self._stored = self._leaving[self._conversation_id] = self._reply
-            seen_by = "direct" if self._mode == PRIVATE else ""
-            self.draft_changed.emit(Written(self._conversation_id, self._reply, seen_by))
+        turned = bool(self._reply) and self._answer_mode != self._stored_mode
+        if self._conversation_id and (self._reply != self._stored or turned):
+            self._stored, self._stored_mode = self._reply, self._answer_mode
+            self._emptied_at = None if self._reply else self._now()
+            seen_by = "direct" if self._answer_mode == PRIVATE else ""
+            written = self._leaving[self._conversation_id] = Written(self._conversation_id, self._reply, seen_by)
+            self.draft_changed.emit(written)
 
     def kept(self, written: Written) -> None:
         """A draft has reached the store."""
-        if self._leaving.get(written.conversation_id) == written.text:
+        if self._leaving.get(written.conversation_id) == written:
             del self._leaving[written.conversation_id]
 
     def whole_text(self) -> str:
@@ -391,6 +428,12 @@ class ReplyBox(ReplyFrame):
         conversation = self._thread.conversation if self._thread is not None else None
         return conversation is not None and conversation.sentiment == "negative" and not conversation.unsure
 
+    def _stop_rest(self) -> None:
+        """Leaving stops what rests; who pressed Send a moment ago hears that it has not left."""
+        if self._rest.resting:
+            self._rest.stop()
+            notices.tell(_("Your answer has not left: you went on before. It is kept as a draft."), tone="warning")
+
     def _leave_field(self) -> None:
         if self._rest.resting:
             self._rest.stop()
@@ -408,7 +451,7 @@ class ReplyBox(ReplyFrame):
         self._leaving.pop(written.conversation_id, None)
         if written.conversation_id == self._conversation_id:
             self._reply = self._stored = ""
-            self._closes_case = 0
+            self._closes_case, self._emptied_at = 0, self._now()
             self.care.clear()
             self._fill("" if self._mode != NOTE else self._note)
 
@@ -419,6 +462,14 @@ class ReplyBox(ReplyFrame):
             if self._mode == NOTE:
                 self._fill("")
                 self.write_reply()
+
+
+def _usual_mode(thread: Thread, seen_by: str) -> str:
+    """Who reads an answer in the beginning: as its draft says, else as the conversation is."""
+    private = thread.conversation.kind == "direct" or thread.conversation.visibility == "direct"
+    if seen_by:
+        private = seen_by == "direct"
+    return PRIVATE if private else PUBLIC
 
 
 def _segment(control: SegmentedControl, place: int) -> QWidget:

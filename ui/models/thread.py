@@ -41,6 +41,7 @@ class Thread:
     labels: tuple[Label, ...]
     reasons: Mapping[int, str]  # why the network refused an answer, by delivery
     verdict: Verdict | None = None  # on the last message that came in
+    draft_at: datetime | None = None  # when the draft was stored
 
     def items(self) -> list[Message | ThreadEvent]:
         """Messages and events in the order of time; an event of the same moment follows its message."""
@@ -85,6 +86,7 @@ def _thread(reader: Reader, conversation_id: int) -> Thread:
         labels=inbox.labels_of(reader, [conversation_id]).get(conversation_id, ()),
         reasons={each: outbox_read.delivery(reader, each).reason_detail for each in refused if each is not None},
         verdict=verdict,
+        draft_at=draft.saved_at if draft else None,
     )
 
 
