@@ -24,6 +24,12 @@ def _turn(page: InboxPage, mode: str) -> None:
     page.talk.reply.tabs.changed.emit(mode)
 
 
+def _undo_last(planned: Planned) -> None:
+    step = planned.undone[-1][0].undo
+    assert step is not None
+    planned.desk.run_now(step.command, **step.args)
+
+
 async def test_a_text_made_private_after_it_was_stored_comes_back_private(talk: Talk, page: InboxPage) -> None:
     one, other = talk.hear("Hola", name="Ana"), talk.hear("Hola", name="Luis", minutes=1)
     await _writing(page, one, SECRET)
@@ -70,8 +76,7 @@ async def test_a_private_answer_taken_back_is_private_again(talk: Talk, page: In
     await done()
     (sent,) = planned.desk.page(outbox_read.deliveries)
     assert sent.visibility == "direct"
-    taken, _text = planned.undone[-1]
-    talk.desk.run_now(taken.undo.command, **taken.undo.args)
+    _undo_last(planned)
     page.go_to(one)
     await done()
     assert SECRET in page.talk.reply.text() and page.talk.reply.tabs.current() == PRIVATE
@@ -126,8 +131,7 @@ async def test_taken_back_with_the_windows_undo_it_stands_in_the_box_again(
     page.do_send()
     await done()
     assert page.talk.reply.text() == ""
-    taken, _text = planned.undone[-1]
-    talk.desk.run_now(taken.undo.command, **taken.undo.args)
+    _undo_last(planned)
     page._read_thread(one)
     assert page.talk.reply.text() == "Gracias, Ana"
 
