@@ -23,7 +23,7 @@ class CrisisBanner(Banner):
         """Tell where a crisis of `name` stands."""
         waiting = len(situation.waiting)
         self.end.setVisible(situation.active)
-        self.close_it.setVisible(not situation.active and not waiting)
+        self.close_it.setVisible(not situation.active and not waiting and not situation.elsewhere)
         if situation.active:
             held = ngettext("{count} post held", "{count} posts held", waiting).format(count=waiting)
             text = _("Crisis of {brand} since {time}. Nothing planned goes out: {held}.")
@@ -36,6 +36,13 @@ class CrisisBanner(Banner):
                 waiting,
             )
             self.set_text(text.format(brand=name, count=waiting), tone="warning", icon="siren")
+        elif situation.elsewhere:
+            text = ngettext(
+                "The crisis of {brand} is over. {count} post of another brand waits for your decision.",
+                "The crisis of {brand} is over. {count} posts of other brands wait for your decision.",
+                situation.elsewhere,
+            )
+            self.set_text(text.format(brand=name, count=situation.elsewhere), tone="warning", icon="siren")
         else:
             text = _("The crisis of {brand} is over and every post is decided.")
             self.set_text(text.format(brand=name), tone="positive", icon="circle-check")

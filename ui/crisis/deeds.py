@@ -118,6 +118,8 @@ class CrisisDeeds(QObject):
     async def _over(self, crisis_id: int) -> None:
         situation = next((each for each in models.situations(self._desk, None) if each.crisis.id == crisis_id), None)
         count = len(situation.waiting) if situation is not None else 0
+        brand = Directory(self._desk).brand(situation.crisis.brand_id) if situation is not None else None
+        name = clean_line(brand.name, limit=60) if brand is not None else _("all brands")
         text = ngettext(
             "{count} post stays held until you decide about it.",
             "{count} posts stay held until you decide about each.",
@@ -125,7 +127,7 @@ class CrisisDeeds(QObject):
         )
         answer = await notices.ask(
             Question(
-                _("Is the crisis over?"),
+                _("Is the crisis of {brand} over?").format(brand=name),
                 text.format(count=count) if count else _("No post is held."),
                 choices=(Choice("yes", _("It is over")), Choice("no", _("It goes on"))),
                 icon="siren",

@@ -260,8 +260,6 @@ class CrisisPage(Page):
             if situation is not None:
                 self.which.setCurrentIndex(max(0, self.which.findData(situation.crisis.id)))
             self.which.blockSignals(False)
-        covered = any(each.active for each in self._situations)
-        self.start.setVisible(not covered)
         self.banner.setVisible(situation is not None)
         if situation is None:
             return
@@ -290,7 +288,13 @@ class CrisisPage(Page):
             case _:
                 self.stack.setCurrentWidget(self.calm)
                 self._show_calm()
+        # Where nothing burns the screen itself offers it.
+        self.start.setVisible(not self._covered() and self.stack.currentWidget() is not self.calm)
         self.choice_changed.emit()
+
+    def _covered(self) -> bool:
+        """Whether a crisis holds everything of what is shown already."""
+        return any(each.active for each in self._situations)
 
     def _show_calm(self) -> None:
         alarms = models.alarms(self._desk, self.context.brand_id)
@@ -343,7 +347,7 @@ class CrisisPage(Page):
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """The page, framed in red while a crisis of what is shown lasts."""
         super().paintEvent(event)
-        if any(each.active for each in self._situations):
+        if self._covered():
             painter = QPainter(self)
             pen = QPen(theme.color("negative"), _FRAME)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from cmdesk.sync import keeping
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A crisis that is not closed, and what it keeps."""
+    """A crisis that is not closed, and what it keeps of the shown brand."""
 
     crisis: Crisis
     held: tuple[HeldPost, ...]
+    elsewhere: int = 0  # posts of other brands that wait for a decision in it
 
     @property
     def active(self) -> bool:
@@ -37,10 +38,12 @@ class Situation:
 
 def situations(desk: Desk, brand_id: int | None) -> list[Situation]:
     """The crises of a brand (None: of any) that are not closed; those that last first, a brand's own before all's."""
-    found = [
-        Situation(each, tuple(desk.page(store.held, each.id)))
-        for each in desk.page(store.crises, brand_id, unclosed=True)
-    ]
+    found = []
+    for each in desk.page(store.crises, brand_id, unclosed=True):
+        held = desk.page(store.held, each.id)
+        made = Situation(each, tuple(post for post in held if brand_id in (None, post.brand_id)))
+        elsewhere = desk.page(store.undecided, each.id) - len(made.waiting)
+        found.append(replace(made, elsewhere=elsewhere))
     return sorted(found, key=lambda each: (not each.active, each.crisis.brand_id == ALL_BRANDS, -each.crisis.id))
 
 

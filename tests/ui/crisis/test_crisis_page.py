@@ -253,6 +253,21 @@ async def test_with_all_brands_the_crisis_of_each_can_be_looked_at(planned: Plan
     assert situation is not None and situation.crisis.id == page.which.currentData()
 
 
+async def test_in_a_crisis_of_all_brands_each_sees_its_own_posts(planned: Planned, page: CrisisPage) -> None:
+    planned.post("bread", wall="2026-03-02T12:00", only=1)
+    planned.post("boots", wall="2026-03-02T12:00", only=1, brand_id=planned.trail, zone="America/Bogota")
+    crisis_id = hold(planned, 0)
+    planned.desk.run_now(commands.over, crisis_id=crisis_id)
+    page.refresh(None)
+    situation = page.situation()
+    assert situation is not None and [each.text for each in situation.held] == ["bread"]
+    page.run_action("crisis.drop")
+    await done()
+    page.refresh(None)
+    assert "1 post of another brand" in page.banner.label.text()
+    assert not page.banner.close_it.isVisibleTo(page)
+
+
 def test_a_held_post_is_moved_to_an_hour_to_come(planned: Planned, page: CrisisPage) -> None:
     planned.post("a sale", wall="2026-03-02T12:00", only=1)
     crisis_id = hold(planned)
