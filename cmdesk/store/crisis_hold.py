@@ -66,7 +66,7 @@ def hold(tx: Transaction, row: Any) -> None:
 def hold_sealed(tx: Transaction, row: Any) -> None:
     """Keep a post that was just sealed: a crisis lasts, or it takes the place of a held one at the same hour.
 
-    A held one that was given another hour was decided by that.
+    A held one that was given another hour once its crisis was over was decided by that.
     """
     if row["kind"] != HELD_KIND:
         return
@@ -77,9 +77,10 @@ def hold_sealed(tx: Transaction, row: Any) -> None:
         " AND d.id <> ?",
         (row["post_id"], row["account_id"], row["part"], row["id"]),
     )
+    lasting = set(active_ids(tx.conn, row["brand_id"]))
     for each in earlier:
-        if each["due_at"] == row["due_at"]:
-            follow(tx, each["id"], row["id"])
+        if each["due_at"] == row["due_at"] or each["crisis_id"] in lasting:
+            follow(tx, each["id"], row["id"], crisis_id=each["crisis_id"])
         else:
             settle(tx, each["crisis_id"], each["id"], Decision.MOVED)
             log(tx, each["crisis_id"], Entry.MOVED, about(row))
@@ -96,11 +97,15 @@ def hold_again(tx: Transaction, delivery_id: int) -> None:
         move(tx, row, State.QUEUED, code=CODE)
 
 
-def follow(tx: Transaction, old: int, new: int) -> None:
-    """Let the holds of a delivery, and what other crises were told about it, go over to the one in its place."""
+def follow(tx: Transaction, old: int, new: int, *, crisis_id: int | None = None) -> None:
+    """Let the holds of a delivery, and what crises were told about it, go over to the one in its place.
+
+    Of every crisis, or of one alone.
+    """
     tx.conn.execute(
-        "UPDATE OR REPLACE crisis_held SET delivery_id = ? WHERE delivery_id = ? AND decision IN ('', 'released')",
-        (new, old),
+        "UPDATE OR REPLACE crisis_held SET delivery_id = ?1 WHERE delivery_id = ?2 AND decision IN ('', 'released')"
+        " AND (?3 IS NULL OR crisis_id = ?3)",
+        (new, old, crisis_id),
     )
 
 

@@ -222,6 +222,19 @@ def test_the_calendar_can_neither_free_a_held_post_by_accident_nor_is_it_in_the_
     assert place.server.by("bakery") == ["a sale"]
 
 
+def test_dragging_a_held_post_while_the_crisis_lasts_keeps_it_held_once(place: Place) -> None:
+    post_id = place.run(
+        planning_commands.plan_post, brand_id=place.bench.brand_id, text="a sale", account_ids=[place.bench.account_id],
+        wall="2026-03-02T11:00", zone="Europe/Madrid",
+    )  # fmt: skip
+    crisis_id = place.start()
+    for hour in (12, 13, 14):
+        place.run(planning_commands.reschedule, post_id=post_id, wall=f"2026-03-02T{hour}:00", zone="Europe/Madrid")
+    held = place.desk.page(crises.held, crisis_id)
+    assert [(each.wall, each.decision) for each in held] == [("2026-03-02T14:00", "")]
+    assert place.log(crisis_id) == ["started", "held"]
+
+
 def test_a_post_that_the_network_holds_is_taken_back_and_held_here(place: Place) -> None:
     place.post("left with the network", in_s=4000, hand_off=True)
     place.work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +11,8 @@ from cmdesk.commands import crisis as commands
 from cmdesk.store import crisis as crises
 from cmdesk.store.changes import Changes, Topic
 from tests.ui.planned import Planned, Told
+from ui.actions import action
+from ui.crisis.dialogs import StartDialog
 from ui.main_window import MainWindow
 from ui.tray import Tray
 
@@ -66,4 +69,18 @@ def test_a_spark_is_marked_and_told_once(planned: Planned, qtbot: QtBot, told: T
     planned.desk.run_now(commands.dismiss_alarm, alarm_id=alarm_id)
     touched(window)
     assert alerts(window)["Panadería"] == ""
+    window.presenter.toasts.dismiss_all()
+
+
+def test_one_key_and_enter_are_enough(planned: Planned, qtbot: QtBot) -> None:
+    window = window_of(planned, qtbot)
+    window.show_brand(planned.trail)
+    dialog = StartDialog(window.directory.brands(), window.context.brand_id, window)
+    qtbot.addWidget(dialog)
+    accepted: list[int] = []
+    dialog.accepted.connect(lambda: accepted.append(1))
+    dialog.open()
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert accepted and dialog.chosen() == (planned.trail, "")
+    assert action("window.crisis").keys == ("Ctrl+Shift+H",)
     window.presenter.toasts.dismiss_all()
