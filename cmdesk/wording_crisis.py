@@ -93,7 +93,7 @@ def decision_word(post: HeldPost) -> str:
 
 def entry_words(entry: CrisisEntry) -> str:
     """Return a line of a crisis log as a sentence; what people wrote is shown as they wrote it, on one line."""
-    text = clean_line(entry.text, limit=600)
+    text = clean_line(entry.text, limit=5_000)
     match entry.kind:
         case Entry.STARTED:
             return _("Crisis started: {reason}").format(reason=text) if text else _("Crisis started")

@@ -88,9 +88,10 @@ def add(
         content=content,
         files=names,
     )
-    before = fetch_one(tx.conn, "SELECT chain FROM evidence WHERE brand_id = ? ORDER BY id DESC LIMIT 1", (brand_id,))
+    # Built on what was written last, not on what is there last: a record taken from the end stays missed.
+    before = settings.meta(tx.conn, f"{_HEAD}:{brand_id}").partition(":")[2] or GENESIS
     sha256 = digest(text)
-    chain = link(GENESIS if before is None else before["chain"], sha256)
+    chain = link(before, sha256)
     made = tx.conn.execute(
         "INSERT INTO evidence (brand_id, conversation_id, message_id, reason, note, content, files, at, sha256, chain)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

@@ -390,3 +390,21 @@ def test_another_brand_and_a_brand_that_is_not_there(place: Place) -> None:
     wall, _ = to_wall(place.clock.now(), "UTC")
     with pytest.raises(Invalid):
         place.decide(99, 1, "moved", wall=wall)
+
+
+def test_after_a_reading_that_brought_something_new_sparks_are_looked_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+
+    def look(tx: object, brand_id: int) -> list[int]:
+        looked.append(brand_id)
+        return []
+
+    monkeypatch.setattr("cmdesk.store.alarming.look", look)
+    asyncio.run(place.engine.sync_once())
+    assert looked == []
+    place.server.say("bakery", "where is my invoice?")
+    asyncio.run(place.engine.sync_once())
+    asyncio.run(place.engine.sync_once())
+    assert looked == [place.bench.brand_id]

@@ -141,6 +141,8 @@ def test_tampering_with_the_file_is_seen(world: World) -> None:
     conn.close()
     assert world.desk.page(evidence.check_chain, world.brand) == [ids[1], ids[3]]
     assert world.desk.page(evidence.check_chain, world.other) == []
+    later = world.desk.run_now(deciding.freeze, message_id=number, reason="insult")
+    assert world.desk.page(evidence.check_chain, world.brand) == [ids[1], later], "built on the one that is missing"
 
 
 @pytest.mark.parametrize("name", ["case.zip", "case"])

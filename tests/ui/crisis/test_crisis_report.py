@@ -71,3 +71,12 @@ def test_the_facts(planned: Planned) -> None:
     assert not report.whole and [each.id for each in report.brands] == [planned.bakery]
     with using("es"):
         assert CrisisSheets(report).title.startswith("Panadería")
+
+
+def test_a_crisis_of_every_brand(planned: Planned) -> None:
+    planned.post("bread", wall="2026-03-03T12:00", only=1)
+    planned.post("boots", wall="2026-03-03T12:00", only=1, brand_id=planned.trail, zone="America/Bogota")
+    crisis_id = planned.desk.run_now(commands.start, brand_id=0)
+    report = planned.desk.page(crisis_report, crisis_id, now=planned.desk.clock.now())
+    assert report.whole and len(report.held) == 2
+    assert CrisisSheets(report, language="es").page_count == 2
