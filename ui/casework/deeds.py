@@ -110,6 +110,23 @@ class CaseDeeds(QObject):
             due_at=due,
         )
 
+    async def promise_act(self, name: str, promise: Promise) -> None:
+        """Say that a promise was kept ("keep"), withdraw it, or ask for another time ("move"); in a case or in none."""
+        words = clean_line(promise.text, limit=80)
+        if name == "keep":
+            text = _("Promise kept: {text}").format(text=words)
+            await self._run(commands.keep_promise, text, promise_id=promise.id)
+        elif name == "withdraw":
+            text = _("Promise withdrawn: {text}").format(text=words)
+            await self._run(commands.withdraw_promise, text, promise_id=promise.id)
+        else:
+            level = models.brand_care(self._desk, promise.brand_id).level
+            dialog = PromiseDialog(self._owner, now=self._now(), level=level, text=promise.text, due=promise.due_at)
+            if await dialog.ask():
+                due = _must(dialog.when.value())
+                text = _("Promise moved to {when}").format(when=moment(due, self._now()))
+                await self._run(commands.move_promise, text, promise_id=promise.id, due_at=due)
+
     # What the panel asks for; each takes the case and the value of the signal
 
     async def _set(self, view: CaseView, fields: Any) -> None:
@@ -149,22 +166,14 @@ class CaseDeeds(QObject):
     async def _promise(self, view: CaseView, _value: object) -> None:
         await self.promise(brand_id=view.file.case.brand_id, case_id=view.file.case.id)
 
-    async def _keep(self, view: CaseView, promise: Promise) -> None:
-        text = _("Promise kept: {text}").format(text=clean_line(promise.text, limit=80))
-        await self._run(commands.keep_promise, text, promise_id=promise.id)
+    async def _keep(self, _view: CaseView, promise: Promise) -> None:
+        await self.promise_act("keep", promise)
 
-    async def _move(self, view: CaseView, promise: Promise) -> None:
-        dialog = PromiseDialog(
-            self._owner, now=self._now(), level=view.care.level, text=promise.text, due=promise.due_at
-        )
-        if await dialog.ask():
-            due = _must(dialog.when.value())
-            text = _("Promise moved to {when}").format(when=moment(due, self._now()))
-            await self._run(commands.move_promise, text, promise_id=promise.id, due_at=due)
+    async def _move(self, _view: CaseView, promise: Promise) -> None:
+        await self.promise_act("move", promise)
 
-    async def _withdraw(self, view: CaseView, promise: Promise) -> None:
-        text = _("Promise withdrawn: {text}").format(text=clean_line(promise.text, limit=80))
-        await self._run(commands.withdraw_promise, text, promise_id=promise.id)
+    async def _withdraw(self, _view: CaseView, promise: Promise) -> None:
+        await self.promise_act("withdraw", promise)
 
     async def _compensate(self, view: CaseView, _value: object) -> None:
         case = view.file.case

@@ -40,7 +40,8 @@ class InboxCare(InboxWriting):
         self.evidence = EvidenceDeeds(context, self)
         self.hours = HoursBanner(self._desk)
         self.person.add_case(self.cases.panel)
-        self.talk.notes.add_hours(self.hours)
+        self.talk.notes.add_below(self.cases.promised)
+        self.talk.notes.add_below(self.hours)
         reply = self.talk.reply
         self.talk.notes.act.connect(self._side_act)
         self.talk.notes.interim.send_wanted.connect(self._send_interim)

@@ -20,6 +20,7 @@ from ui.bridge import Changes, Topic, spawn
 from ui.casework.deeds import CaseDeeds
 from ui.casework.panel import CasePanel
 from ui.inbox import words
+from ui.inbox.promised import PromisedNote
 from ui.models import cases as models
 from ui.models.thread import Thread
 from ui.widgets.page import PageContext
@@ -38,8 +39,10 @@ class InboxCases(QObject):
         self._desk = context.desk
         self._conversation: Conversation | None = None
         self.panel = CasePanel(context.desk.clock.now)
+        self.promised = PromisedNote(context.desk.clock.now)
         self.deeds = CaseDeeds(context, page)
         self.panel.act.connect(self._act)
+        self.promised.act.connect(lambda name, each: spawn(self.deeds.promise_act(name, each), self, name=name))
         self.deeds.text_wanted.connect(self.text_wanted)
         self.deeds.public_comment_wanted.connect(self.public_comment_wanted)
 
@@ -60,9 +63,11 @@ class InboxCases(QObject):
         conversation = self._conversation
         if conversation is None:
             self.panel.show_nothing()
+            self.promised.show_promises(())
             return
         try:
             case_id = models.case_of(self._desk, conversation.id)
+            self.promised.show_promises(models.loose_promises(self._desk, conversation.id) if case_id is None else ())
             if case_id is not None:
                 self.panel.show_case(models.read_case(self._desk, case_id))
                 return

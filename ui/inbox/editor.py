@@ -15,7 +15,7 @@ _LINES = (3, 11)
 
 
 class ReplyEditor(BlankEdit):
-    """Grows with its text between three and eleven lines."""
+    """Grows with its text between three and eleven lines, as far as there is room."""
 
     left = Signal()  # Esc
     submitted = Signal(bool)  # Ctrl+Enter; whether Shift was held (solve as well)
@@ -24,6 +24,7 @@ class ReplyEditor(BlankEdit):
         super().__init__(parent)
         self._hint = ""
         self._lowest = _LINES[0]
+        self._room = 0  # px it may take; 0: what it likes
         self.setProperty("quiet", "true")
         self.setUndoRedoEnabled(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -75,9 +76,18 @@ class ReplyEditor(BlankEdit):
         """As high as its text, within limits."""
         return QSize(300, self._height())
 
+    def set_room(self, room: int) -> None:
+        """Take at most so many px (never less than two lines): the rest is scrolled, and nothing is covered."""
+        if room != self._room:
+            self._room = room
+            self._grow()
+
     def _height(self) -> int:
+        line, margin = self.fontMetrics().lineSpacing(), 2 * self.document().documentMargin() + 4
         lines = max(self._lowest, min(_LINES[1], int(self.document().size().height())))
-        return round(lines * self.fontMetrics().lineSpacing() + 2 * self.document().documentMargin() + 4)
+        least = 2 * line + margin
+        wanted = lines * line + margin
+        return round(min(wanted, max(least, self._room)) if self._room else wanted)
 
     def _grow(self) -> None:
         if self.height() != self._height():

@@ -49,15 +49,14 @@ class SideNotes(QWidget):
                 " never personal. Mostly nothing at all."
             )
         )
-        self._hours: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Space.L, 0, Space.L, 0)
         self._column.setSpacing(Space.XS)
         for part in (self.interim, self.closing, self.customer, self.guide):
             self._column.addWidget(part)
 
-    def add_hours(self, banner: QWidget) -> None:
-        """The note outside the hours of service stands last."""
+    def add_below(self, banner: QWidget) -> None:
+        """A note of its own, below the others: an open promise, outside the hours of service."""
         self._column.addWidget(banner)
 
     def show_thread(self, thread: Thread | None, closing: Case | None) -> None:

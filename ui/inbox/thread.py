@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.clock import from_ms
@@ -29,6 +29,9 @@ from ui.widgets.panels import Surface
 
 SHOWN = 120
 """Items of a thread shown at once; earlier ones come by a button."""
+
+_HEAD, _LEAST_READ = 62, 72
+"""px of the head, and of the messages that stay in sight while one writes."""
 
 _TOGETHER = timedelta(minutes=8)
 """Messages of one person within this time share one head."""
@@ -87,7 +90,28 @@ class ThreadPane(Surface):
         self.person.clicked.connect(self.person_wanted)
         self.view.pressed.connect(self._pressed)
         self.view.menu_wanted.connect(lambda block, spot: self.menu_wanted.emit(block.message, spot))
+        for part in (self.notes, self.reply):
+            part.installEventFilter(self)
         pictures.ready.connect(self._pictures_came)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Another height, other room to write in."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """What stands above and around the text takes room from it."""
+        if watched in (self.notes, self.reply) and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            QTimer.singleShot(0, self, self._fit)
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Leave the messages some lines, whatever is written."""
+        editor = self.reply.editor
+        box = self.reply.sizeHint().height() - editor.height()
+        above = self._chips.sizeHint().height() if self._chips.isVisible() else 0
+        notes = self.notes.sizeHint().height() if self.notes.isVisible() else 0
+        editor.set_room(max(1, self.height() - _HEAD - above - notes - box - _LEAST_READ))
 
     def _build(self) -> None:
         names = QVBoxLayout()

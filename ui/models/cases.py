@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from cmdesk.care.protocol import Authority
 from cmdesk.care.sheet import Sheet
-from cmdesk.care.values import Case, CaseFile, CaseState, Decision, Protocol, Referral, ServiceLevel, Step
+from cmdesk.care.values import Case, CaseFile, CaseState, Decision, Promise, Protocol, Referral, ServiceLevel, Step
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError, Invalid
 from cmdesk.model import ThreadEvent
@@ -100,6 +100,11 @@ def read_case(desk: Desk, case_id: int) -> CaseView:
 def case_of(desk: Desk, conversation_id: int) -> int | None:
     """The case of a conversation that is not closed, None without one."""
     return desk.page(store.case_of, conversation_id)
+
+
+def loose_promises(desk: Desk, conversation_id: int) -> list[Promise]:
+    """What was promised in a conversation outside of any case and is still open, the earliest first."""
+    return [each for each in desk.page(store.open_promises, conversation_id) if each.case_id is None]
 
 
 def earlier_cases(desk: Desk, contact_id: int) -> list[Case]:

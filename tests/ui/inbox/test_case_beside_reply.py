@@ -15,6 +15,7 @@ from tests.ui.inbox.helpers import Talk, shown
 from tests.ui.planned import Told, done
 from ui.inbox.page import InboxPage
 from ui.inbox.thread import event_block
+from ui.widgets import Button
 from ui.widgets.page import Target
 
 
@@ -172,3 +173,26 @@ def test_what_happens_in_a_case_is_a_grey_line(talk: Talk, deed: Any, line: str)
     deed(talk.desk.run_now, case_id, talk.desk.clock.now())
     new = lines(talk, conversation_id)[before:]
     assert any(each.startswith(line) for each in new) if line else not new
+
+
+async def test_a_promise_without_a_case_can_be_kept_and_withdrawn(page: InboxPage, talk: Talk) -> None:
+    conversation_id = talk.hear("When do you open?")
+    now = talk.desk.clock.now()
+    for text, hours in (("Say when we open", 2), ("Call back", 5)):
+        talk.desk.run_now(
+            commands.promise, conversation_id=conversation_id, text=text, due_at=now + timedelta(hours=hours)
+        )
+    await chosen(page, conversation_id)
+    note = page.cases.promised
+    assert note.isVisible() and "Say when we open" in note.label.text()
+    for name, left in (("Kept", ["Call back"]), ("Withdraw", [])):
+        next(each for each in note.findChildren(Button) if each.text() == name).click()
+        await done()
+        assert [each.text for each in talk.desk.page(store.open_promises, conversation_id)] == left
+    assert note.isHidden()
+    talk.planned.undo_last()
+    await done()
+    assert "Call back" in note.label.text(), "taking it back shows it again"
+    talk.desk.run_now(commands.open_case, conversation_id=conversation_id)
+    await done()
+    assert note.isHidden(), "now the case shows it"

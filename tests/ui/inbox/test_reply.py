@@ -258,3 +258,21 @@ async def test_how_to_speak_follows_the_verdict(page: InboxPage, talk: Talk) -> 
         talk.judge(one, **verdict)
         page._read_thread(one)
         assert said in care.note.full_text(), verdict
+
+
+async def test_a_long_answer_in_a_low_window_covers_nothing(page: InboxPage, talk: Talk) -> None:
+    one = talk.hear("Hola")
+    await shown(page, width=960, height=430)
+    page.list.table.choose(one)
+    await done()
+    page.do_interim()
+    await done()
+    reply = page.talk.reply
+    reply.editor.setPlainText("\n".join("una línea" for _line in range(30)))
+    await done()
+    assert reply.height() >= reply.sizeHint().height(), "its parts do not lie upon each other"
+    assert page.talk.view.height() > 40, "and what is answered can still be read"
+    low = reply.editor.height()
+    page.resize(1500, 1000)
+    await done()
+    assert reply.editor.height() > low
