@@ -24,8 +24,10 @@ SheetPdf = Callable[[Desk, int, Path, str | None], None]
 
 def case_verb(desk: Desk, options: argparse.Namespace, pdf: SheetPdf | None) -> int:
     """List cases, show one, or write its sheet; a PDF needs the window's part of the program."""
-    if options.action == "export" and options.format == "pdf":
-        return _export_pdf(desk, options, pdf)
+    if options.action == "export":
+        _complete(options)
+        if options.format == "pdf":
+            return _export_pdf(desk, options, pdf)
     return {"list": _list, "show": _show, "export": _export}[options.action](desk, options)
 
 
@@ -71,6 +73,15 @@ def _show(desk: Desk, options: argparse.Namespace) -> int:
         return 0
     print(desk.page(case_sheet, found.id, now=desk.clock.now(), language=language()).text, end="")
     return 0
+
+
+def _complete(options: argparse.Namespace) -> None:
+    """Take the format from the file's name where none was given; `-` is standard output."""
+    if options.output is not None and str(options.output) == "-":
+        options.output = None
+    if options.format is None:
+        ending = options.output.suffix.lower() if options.output is not None else ""
+        options.format = {".html": "html", ".htm": "html", ".json": "json", ".pdf": "pdf"}.get(ending, "text")
 
 
 def _export(desk: Desk, options: argparse.Namespace) -> int:

@@ -231,7 +231,7 @@ def _triage(verbs: Any) -> None:
     what.add_argument("text", nargs="?", metavar="TEXT")
     what.add_argument("--file", metavar="F", help=_("one message a line, UTF-8; - for standard input"))
     triage.add_argument(
-        "--likely", nargs="+", action="extend", metavar="CODE", help=_("languages it may be in, the likeliest first")
+        "--likely", action="append", metavar="CODE", help=_("a language it may be in; several times, the likeliest first")
     )
     triage.add_argument("--json", action="store_true", help=_("an object; with --file one a line"))
 
@@ -253,7 +253,9 @@ def _case(verbs: Any) -> None:
         each.add_argument("number", type=_count, metavar="N", help=_("the case's number in its brand"))
         each.add_argument("--brand", help=_("needed where several brands have a case of that number"))
     _json(shown)
-    export.add_argument("--format", choices=("text", "html", "json", "pdf"), default="text")
+    export.add_argument(
+        "--format", choices=("text", "html", "json", "pdf"), help=_("else by the name of the file; text without one")
+    )
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("where to; else standard output"))
     export.add_argument("--language", choices=("es", "en"), help=_("language of the sheet; else the brand's"))
 
@@ -292,7 +294,7 @@ def _seconds(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
     if not 1 <= number <= 100_000:
         raise argparse.ArgumentTypeError(_("a number from 1 to 100000"))
     return number

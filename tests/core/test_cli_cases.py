@@ -73,6 +73,12 @@ def test_a_case_is_shown_and_exported(filled: Cli, tmp_path: Path) -> None:
     assert filled(*export, "--format", "json", "-o", str(target)) == 0
     assert str(target) in filled.out
     assert json.loads(target.read_text("utf-8"))["number"] == 1
+    for name, start in (("ficha.html", "<!doctype html>"), ("ficha.JSON", "{"), ("ficha", "Café Alba")):
+        assert filled(*export, "-o", str(tmp_path / name)) == 0
+        assert (tmp_path / name).read_bytes().startswith(start.encode()), "the name of the file says its format"
+    assert filled(*export, "-o", str(tmp_path / "ficha.pdf")) == 2, "as a PDF, which needs the window's part"
+    assert filled(*export, "-o", "-") == 0
+    assert "¿Se cayó <en> el almacén?" in filled.out
     assert filled(*export, "--language", "en") == 0
     assert "Case no. 1" in filled.out
 
@@ -105,6 +111,7 @@ def test_what_is_not_there_is_said(filled: Cli, argv: tuple[str, ...], status: i
 def test_wrong_usage_is_one_line(cli: Cli, argv: tuple[str, ...]) -> None:
     assert cli(*argv) == 2
     cli.says(2)
+    assert "_count" not in cli.err
     assert not cli.profile.exists()
 
 

@@ -112,7 +112,7 @@ def test_a_file_for_programs_is_an_object_a_line(run: Run, capsys: pytest.Captur
 
 def test_a_hint_helps(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     for code in ("gl", "es"):
-        assert run("non me sae a opción de pagar", "--likely", code, "--json") == 0
+        assert run("--likely", code, "non me sae a opción de pagar", "--json") == 0  # the hint does not eat the text
         assert json.loads(capsys.readouterr().out)["language"] == code
 
 
