@@ -231,7 +231,10 @@ def _triage(verbs: Any) -> None:
     what.add_argument("text", nargs="?", metavar="TEXT")
     what.add_argument("--file", metavar="F", help=_("one message a line, UTF-8; - for standard input"))
     triage.add_argument(
-        "--likely", action="append", metavar="CODE", help=_("a language it may be in; several times, the likeliest first")
+        "--likely",
+        action="append",
+        metavar="CODE",
+        help=_("a language it may be in; several times, the likeliest first"),
     )
     triage.add_argument("--json", action="store_true", help=_("an object; with --file one a line"))
 
