@@ -56,12 +56,12 @@ class NowView(QWidget):
         self.splitter.addWidget(self._right())
         for place, stretch in enumerate((2, 3, 3)):
             self.splitter.setStretchFactor(place, stretch)
-        self.splitter.setSizes([280, 380, 400])
+        self.splitter.setSizes([318, 360, 400])
         outer.addWidget(self.splitter, 1)
 
     def _left(self) -> QWidget:
         side = Surface("window")
-        side.setMinimumWidth(230)
+        side.setMinimumWidth(318)
         outer = QVBoxLayout(side)
         outer.setContentsMargins(0, 0, 0, 0)
         area, self._side = scroll_column(margin=Space.L, spacing=Space.S)
@@ -71,7 +71,7 @@ class NowView(QWidget):
 
     def _centre(self) -> QWidget:
         middle = Surface("surface")
-        middle.setMinimumWidth(280)
+        middle.setMinimumWidth(260)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -320,7 +320,9 @@ class _PhoneCard(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, Space.XS, 0, Space.XS)
         row.setSpacing(Space.S)
-        row.addWidget(PlainLabel(f"{place}", role="body_strong", color="text_muted"), 0, Qt.AlignmentFlag.AlignTop)
+        number = PlainLabel(f"{place}", role="body_strong", color="text_muted")
+        number.setMinimumWidth(16)
+        row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(PlainLabel(clean_line(phone.name, limit=80), role="body_medium", elide=True))
@@ -329,16 +331,20 @@ class _PhoneCard(QWidget):
         )
         if about:
             column.addWidget(PlainLabel(about, role="small", color="text_muted", wrap=True))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.XS)
         if phone.phone:
             call = Button(clean_line(phone.phone, limit=30), icon="phone", size="small", variant="ghost")
             call.setAccessibleName(_("Call {name}: {phone}").format(name=phone.name, phone=phone.phone))
             call.clicked.connect(lambda: self.dial.emit(phone.phone))
-            column.addWidget(call, 0, Qt.AlignmentFlag.AlignLeft)
+            buttons.addWidget(call)
         done = Button(_("Called"), icon="check", size="small")
         done.setAccessibleName(_("{name} was called").format(name=phone.name))
         done.clicked.connect(lambda: self.called.emit(phone))
+        buttons.addWidget(done)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         row.addLayout(column, 1)
-        row.addWidget(done, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class _Statements(QWidget):
