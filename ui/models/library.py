@@ -134,7 +134,7 @@ class Example:
     hours: str
     channels: str
     when: str
-    link: str = "https://example.com"
+    link: str = "https://brand.example"
 
 
 def preview(draft: Draft, place: Place, example: Example, every: Iterable[Template]) -> Expanded:

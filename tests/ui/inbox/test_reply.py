@@ -12,7 +12,7 @@ from cmdesk.store import inbox, outbox_read
 from tests.ui.inbox.helpers import Talk, rows, shown
 from tests.ui.planned import Planned, Told, done
 from ui.inbox.page import InboxPage
-from ui.inbox.reply import PRIVATE, PUBLIC
+from ui.inbox.reply_writing import PRIVATE, PUBLIC
 
 
 async def _open(page: InboxPage, conversation_id: int) -> InboxPage:

@@ -6,7 +6,7 @@ from cmdesk.store import inbox, outbox_read
 from tests.ui.inbox.helpers import Talk, shown
 from tests.ui.planned import Planned, Told, done
 from ui.inbox.page import InboxPage
-from ui.inbox.reply import NOTE, PRIVATE, PUBLIC
+from ui.inbox.reply_writing import NOTE, PRIVATE, PUBLIC
 from ui.inbox.written import Written
 
 SECRET = "Tu teléfono es el 600 000 000, ¿verdad?"
