@@ -115,11 +115,12 @@ async def _session(desk: Desk, folder: Path, *, language: str, mode: theme.Mode)
 def shots(desk: Desk) -> list[Shot]:
     """Every screen, in the order in which they are visited."""
     conversation, post_id = tour.talkative_conversation(desk), tour.planned_post(desk)
+    case_id = tour.first_case(desk)
     return [
         Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
         Shot("calendar-month", lambda window: _calendar(window, "month")),
         Shot("calendar-week", lambda window: _calendar(window, "week"), brand=True),
-        Shot("cases", lambda window: window.show_page("cases")),
+        Shot("cases", lambda window: window.navigate(Target("cases", "case", id=case_id))),
         Shot("library", lambda window: window.navigate(Target("library", "template", tour.first_template(desk)))),
         Shot("crisis", lambda window: window.navigate(Target("crisis", "plan")), brand=True),
         Shot("composer", lambda window: window.navigate(Target("composer", "post", post_id))),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cmdesk.care.values import CaseState
 from cmdesk.desk import Desk
 from cmdesk.model import ConversationState, PostStatus
-from cmdesk.store import brands, inbox, library, planning
+from cmdesk.store import brands, cases, inbox, library, planning
 
 
 def first_brand(desk: Desk) -> int | None:
@@ -17,6 +18,12 @@ def talkative_conversation(desk: Desk) -> int | None:
     """The open conversation that shows most: one with a case if there is one, else the longest."""
     every = desk.page(inbox.conversation_page, brand_id=None, state=ConversationState.OPEN, limit=200)
     return max(every, key=lambda one: (one.case_id is not None, one.messages, one.last_at)).id if every else None
+
+
+def first_case(desk: Desk) -> int | None:
+    """The open case with most of its steps done."""
+    found = desk.page(cases.cases, states=(CaseState.OPEN, CaseState.CLIENT))
+    return max(found, key=lambda one: len(one.steps)).id if found else None
 
 
 def planned_post(desk: Desk) -> int | None:
