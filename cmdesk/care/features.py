@@ -23,9 +23,11 @@ _LINK = regex.compile(
 )
 _MENTION = regex.compile(r"(?<![\w@])@[\w.-]*\w(?:@[\w.-]*\w)?")
 _LONG_RUN = regex.compile(r"(.)\1{2,}", regex.S)
+_RUN = regex.compile(r"(.)\1+", regex.S)
 _TOKEN = regex.compile(
     r"@user|http"
-    r"|(?P<face>[<>]?[:;=8xX][-o*'^]?[()\[\]dDpPsS/\\|3*]+(?!\w)|<3+|\^[_.]*\^|[-;][_.]+[-;]|[oO][_.][oO]|[()]+[-']?[:;=])"
+    r"|(?P<face>[<>]?[:;=8xX][-o*'^]*[()\[\]dDpPsScC3/\\|*@oO]+(?!\w)|:['_]+[()cC]+|<3+|♡|[()/]+[-'^]?[:;=]"
+    r"|-[_.]+-'?|[>¬][_.]?[<>¬]|\^[_.-]?\^|\b[oO0][_.][oO0]\b'?|\*[_.o-]\*|[tT;][_-][tT;]|\._\.|\\o/)"
     r"|(?P<emoji>[\p{Extended_Pictographic}\p{Regional_Indicator}][\p{Emoji_Modifier}\uFE0F]?)"
     r"|(?P<tag>\#[\w]+)"
     r"|(?P<word>\p{L}[\p{L}\p{M}*]*(?:['’\-]\p{L}+)*)"
@@ -223,10 +225,14 @@ def signs(text: str, words: Lexicon, valued: Lexicon) -> Signs:
                 note(f"g:{gram}", place)
         elif token.kind == "emoji":
             note(f"e:{form[0]}", place)
+        if token.long:
+            note("w:" + _RUN.sub(r"\1", form), place)
     own = _own_valences(cut, categories, negated)
     general = {}
     for place, token in enumerate(cut):
         value = valued.find(form[1:] if (form := token.form).startswith("#") else form)
+        if token.long and not value:
+            value = valued.find(_RUN.sub(r"\1", form))
         if value and value[0]:
             general[place] = value[0] * (-0.06 if negated[place] else 0.1)
     dense = _counted(categories, negated) + _sums(own) + _sums(general) + _flags(text, cut)
@@ -234,13 +240,17 @@ def signs(text: str, words: Lexicon, valued: Lexicon) -> Signs:
 
 
 def _categories(text: str, cut: list[Token], forms: list[str], words: Lexicon) -> list[tuple[int, ...]]:
-    found = [set(words.find(form)) for form in forms]
+    found = [
+        set(words.find(form[0] if token.kind == "emoji" else form)) for token, form in zip(cut, forms, strict=True)
+    ]
     for place, token in enumerate(cut):
         for size in (4, 3, 2):
             if place + size <= len(forms):
                 codes = words.joined("_".join(forms[place : place + size]))
                 if codes:  # they stand for the longest of the words, which is the one worth showing
                     found[max(range(place, place + size), key=lambda at: len(forms[at]))].update(codes)
+        if token.long and not found[place]:
+            found[place].update(words.find(_RUN.sub(r"\1", token.form)))
         if token.kind == "tag":
             found[place].update(words.find(token.form[1:]))
             for word in tag_words(text[token.start + 1 : token.end]):
