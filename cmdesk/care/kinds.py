@@ -36,7 +36,7 @@ LEANING: Mapping[str, tuple[float, float, float]] = {
     "complaint": (1.6, 0.0, -1.0),
     "troll": (1.5, 0.0, -1.0),
     "support": (0.6, 0.3, -0.8),
-    "help": (-0.3, 0.8, -0.3),
+    "help": (-0.1, 0.3, -0.1),
     "status": (-0.3, 0.5, 0.0),
     "spam": (-0.3, 1.0, -0.2),
     "opinion": (0.0, -0.3, 0.3),
