@@ -33,7 +33,7 @@ SENTIMENTS: dict[str, Mark] = {"positive": POSITIVE, "neutral": NEUTRAL, "negati
 TROLL_KIND = "troll"
 
 INTENTS: dict[str, tuple[str, str, str]] = {
-    "support": (N_("Support"), "life-buoy", N_("Something does not work, or a question must be solved.")),
+    "support": (N_("Support"), "life-buoy", N_("Something they have from us does not work or is missing.")),
     "status": (N_("Status"), "megaphone", N_("Tells something or names the brand in passing.")),
     "help": (N_("Help"), "hand-helping", N_("Asks for information or advice.")),
     "opinion": (N_("Opinion"), "message-circle", N_("Says what it thinks of the brand.")),
