@@ -121,6 +121,9 @@ class InboxRounds(InboxCare):
             return
         if item is None or found is None:
             return
+        if self._brand_id not in (None, item.brand_id):
+            # The window goes along: it never names another brand than the one that is answered for.
+            self.context.navigate(Target("inbox", brand_id=item.brand_id))
         ahead = found.ahead()
         query = Query(brand_id=self._brand_id, view=View.ROUND, among=ahead)
         self.views.set_view(View.ROUND)

@@ -191,3 +191,27 @@ def test_the_bar_is_painted(qapp: object) -> None:
     bar.resize(900, 40)
     assert not bar.grab().isNull()
     bar.deleteLater()
+
+
+async def test_the_window_goes_along_from_brand_to_brand(
+    talk: Talk, page: InboxPage, asked: Asked, planned: Planned
+) -> None:
+    urgent, angry, rest, trail = people(talk)
+    went: list[int | None] = []
+
+    def go(target: Target) -> None:
+        went.append(target.brand_id)
+        page.show_brand(target.brand_id)  # as the window does
+
+    planned.context.navigate = go
+    await shown(page)
+    page.show_brand(planned.trail)
+    await done()
+    await start(page)
+    assert went == [planned.bakery] and page._shown == urgent
+    assert rows(page) == ["Urgent", "Angry", "Rest"]
+    for each in (urgent, angry, rest):
+        talk.desk.run_now(commands.solve, conversation_ids=[each])
+        await done()
+    assert went == [planned.bakery, planned.trail] and page._shown == trail
+    assert rows(page) == ["Trail"]
