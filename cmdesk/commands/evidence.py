@@ -39,7 +39,7 @@ def freeze(
         tx,
         brand_id=message.brand_id,
         conversation_id=message.conversation_id,
-        message_id=message_id,
+        message_id=message.id if message.id > 0 else None,
         reason=reason,
         note=words,
         content=_content(tx, message, files, deed),

@@ -145,8 +145,14 @@ def delete_answer(tx: Transaction, *, message_id: int) -> int:
     message = _message(tx, message_id)
     if message.direction is not Direction.OUT:
         raise Invalid("only own messages can be deleted", code="not_own", detail=str(message_id))
+    seen = message.id > 0  # else only its delivery is known: no stream has shown it yet
     return outbox.queue_action(
-        tx, account_id=message.account_id, act="delete", target=_target(message), message_id=message_id
+        tx,
+        account_id=message.account_id,
+        act="delete",
+        target=_target(message),
+        message_id=message.id if seen else None,
+        delivery_id=None if seen else message.delivery_id,
     )
 
 
@@ -271,7 +277,9 @@ def _whole(tx: Transaction, key: str) -> int:
 
 def _react(tx: Transaction, message_id: int, act: str) -> None:
     message = _message(tx, message_id)
-    outbox.queue_action(tx, account_id=message.account_id, act=act, target=_target(message), message_id=message_id)
+    if message.id < 0:
+        raise Conflict("the network has not shown it yet", code="message_gone", detail=str(message_id))
+    outbox.queue_action(tx, account_id=message.account_id, act=act, target=_target(message), message_id=message.id)
 
 
 def _message(tx: Transaction, message_id: int) -> Message:

@@ -135,7 +135,7 @@ class Reader:
         """Translate a status; the kind is worked out when not given."""
         status = payload.shaped(unwrapped(raw), Status)
         author = self.author(status.account)
-        visibility = clean(status.visibility, limit=30)
+        visibility = self._visibility(status)
         names = {self.handle(m.acct, m.url): m.id for m in status.mentions or ()}
         if kind is None:
             kind = self._kind(status, names)
@@ -166,11 +166,15 @@ class Reader:
             read=read,
         )
 
+    def _visibility(self, status: Status) -> str:
+        shown = clean(status.visibility, limit=30)
+        return "direct" if shown == "private" and self.private_is_direct else shown
+
     def _kind(self, status: Status, names: dict[str, str]) -> Kind:
         if status.account.id == self.own_id:
             return Kind.OWN
         named = self.own_id in names.values()
-        if status.visibility == "direct":
+        if self._visibility(status) == "direct":
             return Kind.DIRECT
         if status.in_reply_to_account_id == self.own_id:
             return Kind.REPLY
@@ -198,8 +202,6 @@ class Reader:
             return self.status(note.status, kind=Kind.QUOTE)
         item = self.status(note.status)
         # A server may leave us out of the names it lists (snac); its notification says that we are meant.
-        if note.type == "mention" and item.visibility == "private" and self.private_is_direct:
-            return replace(item, kind=Kind.DIRECT, visibility="direct")
         meant = note.type == "mention" and item.kind is Kind.CONTEXT
         return replace(item, kind=Kind.MENTION) if meant else item
 

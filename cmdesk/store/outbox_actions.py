@@ -12,9 +12,10 @@ from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import ActionState, DeliveryState
 from cmdesk.planning.keys import new_record_key
 from cmdesk.planning.settling import Outcome
-from cmdesk.store import crisis_hold
+from cmdesk.store import accounts, crisis_hold
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.intake_gone import mark_gone
 from cmdesk.store.outbox_state import move, row_of
 from cmdesk.store.rows import dump, fetch, fetch_one, load, stamp
 
@@ -160,6 +161,10 @@ def record_action(
     tx.touch(Topic.ACTION, row["brand_id"], action_id)
     if state is ActionState.REJECTED:
         _take_back(tx, row)
+    if state is ActionState.DONE and row["act"] == "delete":
+        # Not left to the next look at the network: that may no longer reach back so far.
+        owner = accounts.account(tx.conn, row["account_id"])
+        mark_gone(tx, owner, [str(load(row["target"]).get("remote_id", ""))])
     if state is ActionState.DONE and row["delivery_id"] is not None and row["act"] in ("delete", "cancel_scheduled"):
         sent = row_of(tx.conn, row["delivery_id"])
         if row["act"] != "cancel_scheduled" or not crisis_hold.recalled(tx, sent, gone=gone):

@@ -29,6 +29,13 @@ _UNSEEN = (
     " AND d.dismissed_at IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM message m WHERE m.account_id = d.account_id AND m.remote_id = d.remote_id) ORDER BY d.id"
 )
+# One of them that is out, by its id, with the message that it became since the thread was read.
+_OUT = (
+    "SELECT d.*, a.display_name AS own_name, a.handle AS own_handle, a.avatar_url AS own_avatar, m.id AS seen"
+    " FROM delivery d JOIN account a ON a.id = d.account_id"
+    " LEFT JOIN message m ON m.account_id = d.account_id AND m.remote_id = d.remote_id"
+    " WHERE d.id = ? AND d.remote_id <> '' AND d.conversation_id IS NOT NULL AND d.state <> 'cancelled'"
+)
 _EVENTS = (
     "SELECT e.kind, e.at, e.target_id, coalesce(nullif(i.name, ''), i.handle, '') AS actor"
     " FROM message m CROSS JOIN event e ON e.account_id = m.account_id AND e.target_id = m.remote_id"
@@ -59,7 +66,12 @@ def thread(reader: Reader, conversation_id: int) -> list[Message]:
 
 
 def message(reader: Reader, message_id: int) -> Message | None:
-    """Return one message, None when it is gone."""
+    """Return one message, None when it is gone; below zero an answer of ours that is out (see `thread`)."""
+    if message_id < 0:
+        sent = fetch_one(reader, _OUT, (-message_id,))
+        if sent is None or sent["seen"] is None:
+            return None if sent is None else _unseen(reader, sent)
+        message_id = sent["seen"]
     row = fetch_one(reader, _MESSAGES + " WHERE m.id = ?", (message_id,))
     if row is None:
         return None

@@ -327,6 +327,17 @@ def test_a_private_answer_stays_private(server: SandboxServer, alba: MastodonAda
     assert len(thread) == 1
 
 
+def test_a_relative_that_calls_private_what_is_direct() -> None:
+    """snac shows direct messages, our own too, as `private`: they are compared with what was sealed as direct."""
+    with SandboxServer(limits=NO_LIMITS, software=("snac", "2.73")) as server:
+        adapter = adapter_of(server)
+        adapter.whoami()
+        receipt = adapter.send(outgoing("post", "sólo para ti", me(adapter), visibility="private"))
+        (own,) = [each for each in adapter.pull("own", None).items if each.remote_id == receipt.remote_id]
+        assert (own.kind, own.visibility) == (Kind.OWN, "direct")
+        adapter.close()
+
+
 def test_an_item_of_another_server_is_never_answered_by_its_bare_id(
     server: SandboxServer, alba: MastodonAdapter
 ) -> None:

@@ -13,15 +13,19 @@ import pytest
 from PIL import Image
 
 from cmdesk.care.evidence import Why
-from cmdesk.commands import evidence as deciding
+from cmdesk.commands import evidence as deciding, inbox as answering
 from cmdesk.desk import DATABASE
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.i18n import using
 from cmdesk.model import ConversationState
-from cmdesk.networks.base import Attachment, Kind
+from cmdesk.networks.base import Attachment, Author, Incoming, Kind, Page
+from cmdesk.planning.settling import Outcome
 from cmdesk.reports.evidence import export
-from cmdesk.store import conversations, evidence, inbox
+from cmdesk.store import conversations, evidence, inbox, outbox_actions
+from cmdesk.store.db import Transaction
+from cmdesk.store.outbox_state import Found, publish, row_of
 from cmdesk.sync import keeping
+from cmdesk.sync.ingest import ingest_page
 from tests.core.commands.conftest import World
 
 INSULT = "sois unos <b>ladrones</b> & \u202emás"
@@ -31,6 +35,11 @@ def message_of(world: World, remote_id: str = "m1") -> int:
     found = world.desk.page(inbox.message_by_remote_id, world.account, remote_id)
     assert found is not None
     return found.id
+
+
+def out(tx: Transaction, delivery_id: int, remote_id: str) -> None:
+    """Let a delivery be at the network, as its answer said."""
+    publish(tx, row_of(tx.conn, delivery_id), Found(remote_id, "id-alba", "https://plaza.example/@alba/1"))
 
 
 def heard(world: World, text: str = INSULT, **more: object) -> int:
@@ -83,14 +92,49 @@ def test_an_own_answer_is_frozen_before_it_is_deleted(world: World) -> None:
     with pytest.raises(Invalid):
         world.desk.run_now(deciding.delete_answer, message_id=message_of(world), reason="mistake")
     assert world.desk.page(evidence.vault, world.brand) == [], "both or neither"
-    from cmdesk.networks.base import Author
-
     world.hear("perdón", remote_id="own", kind=Kind.OWN, author=Author("id-alba", "alba"), parent_id="m1")
     own = message_of(world, "own")
     record = world.desk.run_now(deciding.delete_answer, message_id=own, reason="mistake")
     assert world.desk.page(evidence.evidence, record).content["deed"] == "deleted"
     with pytest.raises(Invalid):
         world.desk.run_now(deciding.hide, message_id=own, reason="mistake")
+
+
+def test_an_answer_is_deleted_before_any_stream_has_shown_it(world: World) -> None:
+    talk = world.hear("¿abrís hoy?", remote_id="m1")
+    sent = world.desk.run_now(answering.reply, conversation_id=talk, text="qué pesado", now=True)
+    with pytest.raises(Conflict):
+        world.desk.run_now(deciding.delete_answer, message_id=-sent, reason="mistake")  # it has not left
+    world.desk.run_now(out, sent, "own")
+    (own,) = [each for each in world.desk.page(inbox.thread, talk) if each.id < 0]
+    record = world.desk.page(
+        evidence.evidence, world.desk.run_now(deciding.delete_answer, message_id=own.id, reason="mistake")
+    )
+    assert (record.message_id, record.conversation_id) == (None, talk)
+    assert record.content["remote_id"] == "own" and "qué pesado" in str(record.content["text"])
+    (action,) = world.desk.page(outbox_actions.due_actions, account_id=world.account, now=world.clock.now())
+    assert (action.act, action.target["remote_id"], action.delivery_id) == ("delete", "own", sent)
+    world.desk.run_now(outbox_actions.record_action, action.id, Outcome.YES)
+    assert [each.direction for each in world.desk.page(inbox.thread, talk)] == ["in"]
+    # A stream that shows it late does not bring it back.
+    late = Incoming(
+        "own", Kind.OWN, Author("id-alba", "alba"), world.clock.now(), text="qué pesado", parent_id="m1"
+    )  # fmt: skip
+    world.desk.run_now(ingest_page, world.account, "own", Page((late,), None, False))
+    assert [each.direction for each in world.desk.page(inbox.thread, talk)] == ["in"]
+
+
+def test_what_was_deleted_is_gone_here_at_once_unless_the_network_refuses(world: World) -> None:
+    heard(world)
+    world.hear("perdón", remote_id="own", kind=Kind.OWN, author=Author("id-alba", "alba"), parent_id="m1")
+    own = message_of(world, "own")
+    for outcome in (Outcome.NO, Outcome.YES):
+        world.desk.run_now(deciding.delete_answer, message_id=own, reason="mistake")
+        action = world.desk.page(outbox_actions.due_actions, account_id=world.account, now=world.clock.now())[-1]
+        world.desk.run_now(outbox_actions.record_action, action.id, outcome)
+        known = world.desk.page(inbox.message, own)
+        assert known is not None
+        assert (known.text, known.deleted_at is None) == (("perdón", True) if outcome is Outcome.NO else ("", False))
 
 
 def test_a_message_that_is_not_there_and_a_note_without_end(world: World) -> None:
