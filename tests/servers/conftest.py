@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.servers.people import BRAND, Person
 from tests.servers.running import running
 from tests.servers.sides import Bluesky, Side, Snac
 
@@ -37,6 +39,15 @@ def side(request: pytest.FixtureRequest) -> Side:
     """Each of the real servers."""
     about = request.getfixturevalue(request.param)
     return Bluesky(about) if request.param == "bluesky" else Snac(about)
+
+
+@pytest.fixture
+def person(profile: Path, side: Side) -> Person:
+    """Somebody with one brand and its account."""
+    found = Person(profile)
+    found.run("brand", "add", BRAND, "--zone", "Europe/Madrid", "--language", "es")
+    side.connect(found, BRAND)
+    return found
 
 
 _FIGURES = pytest.StashKey[dict[str, str]]()

@@ -19,6 +19,7 @@ from PIL import Image
 from cmdesk.desk import Desk
 
 ROOT = Path(__file__).parents[2]
+BRAND = "Café Alba"
 PASSPHRASE = "open sesame"
 PATIENCE_S = 60.0
 KILLED = -signal.SIGKILL

@@ -43,6 +43,8 @@ class Bluesky:
     other = "bob.test"
     repeats = "record_key"
     edits = False
+    deletes = True
+    private = False  # its test network has no chat
     called = "@alice.test"
 
     def __init__(self, about: dict[str, Any]) -> None:
@@ -60,7 +62,7 @@ class Bluesky:
             "--password-stdin", stdin=self.secret,
         )  # fmt: skip
 
-    def mention(self, text: str) -> str:
+    def mention(self, text: str, *, picture: Path | None = None) -> str:
         """Bob writes to the brand; returns the post's id when the network has told it."""
         called = self.called.encode()
         start = text.encode().index(called)
@@ -68,13 +70,27 @@ class Bluesky:
             "index": {"byteStart": start, "byteEnd": start + len(called)},
             "features": [{"$type": "app.bsky.richtext.facet#mention", "did": self.did}],
         }
-        return self._create("post", text=text, facets=[facet])
+        more = {}
+        if picture is not None:
+            headers = {"Content-Type": "image/jpeg", "Authorization": f"Bearer {self._token}"}
+            blob = send(f"{self.url}/xrpc/com.atproto.repo.uploadBlob", picture.read_bytes(), headers)["blob"]
+            images = [{"image": blob, "alt": picture.stem}]
+            more["embed"] = {"$type": "app.bsky.embed.images", "images": images}
+        return self._create("post", text=text, facets=[facet], **more)
 
     def answer(self, remote_id: str, text: str) -> str:
         """Bob answers a post of the brand."""
         post = self._thing(remote_id)
         root = self._record(remote_id)["value"].get("reply", {}).get("root", post)
         return self._create("post", text=text, reply={"root": root, "parent": post})
+
+    def whispers(self) -> list[There]:
+        """What the brand told bob in private."""
+        return []
+
+    def whisper(self, remote_id: str, text: str) -> str:
+        """Bob answers the brand in private."""
+        raise AssertionError("nobody talks in private here")
 
     def like(self, remote_id: str) -> None:
         self._create("like", subject=self._thing(remote_id))
@@ -166,6 +182,8 @@ class Snac:
     name = "mastodon"
     repeats = "none"
     edits = True
+    deletes = False
+    private = True
     called = "@alice"
     other = "bob"
 
@@ -186,14 +204,29 @@ class Snac:
             stdin=self.secret,
         )  # fmt: skip
 
-    def mention(self, text: str) -> str:
+    def mention(self, text: str, *, picture: Path | None = None) -> str:
         """Bob writes to the brand; returns the post's id when the server has told it."""
-        return self._heard(self._post("statuses", status=text, visibility="public")["id"])
+        more = {} if picture is None else {"media_ids": [self._uploaded(picture)]}
+        return self._heard(self._post("statuses", status=text, visibility="public", **more)["id"])
 
     def answer(self, remote_id: str, text: str) -> str:
         """Bob answers a post of the brand."""
         self._arrived(remote_id)
         said = self._post("statuses", status=f"{self.called} {text}", in_reply_to_id=remote_id, visibility="public")
+        return self._heard(said["id"])
+
+    def whispers(self) -> list[There]:
+        """What the brand told bob in private."""
+        posts = [each.get("status") or {} for each in self._get("notifications")]
+        return [
+            self._there(each)
+            for each in posts
+            if each.get("visibility") in ("private", "direct") and each["account"]["id"] == self._id
+        ]
+
+    def whisper(self, remote_id: str, text: str) -> str:
+        """Bob answers the brand in private."""
+        said = self._post("statuses", status=f"{self.called} {text}", in_reply_to_id=remote_id, visibility="direct")
         return self._heard(said["id"])
 
     def like(self, remote_id: str) -> None:
@@ -262,6 +295,17 @@ class Snac:
         until(lambda: ("mention", remote_id) in self._told(), "the mention")
         return remote_id
 
+    def _uploaded(self, picture: Path) -> str:
+        part = (
+            '--part\r\nContent-Disposition: form-data; name="description"\r\n\r\n'
+            f"{picture.stem}\r\n--part\r\n"
+            f'Content-Disposition: form-data; name="file"; filename="{picture.name}"\r\n'
+            "Content-Type: image/jpeg\r\n\r\n"
+        ).encode() + picture.read_bytes()
+        headers = {"Content-Type": "multipart/form-data; boundary=part", "Authorization": f"Bearer {self._token}"}
+        made: str = send(f"{self.url}/api/v2/media", part + b"\r\n--part--\r\n", headers)["id"]
+        return made
+
     def _on_page(self, **fields: str) -> None:
         """Send a form of bob's own page."""
         form = urllib.parse.urlencode({**fields, "redir": "/bob/admin"}).encode()
@@ -290,6 +334,11 @@ def ask(url: str, body: dict[str, Any] | None = None, *, token: str = "", method
     """Ask a server for JSON, or give it some."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = None if body is None else json.dumps(body).encode()
+    return send(url, data, headers, method=method)
+
+
+def send(url: str, data: bytes | None, headers: dict[str, str], *, method: str | None = None) -> Any:
+    """Send bytes to a server and return the JSON of its answer."""
     request = urllib.request.Request(url, data, headers, method=method)
     with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read() or b"{}")

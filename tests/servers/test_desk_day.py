@@ -9,7 +9,6 @@ import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -20,56 +19,13 @@ from cmdesk.model import Direction
 from cmdesk.planning.settling import Timing
 from cmdesk.store import accounts, inbox, media, outbox
 from cmdesk.sync.engine import Engine
-from tests.servers.people import KILLED, Person, photo, until
+from tests.servers.days import OUT, add, confirmed, conversation, copies
+from tests.servers.people import BRAND, KILLED, Person, photo, until
 from tests.servers.sides import Side, switched_off
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 
-BRAND = "Café Alba"
 KILLS = 20
-OUT = ("published", "confirmed")
-
-
-@pytest.fixture
-def person(profile: Path, side: Side) -> Person:
-    """Somebody with one brand and its account."""
-    found = Person(profile)
-    found.run("brand", "add", BRAND, "--zone", "Europe/Madrid", "--language", "es")
-    side.connect(found, BRAND)
-    return found
-
-
-def add(person: Person, side: Side, text: str, *more: str) -> dict[str, Any]:
-    argv = ("post", "add", "--brand", BRAND, "--account", side.handle, "--text", text, *more)
-    (post,) = person.json(*argv)
-    return dict(post)
-
-
-def conversation(person: Person, word: str) -> dict[str, Any]:
-    """Read until somebody's words are in the inbox, and return their conversation."""
-
-    def came() -> list[dict[str, Any]]:
-        person.run("sync")
-        return person.json("inbox", "--search", word)
-
-    (found,) = until(came, f"{word!r} in the inbox")
-    return dict(found)
-
-
-def copies(side: Side, text: str) -> list[Any]:
-    return [each for each in side.there() if text in each.text]
-
-
-def confirmed(person: Person, post: dict[str, Any]) -> dict[str, Any]:
-    """Read until a post is confirmed by its own network."""
-
-    def seen() -> dict[str, Any] | None:
-        person.run("sync")
-        delivery = person.delivery(post)
-        return delivery if delivery["state"] == "confirmed" else None
-
-    found: dict[str, Any] = until(seen, f"the confirmation of {post['text']!r}")
-    return found
 
 
 def test_a_whole_day(person: Person, side: Side, tmp_path: Path, figures: dict[str, str]) -> None:
