@@ -32,7 +32,7 @@ def clean_line(text: str, *, limit: int = 500) -> str:
     return cleaned if len(cleaned) <= limit else f"{cleaned[: limit - 1].rstrip()}…"
 
 
-def safe_body(text: str, *, limit: int = 100_000) -> str:
+def safe_body(text: str, *, limit: int = 120_000) -> str:
     """A message or post text: line breaks and tabs stay, overrides and controls go, marks are capped."""
     return _clean(text[:limit].replace("\r\n", "\n").replace("\r", "\n"), keep_breaks=True)
 

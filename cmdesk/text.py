@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import regex
 
-MAX_HTML = 200_000  # characters of one network text that are read; the rest is cut
-MAX_TEXT = 100_000
+MAX_HTML = 400_000  # characters of one network text that are read; the rest is cut
+MAX_TEXT = 120_000  # 100,000 with the handles before them
 
 _GRAPHEME = regex.compile(r"\X")
 # A link ends before blanks, quotes, brackets of markup and (see _trim_link) trailing punctuation.

@@ -15,10 +15,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import brands as deciding
+from cmdesk.commands import brands as deciding, cases
 from cmdesk.desk import DATABASE, Desk
 from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import accounts, backup, brands, inbox
+from cmdesk.store.case_sheet import case_sheet
 from cmdesk.store.db import Transaction
 from tests.journeys.office import Office, at_work
 from ui import application
@@ -241,3 +242,36 @@ async def test_an_empty_text(qapp: QApplication, profile: Path, clock: FixedCloc
         await office.wait(20)
         await office.settled()
         assert office.truth() == []
+
+
+async def test_odd_messages_are_judged_shown_and_carried_like_any_other(
+    qapp: QApplication, profile: Path, clock: FixedClock, sandbox: SandboxServer
+) -> None:
+    """Nothing but the brand's name, 100,000 characters, emoji only, scripts mixed (and turned around)."""
+    said = {
+        "empty": "",
+        "long": "La caja llegó rota y nadie contesta. " * 2_703,
+        "emoji": "😡🤬👎🏽" * 5,
+        "mixed": "Привет مرحبا 你好 hola ทดสอบ \u202eatnasac\u202c Ωμέγα",
+    }
+    for name, text in said.items():
+        sandbox.say(f"{name}@plaza.example", "mention", to="alba", text=text or " ")
+    async with at_work(profile, clock, sandbox) as office:
+        await office.connected()
+        await office.until(lambda: len(office.listed()) == len(said), "all of them")
+        for talk in office.conversations():
+            name = talk.handle.partition("@")[0]
+            office.inbox.go_to(talk.id)
+            await office.settled()
+            thread = office.inbox.talk.shown()
+            assert thread is not None and thread.conversation.id == talk.id and thread.verdict is not None, name
+            message = thread.heard()
+            assert message is not None and said[name].strip() in message.text, "nothing of it is lost"
+            assert thread.verdict.sentiment in ("positive", "neutral", "negative")
+            office.window.run_action("inbox.negative")
+            case_id = office.desk.run_now(cases.open_case, conversation_id=talk.id, title=talk.preview)
+            sheet = office.desk.page(case_sheet, case_id, now=clock.now())
+            assert len(sheet.text) < 60_000 and len(sheet.mailto) < 10_000, "a sheet can be sent"
+            await office.settled()
+        assert [each.sentiment for each in office.conversations()] == ["negative"] * len(said)
+        assert not office.dialogs()
