@@ -47,6 +47,7 @@ class ReplyWriting(ReplyFrame):
         self._thread: Thread | None = None
         self._conversation_id = 0
         self._closes_case = 0
+        self._meant: dict[int, tuple[datetime | None, int]] = {}  # a draft's promise and the case it closes
         self.cool_down = 0  # seconds an answer to somebody angry rests before it leaves (Q12)
         self._where: Destination | None = None
         self._note = ""
@@ -109,6 +110,7 @@ class ReplyWriting(ReplyFrame):
         same = thread.conversation.id == self._conversation_id
         if not same:
             self._stop_rest()
+            self._remember_meant()
             self.flush()
         self._thread, self._conversation_id = thread, thread.conversation.id
         self._show_identity(thread.account, thread.brand)
@@ -116,7 +118,8 @@ class ReplyWriting(ReplyFrame):
         self.care.show_thread(thread, same=same)
         if not same:
             self._note = ""
-            self._closes_case, self._emptied_at = 0, None
+            due, self._closes_case = self._meant.pop(thread.conversation.id, (None, 0))
+            self._emptied_at = None
             leaving = self._leaving.get(thread.conversation.id)
             draft, seen_by = (
                 (thread.draft, thread.draft_visibility) if leaving is None else (leaving.text, leaving.visibility)
@@ -125,9 +128,18 @@ class ReplyWriting(ReplyFrame):
             self._mode = self._answer_mode = self._stored_mode = _usual_mode(thread, seen_by)
             self.tabs.set_current(self._mode)
             self._fill(self._reply)
+            if due is not None:
+                self.care.keep(self._reply, due)
         elif self._came_back(thread):
             self.restore(Written(thread.conversation.id, thread.draft, thread.draft_visibility))
         self._show_mode()
+
+    def _remember_meant(self) -> None:
+        """What a draft promises, and the case it closes, wait with it while another conversation is shown."""
+        answer = self._reply if self._mode == NOTE else self.text()
+        meant = (self.care.promise_at(), self._closes_case)
+        if answer.strip() and meant != (None, 0):
+            self._meant[self._conversation_id] = meant
 
     def _came_back(self, thread: Thread) -> bool:
         """Whether an answer that was taken back elsewhere (Ctrl+Z) lies in the store while the box is empty."""

@@ -80,9 +80,17 @@ class Talk:
         """Set columns of its summary that others compute (times in UTC)."""
         self.desk.run_now(_set, conversation_id=conversation_id, columns=columns)
 
+    def stored(self) -> None:
+        """Wait until everything that was queued to be written is."""
+        self.desk.run_now(_nothing)
+
     def conversation(self, conversation_id: int) -> Conversation:
         """As the store has it now."""
         return self.desk.page(inbox.conversation, conversation_id)
+
+
+def _nothing(_tx: Any) -> None:
+    """Come after all that was queued before."""
 
 
 def _take(tx: Any, *, account_id: int, item: Incoming) -> None:

@@ -145,6 +145,7 @@ async def test_drafts_belong_to_their_conversation(page: InboxPage, talk: Talk, 
     page.list.table.choose(second)
     await done()
     assert page.talk.reply.text() == ""
+    talk.stored()
     assert planned.desk.page(inbox.draft, first) == "Querida Ana"
     assert planned.desk.page(inbox.draft, second) == ""
     page.talk.reply.editor.setPlainText("Dear Luis")
@@ -173,6 +174,7 @@ async def test_leaving_the_page_stores_the_draft(page: InboxPage, talk: Talk, pl
     page.talk.reply.editor.setPlainText("Hasta luego")
     page.hide()
     await done()
+    talk.stored()
     assert planned.desk.page(inbox.draft, one) == "Hasta luego"
 
 

@@ -1,9 +1,9 @@
-"""What was written for one person never turns up in public: drafts, notes, taking back, ready texts."""
+"""What was written for one person never turns up in public; what a draft means (its promise) stays with it."""
 
 from __future__ import annotations
 
 from cmdesk.store import inbox, outbox_read
-from tests.ui.inbox.helpers import Talk, shown
+from tests.ui.inbox.helpers import Talk, at, shown
 from tests.ui.planned import Planned, Told, done
 from ui.inbox.page import InboxPage
 from ui.inbox.reply_writing import NOTE, PRIVATE, PUBLIC
@@ -35,6 +35,7 @@ async def test_a_text_made_private_after_it_was_stored_comes_back_private(talk: 
     await _writing(page, one, SECRET)
     page.talk.reply.flush()
     await done()
+    talk.stored()
     _turn(page, PRIVATE)
     page.go_to(other)
     await done()
@@ -58,6 +59,7 @@ async def test_a_note_in_between_leaves_a_private_text_private(talk: Talk, page:
     _turn(page, NOTE)
     page.talk.reply.flush()
     await done()
+    talk.stored()
     draft = talk.desk.page(inbox.reply_draft, one)
     assert draft is not None and (draft.text, draft.visibility) == (SECRET, "direct")
     page.talk.reply.editor.setPlainText("Llamar mañana")
@@ -120,6 +122,7 @@ async def test_an_answer_taken_back_leaves_what_was_begun_meanwhile(talk: Talk, 
     assert page.talk.reply.text() == "Gracias\n\nOtra cosa"
     page.talk.reply.flush()
     await done()
+    talk.stored()
     assert talk.desk.page(inbox.draft, one) == "Gracias\n\nOtra cosa"
 
 
@@ -145,5 +148,22 @@ async def test_going_on_while_an_answer_rests_says_that_it_has_not_left(
     page.do_send()
     page.go_to(other)
     await done()
+    talk.stored()
     assert talk.conversation(one).outgoing == "" and talk.desk.page(inbox.draft, one) == "Lo sentimos"
     assert "has not left" in told.toasts[-1]
+
+
+async def test_a_draft_keeps_its_promise_while_one_looks_elsewhere(talk: Talk, page: InboxPage) -> None:
+    one, other = talk.hear("Hola", name="Ana"), talk.hear("Hola", name="Luis", minutes=1)
+    due = at(talk.planned, hours=3)
+    await _writing(page, one)
+    page.talk.reply.put_promising("Estamos en ello", due)
+    page.go_to(other)
+    await done()
+    assert page.talk.reply.care.promise_at() is None, "it does not follow to another conversation"
+    page.go_to(one)
+    await done()
+    assert page.talk.reply.care.promise_at() == due
+    page.do_send()
+    await done()
+    assert talk.conversation(one).promise_at == due
