@@ -150,8 +150,8 @@ def balance_line(negatives: int, answered_negatives: int, positives: int, answer
     if share_negative + 0.15 > share_positive:
         return ""
     text = ngettext(
-        "{count} negative has no answer since more than a day; of the positives {share} % have one.",
-        "{count} negatives have no answer since more than a day; of the positives {share} % have one.",
+        "{count} negative has had no answer for more than a day; of the positives {share} % have one.",
+        "{count} negatives have had no answer for more than a day; of the positives {share} % have one.",
         waiting,
     )
     return text.format(count=waiting, share=round(share_positive * 100))

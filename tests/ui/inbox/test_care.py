@@ -150,7 +150,7 @@ def test_a_guess_is_marked_and_said_as_one(talk: Talk) -> None:
 
 
 def test_when_negatives_wait_and_positives_are_answered() -> None:
-    assert care_words.balance_line(10, 2, 10, 9).startswith("8 negatives have no answer")
+    assert care_words.balance_line(10, 2, 10, 9).startswith("8 negatives have had no answer")
     assert care_words.balance_line(10, 9, 10, 9) == ""
     assert care_words.balance_line(2, 0, 10, 10) == "", "of two nothing can be said"
 
