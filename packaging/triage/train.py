@@ -27,7 +27,7 @@ from cmdesk.care.features import CATEGORIES, DENSE, Lexicon, Signs, normalise, s
 from cmdesk.care.sentiment import LABELS, MAGIC  # noqa: E402
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
-BUCKETS = 1 << 17
+BUCKETS = 1 << 18
 FOLDS = 5
 TABLE_SHARE, DENSE_SHARE = 1.4, 0.35  # the hashed features beside the dense signs, in the part of a language
 BASE_SHARE = 0.7  # how much of what all languages share each starts from
