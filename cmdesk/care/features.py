@@ -120,7 +120,8 @@ class Signs:
     """What was counted in a message.
 
     `counts` are the sparse features with how often each occurs, `places` the tokens each was seen at; `dense` are
-    `DENSE` numbers; `valences` the signed strength of each token that has one.
+    `DENSE` numbers; `negated` says which tokens stand under a negation, `valences` the signed strength of each that
+    has one.
     """
 
     text: str
@@ -129,6 +130,7 @@ class Signs:
     places: dict[str, list[int]]
     dense: list[float]
     categories: list[tuple[int, ...]]
+    negated: list[bool]
     valences: dict[int, float]
 
 
@@ -236,7 +238,7 @@ def signs(text: str, words: Lexicon, valued: Lexicon) -> Signs:
         if value and value[0]:
             general[place] = value[0] * (-0.06 if negated[place] else 0.1)
     dense = _counted(categories, negated) + _sums(own) + _sums(general) + _flags(text, cut)
-    return Signs(text, cut, counts, places, dense, categories, own)
+    return Signs(text, cut, counts, places, dense, categories, negated, own)
 
 
 def _categories(text: str, cut: list[Token], forms: list[str], words: Lexicon) -> list[tuple[int, ...]]:

@@ -16,7 +16,8 @@ from cmdesk.resources import resource
 LABELS = ("negative", "neutral", "positive")
 MAGIC = b"CMDESK-SENTIMENT-1\n"
 MOST_WORDS = 8
-_SAID = frozenset(("word", "tag", "emoji", "face", "mark"))
+_SAID = frozenset(("word", "tag", "emoji", "face"))
+_LOUD = frozenset("!?")
 _LOG = tuple(1 + log(count) for count in range(1, 9))
 
 
@@ -154,7 +155,7 @@ class _Part:
         size = len(CATEGORIES)
         for place, codes in enumerate(seen.categories):
             for code in codes:
-                weights[place] += toward(self._dense[code]) / 2
+                weights[place] += toward(self._dense[code + size * seen.negated[place]]) / 2
         summed = sum(toward(self._dense[3 * size + at]) * seen.dense[3 * size + at] for at in range(8))
         total = sum(abs(value) for value in seen.valences.values())
         net = sum(seen.valences.values())
@@ -163,7 +164,7 @@ class _Part:
         words: dict[str, float] = {}
         for token, weight in zip(seen.tokens, weights, strict=True):
             written = seen.text[token.start : token.end]
-            if token.kind in _SAID and (written := _as_written(text, written)):
+            if (token.kind in _SAID or token.form[0] in _LOUD) and (written := _as_written(text, written)):
                 words[written] = words.get(written, 0.0) + weight
         ranked = sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))
         return tuple((word, round(weight, 4)) for word, weight in ranked[:MOST_WORDS] if abs(weight) >= 0.01)
