@@ -31,7 +31,7 @@ from cmdesk.care.verdict import HIGH, KINDS, LOW, NORMAL, NOW
 from cmdesk.resources import resource
 
 #: What a kind says of the sentiment (logarithms for negative, neutral, positive): who complains is not glad, whatever
-#: the single words; who asks is rarely either. Weighed by the square of how likely the kind is.
+#: the single words; who asks is rarely either. Weighed by the cube of how likely the kind is, from LEANS_FROM on.
 LEANING: Mapping[str, tuple[float, float, float]] = {
     "complaint": (1.6, 0.0, -1.0),
     "troll": (1.5, 0.0, -1.0),
@@ -41,6 +41,9 @@ LEANING: Mapping[str, tuple[float, float, float]] = {
     "spam": (-0.3, 1.0, -0.2),
     "opinion": (0.0, -0.3, 0.3),
 }
+
+#: A kind that is only a guess says nothing of the sentiment.
+LEANS_FROM = 0.6
 
 #: From so many followers on, an unhappy voice is heard by more than the desk (D11).
 LOUD = 10_000
@@ -252,8 +255,9 @@ def leaned(sentiment: Sounds, likely: Sequence[float]) -> Sounds:
     """Return the probabilities of negative, neutral and positive, the kind being as likely as `likely` says."""
     sums = [math.log(max(value, 1e-6)) for value in sentiment]
     for kind, share in zip(KINDS, likely, strict=True):
-        for at, weight in enumerate(LEANING[kind]):
-            sums[at] += share * share * weight
+        if share >= LEANS_FROM:
+            for at, weight in enumerate(LEANING[kind]):
+                sums[at] += share**3 * weight
     negative, neutral, positive = probabilities(sums)
     return negative, neutral, positive
 

@@ -89,7 +89,7 @@ class _Part:
         self._words = Lexicon({key: tuple(codes) for key, codes in entries["words"].items()})
         self._valued = Lexicon({key: (value,) for key, value in entries["valued"].items()})
         self._table = section("table")
-        self._mask = len(self._table) // 4 - 1
+        self._mask = len(self._table) // 3 - 1  # three bytes a place: negative and positive beside neutral, rarity
         self._dense: list[list[float]] = json.loads(decompress(section("dense")))
         self._scale: float = part["scale"]
         self._bias: list[float] = part["bias"]
@@ -121,8 +121,8 @@ class _Part:
         table, mask = self._table, self._mask
         blocks: tuple[list[tuple[str, int, float]], ...] = ([], [])
         for feature, count in seen.counts.items():
-            at = (crc32(feature.encode()) & mask) * 4
-            rarity = table[at + 3]
+            at = (crc32(feature.encode()) & mask) * 3
+            rarity = table[at + 2]
             if rarity:
                 blocks[feature[0] == "g"].append((feature, at, rarity * _LOG[min(count, 8) - 1]))
         found = []
@@ -132,9 +132,9 @@ class _Part:
             for feature, at, value in block:
                 strength = value * unit
                 found.append((feature, at, strength))
-                for label in range(3):
-                    weight = table[at + label]
-                    sums[label] += strength * (weight - 256 if weight > 127 else weight)
+                negative, positive = table[at], table[at + 1]
+                sums[0] += strength * (negative - 256 if negative > 127 else negative)
+                sums[2] += strength * (positive - 256 if positive > 127 else positive)
         return found
 
     def _deciding(
@@ -147,9 +147,9 @@ class _Part:
             return float(row[label] - (row[others[0]] + row[others[1]]) / 2)
 
         for feature, at, strength in found:
-            row = [weight - 256 if weight > 127 else weight for weight in self._table[at : at + 3]]
+            negative, positive = (weight - 256 if weight > 127 else weight for weight in self._table[at : at + 2])
             places = seen.places[feature]
-            share = toward(row) * strength / len(places)
+            share = toward((negative, 0, positive)) * strength / len(places)
             for place in places:
                 weights[place] += share
         size = len(CATEGORIES)

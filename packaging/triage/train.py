@@ -294,10 +294,12 @@ def written(parts: dict[str, Learnt]) -> bytes:
     """Return the file of the model."""
     body, index = bytearray(), {}
     for language, learnt in parts.items():
-        scale = float(np.abs(learnt.table).max()) / 127
-        table = np.zeros((BUCKETS, 4), np.uint8)
-        table[:, :3] = np.round(learnt.table / scale).astype(np.int8).view(np.uint8)
-        table[:, 3] = learnt.rarity.astype(np.uint8)
+        # Only differences decide: negative and positive are kept beside neutral, which is nought then.
+        beside = learnt.table[:, [0, 2]] - learnt.table[:, [1]]
+        scale = float(np.abs(beside).max()) / 127
+        table = np.zeros((BUCKETS, 3), np.uint8)
+        table[:, :2] = np.round(beside / scale).astype(np.int8).view(np.uint8)
+        table[:, 2] = learnt.rarity.astype(np.uint8)
         words, valued = lists(language)
         entry: dict[str, Any] = {"scale": scale, "bias": [float(b) for b in learnt.bias], "heat": learnt.heat}
         for name, content in (
