@@ -250,6 +250,10 @@ class InboxCare(InboxWriting):
             if good and not self.talk.reply.is_writing():
                 self.leave(ids)
                 await self.care.send_thanks(good)
+            elif told and told[0].conversation.sentiment == "negative" and not told[0].conversation.unsure:
+                notices.tell(
+                    _("{who} is upset: thanks would sound like scorn. Y says that you are on it.").format(who=who)
+                )
             elif told and self._shown == ids[0]:
                 self.talk.reply.put(told[0].ready.text)
                 self.care.count_use(told[0].ready)

@@ -376,6 +376,18 @@ async def test_thanks_leave_at_once_only_for_the_surely_positive(talk: Talk, pag
     assert page.talk.reply.text().startswith("¡Muchas gracias!"), "no name that is none"
 
 
+async def test_nobody_is_thanked_for_being_angry(talk: Talk, page: InboxPage, told: Told) -> None:
+    angry = talk.hear("¡Qué asco de servicio!", minutes=1)
+    talk.judge(angry, sentiment="negative", confidence=0.9)
+    await shown(page)
+    page.list.table.choose(angry)
+    await done()
+    page.do_thank()
+    await done()
+    assert talk.conversation(angry).outgoing == "" and page.talk.reply.text() == ""
+    assert any("scorn" in each for each in told.toasts)
+
+
 async def test_thanks_to_several_are_confirmed_and_take_turns(talk: Talk, page: InboxPage, planned: Planned) -> None:
     for number in range(2):
         talk.desk.run_now(
