@@ -5,7 +5,7 @@ These are texts for a brand's public, in the public's language; the words of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -310,11 +310,6 @@ def away_text(
         parts.append((words.back_formal if formal else words.back).format(when=when))
     text = " ".join(parts)
     return f"{text}\n{words.other.format(channels=level.other_channels)}" if level.other_channels else text
-
-
-def shift_text(shifts: Iterable[Shift], *, language: str) -> str:
-    """Return the hours of one day: "de 9:00 a 14:00 y de 17:00 a 20:00"; '' when it is closed."""
-    return _stretches(tuple(span(each) for each in shifts), _words(language))
 
 
 def _words(language: str) -> _Words:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cmdesk import media
 from cmdesk.care.evidence import ATTACHED, RENDERED, KeptFile
 from cmdesk.errors import DeskError
-from cmdesk.model import Attachment, Message
+from cmdesk.model import Attachment
 from cmdesk.store import accounts, inbox
 from cmdesk.store.threads import LOCAL_MEDIA
 from cmdesk.sync.home import Home
@@ -37,11 +37,6 @@ def gather(desk: Home, message_id: int, *, rendered: Path | None = None) -> list
         info = media.import_media(rendered, desk.media_folder)
         kept.append(_file(info, role=RENDERED))
     return kept
-
-
-def pictures_of(message: Message) -> int:
-    """Return how many pictures would be kept with a message at most."""
-    return min(sum(each.kind == "image" for each in message.attachments), MOST)
 
 
 def _kept(desk: Home, attachment: Attachment, *, may_fetch: bool, server: str) -> KeptFile | None:

@@ -19,7 +19,6 @@ from ui import notices
 from ui.bridge import spawn
 from ui.inbox import care_words, words
 from ui.inbox.deeds import said
-from ui.models import inbox_care as models
 from ui.models.inbox_care import Ready, Thanks
 from ui.models.once import once
 from ui.widgets import Field, SegmentedControl
@@ -241,8 +240,3 @@ def place_of(conversation: Conversation, url: str) -> str:
     host = url.partition("://")[2].partition("/")[0] or conversation.network.capitalize()
     handle = words.at_handle(conversation.handle)
     return handle if host in handle else f"{handle} · {host}".strip(" ·")
-
-
-async def thanks_for(context: PageContext, ids: Sequence[int]) -> list[Thanks]:
-    """What each of these would be thanked with."""
-    return await models.thanks(context.desk, list(ids))
