@@ -61,14 +61,15 @@ def window(folder: Path) -> str:
 
 def fonts(folder: Path) -> str:
     """See that our own typeface is used: without it a bare system shows boxes."""
-    from PySide6.QtGui import QFontInfo, QFontMetrics
+    from PySide6.QtGui import QFontDatabase, QFontInfo, QFontMetrics
 
     from ui import theme
 
     theme.install(_application())
     font = theme.font("body")
     family = QFontInfo(font).family()
-    _expect(family.startswith("Inter"), f"the typeface is {family!r}, not Inter")
+    known = "Inter" in QFontDatabase.families()
+    _expect(family.startswith("Inter"), f"the typeface is {family!r}, not Inter (registered: {known})")
     metrics = QFontMetrics(font)
     missing = [letter for letter in "ñáéíóúüçÀß€¿¡…–“”" if not metrics.inFontUcs4(ord(letter))]
     _expect(not missing, f"the typeface lacks {''.join(missing)}")

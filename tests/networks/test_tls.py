@@ -92,7 +92,7 @@ def speaking(certificate: Path, *, newest: ssl.TLSVersion | None = None) -> Iter
 
     def tls(connection: socket.socket) -> None:
         with context.wrap_socket(connection.dup(), server_side=True) as secure:
-            heard.append(secure.recv(65536))
+            heard.append(server.request_of(secure))
             secure.sendall(answer())
 
     with raw_server(tls) as server:

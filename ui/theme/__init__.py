@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication, QStyle
 
 from cmdesk.resources import resource
@@ -124,6 +124,7 @@ class _FontCache:
     def __init__(self) -> None:
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetrics] = {}
+        self._pinned: dict[int, QRawFont] = {}  # by weight
 
     def __call__(self, role: str) -> QFont:
         """The font of a role of `tokens.TYPE`, at the current zoom."""
@@ -138,6 +139,10 @@ class _FontCache:
             if step.size >= 20:
                 made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98.5)
             self._fonts[role] = made
+            if step.weight not in self._pinned and FAMILY in QFontDatabase.families():
+                # Qt drops a face that is not painted with for a while and opens it anew, which once in a thousand
+                # times failed: held by a raw font it stays.
+                self._pinned[step.weight] = QRawFont.fromFont(made)
         return made
 
     def metrics(self, role: str) -> QFontMetrics:
@@ -266,7 +271,8 @@ def load_fonts() -> None:
     # Not as second family of each font: Qt may then answer with the emoji typeface for plain letters too.
     QFontDatabase.setApplicationEmojiFontFamilies(_EMOJI)
     for path in sorted(resource("fonts").glob("Inter-*.woff2")):
-        if QFontDatabase.addApplicationFont(str(path)) < 0:
+        # From memory: a face that is opened anew does not depend on the file system.
+        if QFontDatabase.addApplicationFontFromData(path.read_bytes()) < 0:
             raise RuntimeError(f"font file {path.name} cannot be loaded")
 
 
