@@ -59,6 +59,7 @@ def _clean_environment() -> Path:
         TZ="UTC",
         LANG="C.UTF-8",
         LANGUAGE="en",
+        COLUMNS="160",
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         QT_QPA_PLATFORM="xcb" if _GUI_REPORTS in os.environ and sys.platform == "linux" else "offscreen",
         QT_ACCESSIBILITY="0",
