@@ -4,81 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Account, Contact, Conversation, Identity
 from cmdesk.safe_text import clean_line, safe_name
 from ui import icons, theme
+from ui.casework.rows import LinkRow
 from ui.inbox import words
 from ui.models.person import Person
 from ui.models.pictures import Pictures
 from ui.theme.tokens import Space
-from ui.widgets import Avatar, Button, Chip, Divider, FlowLayout, IconButton, PlainLabel, paint
+from ui.widgets import Avatar, Button, Chip, Divider, FlowLayout, IconButton, PlainLabel
 from ui.widgets.labels import set_tip
 from ui.widgets.panels import Surface, scroll_column
 
 WIDTH = 280
 NOTES_MS = 600
-
-
-class _Earlier(QWidget):
-    """An earlier conversation: what it was about, how it ended, when."""
-
-    clicked = Signal()
-
-    def __init__(self, conversation: Conversation, now: datetime) -> None:
-        super().__init__()
-        self._conversation, self._now = conversation, now
-        self._text = words.preview(conversation.preview) or _("(no text)")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        when = words.spoken(conversation.last_at, now)
-        self.setAccessibleName(f"{words.state_text(conversation, now)}, {when}: {self._text}")
-
-    def sizeHint(self) -> QSize:
-        """Two lines."""
-        return QSize(200, theme.scaled(44))
-
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        """State icon, text, time."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        if self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("hover"))
-            painter.drawRoundedRect(box, 7, 7)
-        icon, tone = words.STATES[self._conversation.state]
-        role = {"neutral": "text_muted", "accent": "accent_text"}.get(tone, tone)
-        mark = theme.scaled(14)
-        painter.drawPixmap(8, round(box.height() * 0.3 - mark / 2), icons.pixmap(icon, theme.color(role), mark))
-        x = 8 + mark + 8
-        upper = QRectF(x, box.height() * 0.08, box.width() - x - 8, box.height() * 0.44)
-        lower = QRectF(x, box.height() * 0.5, box.width() - x - 8, box.height() * 0.42)
-        paint.draw_text(painter, upper, self._text, role="body")
-        when = words.relative(self._conversation.last_at, self._now)
-        told = f"{words.state_text(self._conversation, self._now)} · {when}"
-        paint.draw_text(painter, lower, told, role="caption", color="text_muted")
-        if self.hasFocus():
-            paint.draw_focus(painter, box, radius=7)
-        painter.end()
-
-    def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
-        """Go there."""
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Go there with Enter or Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class PersonPane(Surface):
@@ -289,10 +233,20 @@ class PersonPane(Surface):
         _clear(self._earlier)
         self._earlier_head.setText(_("Earlier conversations") if person.earlier else _("First conversation"))
         for conversation in person.earlier:
-            row = _Earlier(conversation, now)
+            row = _earlier_row(conversation, now)
             row.clicked.connect(lambda found=conversation.id: self.conversation_wanted.emit(found))
             self._earlier.addWidget(row)
         self.all_button.setVisible(person.more)
+
+
+def _earlier_row(conversation: Conversation, now: datetime) -> LinkRow:
+    """An earlier conversation: what it was about, how it ended, when."""
+    icon, tone = words.STATES[conversation.state]
+    text = words.preview(conversation.preview) or _("(no text)")
+    state = words.state_text(conversation, now)
+    row = LinkRow(icon, tone, text, f"{state} · {words.relative(conversation.last_at, now)}")
+    row.setAccessibleName(f"{state}, {words.spoken(conversation.last_at, now)}: {text}")
+    return row
 
 
 class _Fact(QWidget):
