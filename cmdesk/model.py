@@ -11,6 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from cmdesk.posts import (
+    CalendarItem as CalendarItem,
+    Card as Card,
+    Crop as Crop,
+    Delivery as Delivery,
+    Media as Media,
+    Part as Part,
+    Poll as Poll,
+    Post as Post,
+    PostMedia as PostMedia,
+    Publication as Publication,
+    Target as Target,
+)
 from cmdesk.states import (
     FINAL as FINAL,
     IN_FLIGHT as IN_FLIGHT,
@@ -45,6 +58,7 @@ class Brand:
     spacing_s: int = 60
     publishing_paused: bool = False
     archived_at: datetime | None = None
+    needs_approval: bool = False  # nothing goes out without the client's yes (rank 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,148 +223,6 @@ class ThreadEvent:
     actor: str = ""
     text: str = ""
     detail: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A clean picture in the profile's media folder."""
-
-    id: int
-    brand_id: int
-    sha256: str
-    mime: str
-    width: int
-    height: int
-    bytes: int
-    file: str  # name within the media folder
-
-
-@dataclass(frozen=True, slots=True)
-class PostMedia:
-    """A picture's place in a post."""
-
-    media: Media
-    alt: str = ""
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One sealed publication on one account, with everything a person may ask of it."""
-
-    id: int
-    brand_id: int
-    account_id: int
-    post_id: int
-    revision: int
-    kind: str  # post, reply, direct
-    state: DeliveryState
-    text: str
-    due_at: datetime
-    wall: str  # local ISO time without offset, as the person chose it
-    zone: str
-    fold: int = 0
-    part: int = 0
-    visibility: str = "public"
-    language: str = ""
-    spoiler: str = ""
-    late_grace_s: int = 900
-    key: str = ""
-    record_key: str = ""
-    expected_author: str = ""
-    hand_off: bool = False
-    conversation_id: int | None = None
-    reply_to: Mapping[str, object] | None = None
-    media: tuple[tuple[int, str], ...] = ()  # (media id, alt)
-    frozen_at: datetime | None = None
-    attempts: int = 0
-    next_at: datetime | None = None
-    reason_code: str = ""
-    reason_detail: str = ""
-    remote_id: str = ""
-    remote_url: str = ""
-    remote_ref: Mapping[str, str] = field(default_factory=dict)
-    published_at: datetime | None = None
-    confirmed_at: datetime | None = None
-    verified: str = ""  # '', 'ok' or comma-separated differences (N4)
-    approved_late: bool = False  # a person said yes although it is late
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where and when a post should go, before it is sealed; `wall` '' means unscheduled."""
-
-    account_id: int
-    wall: str = ""
-    zone: str = ""
-    fold: int = 0
-    hand_off: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What is said once; its status is computed."""
-
-    id: int
-    brand_id: int
-    text: str
-    language: str = ""
-    spoiler: str = ""
-    visibility: str = "public"
-    note: str = ""  # for the reviewer, never published
-    revision: int = 1
-    status: PostStatus = PostStatus.DRAFT
-    variants: Mapping[str, str] = field(default_factory=dict)  # network → text
-    targets: tuple[Target, ...] = ()
-    media: tuple[PostMedia, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
-    campaign_id: int | None = None
-    market_id: int | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarItem:
-    """One chip of the calendar: a post at one time, with its accounts."""
-
-    post_id: int
-    brand_id: int
-    at: datetime | None  # None: in the tray
-    wall: str
-    zone: str
-    text: str
-    status: PostStatus
-    networks: tuple[str, ...] = ()
-    account_ids: tuple[int, ...] = ()
-    delivery_ids: tuple[int, ...] = ()
-    states: tuple[DeliveryState, ...] = ()
-    media_file: str = ""
-    movable: bool = True
-    held: bool = False  # a crisis keeps some of it until a person decides (N13)
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """An own root post as the network has it, made here or elsewhere."""
-
-    id: int
-    brand_id: int
-    account_id: int
-    remote_id: str
-    text: str
-    created_at: datetime
-    url: str = ""
-    delivery_id: int | None = None
-    media_url: str = ""
-    media_alt: str = ""
-    favourites: int | None = None
-    boosts: int | None = None
-    replies: int | None = None
-    quotes: int | None = None
-    views: int | None = None
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import DeliveryState, Post, Target
@@ -26,6 +27,7 @@ def check_text(text: str, *, has_media: bool = False) -> None:
 
 def save_post(
     tx: Transaction,
+    /,
     *,
     brand_id: int,
     text: str,
@@ -37,10 +39,12 @@ def save_post(
     spoiler: str = "",
     visibility: str = "public",
     note: str = "",
+    **content: Any,
 ) -> int:
     """Keep a post as it is written and return its id; what is already sealed stays sealed until it is scheduled again.
 
-    Accounts keep the hour they had. Raises Invalid, and Conflict while it is going out.
+    Accounts keep the hour they had. `content` is the rest that `planning.save_post` of the store takes: parts, comment,
+    poll, card, crops, options, labels, aim, campaign_id, market_id. Raises Invalid, and Conflict while it is going out.
     """
     before = {} if post_id is None else {each.account_id: each for each in planning.post(tx.conn, post_id).targets}
     return planning.save_post(
@@ -55,6 +59,7 @@ def save_post(
         spoiler=spoiler,
         visibility=visibility,
         note=note,
+        **content,
     )
 
 
@@ -174,6 +179,14 @@ def duplicate(tx: Transaction, *, post_id: int) -> int:
         note=post.note,
         campaign_id=post.campaign_id,
         market_id=post.market_id,
+        parts=post.parts,
+        comment=post.comment,
+        poll=post.poll,
+        card=post.card,
+        crops=post.crops,
+        options=post.options,
+        labels=post.labels,
+        aim=post.aim,
     )
     tx.undoable("duplicate", delete_post, post_id=copy)
     return copy

@@ -15,7 +15,7 @@ from cmdesk.store.rows import fetch, fetch_one, moment, scalar, stamp
 
 _BRANDS = (
     "SELECT id, name, color, zone, language, logo_media_id, formal, position, sample, late_grace_s, spacing_s,"
-    " publishing_paused, archived_at FROM brand"
+    " publishing_paused, archived_at, needs_approval FROM brand"
 )
 _FIELDS = {
     "name": "UPDATE brand SET name = ? WHERE id = ?",
@@ -28,6 +28,7 @@ _FIELDS = {
     "late_grace_s": "UPDATE brand SET late_grace_s = ? WHERE id = ?",
     "spacing_s": "UPDATE brand SET spacing_s = ? WHERE id = ?",
     "publishing_paused": "UPDATE brand SET publishing_paused = ? WHERE id = ?",
+    "needs_approval": "UPDATE brand SET needs_approval = ? WHERE id = ?",
     "archived_at": "UPDATE brand SET archived_at = ? WHERE id = ?",
 }
 
@@ -159,4 +160,5 @@ def _brand(row: sqlite3.Row) -> Brand:
         spacing_s=row["spacing_s"],
         publishing_paused=bool(row["publishing_paused"]),
         archived_at=moment(row["archived_at"]),
+        needs_approval=bool(row["needs_approval"]),
     )

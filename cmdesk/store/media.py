@@ -72,4 +72,5 @@ def media_value(row: sqlite3.Row) -> Media:
         height=row["height"],
         bytes=row["bytes"],
         file=row["file"],
+        duration_ms=row["duration_ms"],
     )

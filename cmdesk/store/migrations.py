@@ -43,6 +43,13 @@ def care(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 2")
 
 
+@migrations()
+def publishing(db: Database) -> None:
+    """Version 3: threads, polls, slots, series, approval, the reviewer's words, product links (0.3.0)."""
+    _run_script(db, files("cmdesk.store").joinpath("publishing.sql").read_text(encoding="utf-8"))
+    db.conn.execute("PRAGMA user_version = 3")
+
+
 @lru_cache(maxsize=1)
 def code_of_schema() -> dict[str, str]:
     """Return the text of every trigger and view of the current schema, by name."""

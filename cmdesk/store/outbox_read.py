@@ -10,7 +10,7 @@ from typing import Any
 
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
-from cmdesk.model import Delivery, DeliveryState, Problem
+from cmdesk.model import Crop, Delivery, DeliveryState, Problem
 from cmdesk.store.db import Reader
 from cmdesk.store.rows import dump, ids_json, load, moment, stamp
 
@@ -20,7 +20,7 @@ _DELIVERIES = (
     "SELECT id, brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility, language, media, "
     "reply_to, conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold, late_grace_s, "
     "hand_off, state, frozen_at, attempts, next_at, reason_code, reason_detail, approved_late, remote_id, remote_url, "
-    "remote_ref, published_at, confirmed_at, verified FROM delivery"
+    "remote_ref, published_at, confirmed_at, verified, options, crops, answers FROM delivery"
 )
 
 
@@ -334,7 +334,7 @@ def as_delivery(row: Sequence[Any] | sqlite3.Row) -> Delivery:
         id_, brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility, language, media, reply_to,
         conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold, late_grace_s, hand_off, state,
         frozen_at, attempts_, next_at, code, detail, approved, remote_id, remote_url, remote_ref, published_at,
-        confirmed_at, verified,
+        confirmed_at, verified, options, crops, answers,
     ) = row  # fmt: skip
     return Delivery(
         id=id_, brand_id=brand_id, account_id=account_id, post_id=post_id, revision=revision, kind=kind,
@@ -346,4 +346,6 @@ def as_delivery(row: Sequence[Any] | sqlite3.Row) -> Delivery:
         next_at=moment(next_at), reason_code=code, reason_detail=detail, remote_id=remote_id or "",
         remote_url=remote_url, remote_ref=load(remote_ref), published_at=moment(published_at),
         confirmed_at=moment(confirmed_at), verified=verified, approved_late=bool(approved),
+        options=load(options), crops={int(media_id): Crop(*sides) for media_id, sides in load(crops).items()},
+        answers=answers,
     )  # fmt: skip

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
-from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import CalendarItem, Delivery, DeliveryState, Post, PostMedia, PostStatus, Target
-from cmdesk.planning.status import current, status_of
+from cmdesk.model import Card, Crop, Delivery, DeliveryState, Part, Poll, Post, PostStatus, Target
+from cmdesk.planning.content import card_of, poll_of
+from cmdesk.planning.status import status_of
 from cmdesk.planning.zones import to_utc
 from cmdesk.store import fts
+from cmdesk.store.calendar import calendar_items, networks_of, tray
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.media import media_value
 from cmdesk.store.outbox_read import deliveries_of
-from cmdesk.store.rows import fetch, fetch_one, ids_json, scalar
+from cmdesk.store.post_content import Content, contents, save_content, set_labels
+from cmdesk.store.rows import fetch, fetch_one, ids_json, load, scalar
 from cmdesk.store.threads import publication, publications
 
 __all__ = [
@@ -38,20 +37,9 @@ __all__ = [
 
 _POSTS = (
     "SELECT p.id, p.brand_id, p.text, p.language, p.spoiler, p.visibility, p.note, p.revision, p.campaign_id,"
-    " p.market_id, p.created_at, p.updated_at FROM post p"
+    " p.market_id, p.circles, p.kind, p.poll, p.card, p.aim, p.series_id, p.created_at, p.updated_at, coalesce((SELECT"
+    " a.state FROM approval a WHERE a.post_id = p.id ORDER BY a.id DESC LIMIT 1), '') AS approval FROM post p"
 )
-# What a drag may still move: nothing of the post has left.
-_MOVABLE = frozenset(
-    {
-        DeliveryState.QUEUED,
-        DeliveryState.BACKOFF,
-        DeliveryState.BLOCKED_AUTH,
-        DeliveryState.HELD_LATE,
-        DeliveryState.HELD_CLOCK,
-        DeliveryState.REJECTED,
-    }
-)
-
 
 # Posts
 
@@ -68,11 +56,6 @@ def posts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Post]:
     """Return these posts; those that are gone are missing."""
     wanted = ids_json(ids)
     rows = fetch(reader, _POSTS + " WHERE p.id IN (SELECT value FROM json_each(?))", (wanted,))
-    variants: dict[int, dict[str, str]] = {}
-    for post_id, network, text in reader.execute(
-        "SELECT post_id, network, text FROM post_variant WHERE post_id IN (SELECT value FROM json_each(?))", (wanted,)
-    ):
-        variants.setdefault(post_id, {})[network] = text
     targets: dict[int, list[Target]] = {}
     for post_id, account_id, wall, zone, fold, hand_off in reader.execute(
         "SELECT post_id, account_id, wall, zone, fold, hand_off FROM post_target"
@@ -80,21 +63,13 @@ def posts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Post]:
         (wanted,),
     ):
         targets.setdefault(post_id, []).append(Target(account_id, wall, zone, fold, bool(hand_off)))
-    pictures: dict[int, list[PostMedia]] = {}
-    for row in fetch(
-        reader,
-        "SELECT pm.post_id, pm.position, pm.alt, m.* FROM post_media pm JOIN media m ON m.id = pm.media_id"
-        " WHERE pm.post_id IN (SELECT value FROM json_each(?)) ORDER BY pm.post_id, pm.position",
-        (wanted,),
-    ):
-        pictures.setdefault(row["post_id"], []).append(PostMedia(media_value(row), row["alt"], row["position"]))
-    deliveries = deliveries_of(reader, (row["id"] for row in rows))
+    ids = [row["id"] for row in rows]
+    deliveries, more = deliveries_of(reader, ids), contents(reader, ids)
     return {
         row["id"]: _post(
             row,
-            variants=variants.get(row["id"], {}),
+            content=more[row["id"]],
             targets=tuple(targets.get(row["id"], ())),
-            media=tuple(pictures.get(row["id"], ())),
             deliveries=deliveries.get(row["id"], ()),
         )
         for row in rows
@@ -146,8 +121,18 @@ def save_post(
     market_id: int | None = None,
     kind: str = "post",
     conversation_id: int | None = None,
+    parts: Sequence[Part] = (),
+    comment: Part | None = None,
+    poll: Poll | None = None,
+    card: Card | None = None,
+    crops: Mapping[tuple[int, str], Crop] | None = None,
+    options: Mapping[str, Mapping[str, object]] | None = None,
+    labels: Iterable[int] | None = None,
+    aim: str = "",
 ) -> int:
     """Save a post as it is written (`media`: (media id, alt) in order) and return its id; it seals nothing.
+
+    What is not given is taken away, labels (None) excepted.
 
     A post that was sealed before gets the next revision. Raises Conflict while a delivery of it is on its way,
     Invalid for accounts or pictures of another brand and for wall times that do not exist.
@@ -164,17 +149,26 @@ def save_post(
         fts.take_out(tx, "post", [post_id])
     tx.conn.execute(
         "UPDATE post SET text = ?, language = ?, spoiler = ?, visibility = ?, note = ?, campaign_id = ?,"
-        " market_id = ?, updated_at = ?, revision = max(revision, 1 + coalesce((SELECT max(d.revision)"
+        " market_id = ?, aim = ?, updated_at = ?, revision = max(revision, 1 + coalesce((SELECT max(d.revision)"
         " FROM delivery d WHERE d.post_id = post.id), 0)) WHERE id = ?",
-        (text, language, spoiler, visibility, note, campaign_id, market_id, tx.now_ms, post_id),
+        (text, language, spoiler, visibility, note, campaign_id, market_id, aim, tx.now_ms, post_id),
     )
     fts.put_in(tx, "post", [post_id])
-    tx.conn.execute("DELETE FROM post_variant WHERE post_id = ?", (post_id,))
-    tx.conn.executemany(
-        "INSERT INTO post_variant (post_id, network, text) VALUES (?, ?, ?)",
-        [(post_id, network, variant) for network, variant in (variants or {}).items()],
+    save_content(
+        tx,
+        post_id,
+        brand_id,
+        variants=variants or {},
+        media=media,
+        parts=parts,
+        comment=comment,
+        poll=poll,
+        card=card,
+        crops=crops or {},
+        options=options or {},
     )
-    _save_media(tx, post_id, brand_id, media)
+    if labels is not None:
+        set_labels(tx, post_id, labels)
     set_targets(tx, post_id, targets)
     return post_id
 
@@ -234,137 +228,11 @@ def _editable(conn: Reader, post_id: int, brand_id: int) -> None:
         raise Conflict("the post is on its way", code="post_sending", detail=str(post_id))
 
 
-def _save_media(tx: Transaction, post_id: int, brand_id: int, media: Sequence[tuple[int, str]]) -> None:
-    tx.conn.execute("DELETE FROM post_media WHERE post_id = ?", (post_id,))
-    for position, (media_id, alt) in enumerate(media):
-        added = tx.conn.execute(
-            "INSERT INTO post_media (post_id, position, media_id, alt) SELECT ?, ?, id, ? FROM media"
-            " WHERE id = ? AND brand_id = ?",
-            (post_id, position, alt, media_id, brand_id),
-        )
-        if not added.rowcount:
-            raise Invalid(
-                f"picture {media_id} does not belong to the post's brand", code="wrong_brand", detail=str(media_id)
-            )
-
-
-# Calendar
-
-# Posts that stand somewhere in the range: by a delivery that counts, or by a plan that is not sealed.
-_IN_RANGE = (
-    "SELECT d.post_id FROM delivery d WHERE d.due_at >= :start AND d.due_at < :end AND d.state <> 'cancelled'"
-    " AND d.kind = 'post' AND (:brand_id IS NULL OR d.brand_id = :brand_id)"
-    " AND (:account_id IS NULL OR d.account_id = :account_id)"
-    " UNION SELECT t.post_id FROM post_target t JOIN post p ON p.id = t.post_id"
-    " WHERE t.due_at >= :start AND t.due_at < :end AND p.kind = 'post'"
-    " AND (:brand_id IS NULL OR p.brand_id = :brand_id) AND (:account_id IS NULL OR t.account_id = :account_id)"
-)
-_CHIPS = (
-    "SELECT p.id, p.brand_id, substr(p.text, 1, 200) AS text,"
-    " coalesce((SELECT m.file FROM post_media pm JOIN media m ON m.id = pm.media_id WHERE pm.post_id = p.id"
-    " ORDER BY pm.position LIMIT 1), '') AS media_file FROM post p WHERE p.deleted_at IS NULL AND p.id IN"
-)
-_UNPLANNED = (
-    "SELECT p.id FROM post p WHERE p.kind = 'post' AND p.deleted_at IS NULL AND (:brand_id IS NULL OR"
-    " p.brand_id = :brand_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.post_id = p.id AND"
-    " (d.state <> 'cancelled' OR d.reason_code = 'discarded')) AND NOT EXISTS"
-    " (SELECT 1 FROM post_target t WHERE t.post_id = p.id AND t.due_at IS NOT NULL)"
-)
-
-
-def calendar_items(
-    reader: Reader, *, brand_id: int | None, start: datetime, end: datetime, account_id: int | None = None
-) -> list[CalendarItem]:
-    """Return the chips of [start, end), by time: one per post and time, whatever the view shows of it."""
-    params = {"brand_id": brand_id, "account_id": account_id, "start": to_ms(start), "end": to_ms(end)}
-    items = _chips(reader, " ".join((_CHIPS, "(", _IN_RANGE, ")")), params)
-    return sorted(
-        (
-            item
-            for item in items
-            if item.at is not None and start <= item.at < end and (account_id is None or account_id in item.account_ids)
-        ),
-        key=lambda item: (item.at or start, item.post_id),
-    )
-
-
-def tray(reader: Reader, *, brand_id: int | None) -> list[CalendarItem]:
-    """Return the posts that stand nowhere on the calendar, last changed first."""
-    sql = " ".join((_CHIPS, "(", _UNPLANNED, ") ORDER BY p.updated_at DESC, p.id DESC"))
-    return _chips(reader, sql, {"brand_id": brand_id})
-
-
-def _chips(reader: Reader, sql: str, params: Mapping[str, Any]) -> list[CalendarItem]:
-    rows = fetch(reader, sql, params)
-    ids = [row["id"] for row in rows]
-    deliveries = deliveries_of(reader, ids)
-    plans: dict[int, list[sqlite3.Row]] = {}
-    for plan in fetch(
-        reader,
-        "SELECT post_id, account_id, wall, zone, due_at FROM post_target"
-        " WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY post_id, account_id",
-        (ids_json(ids),),
-    ):
-        plans.setdefault(plan["post_id"], []).append(plan)
-    networks = networks_of(reader)
-    return [
-        item
-        for row in rows
-        for item in _chips_of(row, deliveries.get(row["id"], ()), plans.get(row["id"], []), networks)
-    ]
-
-
-def _chips_of(
-    row: sqlite3.Row, deliveries: Sequence[Delivery], plans: Sequence[sqlite3.Row], networks: Mapping[int, str]
-) -> list[CalendarItem]:
-    """Group what counts of a post by its time: sealed deliveries, then plans of accounts that have none."""
-    groups: dict[tuple[int | None, str, str], tuple[list[Delivery], list[int]]] = {}
-    sealed = current(deliveries)
-    for each in sealed:
-        group = groups.setdefault((to_ms(each.due_at), each.wall, each.zone), ([], []))
-        group[0].append(each)
-        group[1].append(each.account_id)
-    done = {each.account_id for each in sealed}
-    for plan in plans:
-        if plan["account_id"] not in done and (plan["due_at"] is not None or not sealed):
-            key = (plan["due_at"], plan["wall"] if plan["due_at"] is not None else "", plan["zone"])
-            groups.setdefault(key if plan["due_at"] is not None else (None, "", ""), ([], []))[1].append(
-                plan["account_id"]
-            )
-    if not groups:
-        groups[None, "", ""] = ([], [])
-    return [
-        CalendarItem(
-            post_id=row["id"],
-            brand_id=row["brand_id"],
-            at=None if due is None else from_ms(due),
-            wall=wall,
-            zone=zone,
-            text=row["text"],
-            status=status_of(mine) if mine else PostStatus.DRAFT,
-            networks=tuple(dict.fromkeys(networks.get(account_id, "") for account_id in accounts)),
-            account_ids=tuple(dict.fromkeys(accounts)),
-            delivery_ids=tuple(each.id for each in mine),
-            states=tuple(each.state for each in mine),
-            media_file=row["media_file"],
-            movable=all(each.state in _MOVABLE for each in mine),
-            held=any(each.reason_code == CRISIS_HOLD for each in mine),
-        )
-        for (due, wall, zone), (mine, accounts) in groups.items()
-    ]
-
-
-def networks_of(reader: Reader) -> dict[int, str]:
-    """Return the network of every account."""
-    return dict(reader.execute("SELECT id, network FROM account"))
-
-
 def _post(
     row: sqlite3.Row,
     *,
-    variants: Mapping[str, str],
+    content: Content,
     targets: tuple[Target, ...],
-    media: tuple[PostMedia, ...],
     deliveries: tuple[Delivery, ...],
 ) -> Post:
     return Post(
@@ -377,12 +245,24 @@ def _post(
         note=row["note"],
         revision=row["revision"],
         status=status_of(deliveries),
-        variants=variants,
+        variants=content.variants,
         targets=targets,
-        media=media,
+        media=content.media,
         deliveries=deliveries,
         campaign_id=row["campaign_id"],
         market_id=row["market_id"],
         created_at=from_ms(row["created_at"]),
         updated_at=from_ms(row["updated_at"]),
+        kind=row["kind"],
+        parts=content.parts,
+        comment=content.comment,
+        poll=poll_of(load(row["poll"]) if row["poll"] else None),
+        card=card_of(load(row["card"]) if row["card"] else None),
+        options=content.options,
+        crops=content.crops,
+        labels=content.labels,
+        circles=tuple(load(row["circles"])),
+        aim=row["aim"],
+        series_id=row["series_id"],
+        approval=row["approval"],
     )

@@ -1,0 +1,116 @@
+"""What a post says on one account, and all that it says as one value: for versions, approval and copies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cmdesk.model import Card, Crop, Media, Part, Poll, Post, PostMedia
+
+COMMENT = -1  # the part number under which the first comment is kept
+
+
+def account_key(account_id: int) -> str:
+    """Return the key of what one account alone says."""
+    return f"#{account_id}"
+
+
+def text_for(text: str, variants: Mapping[str, str], *, network: str, account_id: int) -> str:
+    """Return what an account says: its own text, else its network's, else the common one."""
+    return variants.get(account_key(account_id), variants.get(network, text))
+
+
+def texts_for(post: Post, *, network: str, account_id: int) -> tuple[str, ...]:
+    """Return the texts of a thread on one account, the first one first (the first comment is not among them)."""
+    parts = (Part(post.text, post.variants), *post.parts)
+    return tuple(text_for(each.text, each.variants, network=network, account_id=account_id) for each in parts)
+
+
+def crop_for(post: Post, media_id: int, network: str) -> Crop | None:
+    """Return what a network shows of a picture: its own crop, else the common one; None: all of it."""
+    return post.crops.get((media_id, network), post.crops.get((media_id, "")))
+
+
+def content_of(post: Post) -> dict[str, Any]:
+    """Return everything that would be published, as plain JSON: equal for posts that say the same.
+
+    Hours, accounts, notes and labels are not part of it.
+    """
+    return {
+        "text": post.text,
+        "variants": dict(sorted(post.variants.items())),
+        "media": _media(post.media),
+        "parts": [_part(each) for each in post.parts],
+        "comment": None if post.comment is None else _part(post.comment),
+        "poll": poll_json(post.poll),
+        "card": card_json(post.card),
+        "crops": [[media_id, network, *crop_json(crop)] for (media_id, network), crop in sorted(post.crops.items())],
+        "options": {network: dict(each) for network, each in sorted(post.options.items())},
+        "language": post.language,
+        "spoiler": post.spoiler,
+        "visibility": post.visibility,
+    }
+
+
+def fingerprint(post: Post) -> str:
+    """Return the SHA-256 of what would be published: an approval is for exactly this (rank 25)."""
+    sealed = json.dumps(content_of(post), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(sealed.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def poll_json(poll: Poll | None) -> dict[str, Any] | None:
+    """Return a poll as it is stored and sealed."""
+    if poll is None:
+        return None
+    return {
+        "options": list(poll.options),
+        "lasts_s": poll.lasts_s,
+        "multiple": poll.multiple,
+        "hide_totals": poll.hide_totals,
+    }
+
+
+def poll_of(data: Mapping[str, Any] | None) -> Poll | None:
+    """Return a stored poll as a value."""
+    if not data:
+        return None
+    return Poll(tuple(data["options"]), int(data["lasts_s"]), bool(data["multiple"]), bool(data["hide_totals"]))
+
+
+def card_json(card: Card | None) -> dict[str, Any] | None:
+    """Return a link's card as it is stored and sealed."""
+    if card is None:
+        return None
+    return {"url": card.url, "title": card.title, "description": card.description, "media_id": card.media_id}
+
+
+def card_of(data: Mapping[str, Any] | None) -> Card | None:
+    """Return a stored card as a value."""
+    return None if not data else Card(data["url"], data["title"], data["description"], data["media_id"])
+
+
+def crop_json(crop: Crop) -> list[float]:
+    """Return a crop as it is stored and sealed."""
+    return [crop.x, crop.y, crop.w, crop.h]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"text": part.text, "variants": dict(sorted(part.variants.items())), "media": _media(part.media)}
+
+
+def _media(media: tuple[PostMedia, ...]) -> list[list[Any]]:
+    return [[each.media.id, each.alt] for each in media]
+
+
+def part_from(data: Mapping[str, Any], media: Mapping[int, Media]) -> Part:
+    """Return a part of kept content; pictures that are gone are left out."""
+    return Part(data["text"], dict(data["variants"]), media_from(data["media"], media))
+
+
+def media_from(data: list[list[Any]], media: Mapping[int, Media]) -> tuple[PostMedia, ...]:
+    """Return the pictures of kept content in their order; those that are gone are left out."""
+    return tuple(
+        PostMedia(media[media_id], alt, position) for position, (media_id, alt) in enumerate(data) if media_id in media
+    )

@@ -1,0 +1,165 @@
+"""Where posts stand: the chips of a range of days and of the tray, one query for every view (rank 11)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from cmdesk.care.crisis import CODE as CRISIS_HOLD
+from cmdesk.clock import from_ms, to_ms
+from cmdesk.model import CalendarItem, Delivery, DeliveryState, PostStatus
+from cmdesk.planning.status import current, status_of
+from cmdesk.store.db import Reader
+from cmdesk.store.outbox_read import deliveries_of
+from cmdesk.store.rows import fetch, ids_json, load
+
+# What a drag may still move: nothing of the post has left.
+_MOVABLE = frozenset(
+    {
+        DeliveryState.QUEUED,
+        DeliveryState.BACKOFF,
+        DeliveryState.BLOCKED_AUTH,
+        DeliveryState.HELD_LATE,
+        DeliveryState.HELD_CLOCK,
+        DeliveryState.REJECTED,
+    }
+)
+
+# Posts that stand somewhere in the range: by a delivery that counts, or by a plan that is not sealed.
+_IN_RANGE = (
+    "SELECT d.post_id FROM delivery d WHERE d.due_at >= :start AND d.due_at < :end AND d.state <> 'cancelled'"
+    " AND d.kind = 'post' AND (:brand_id IS NULL OR d.brand_id = :brand_id)"
+    " AND (:account_id IS NULL OR d.account_id = :account_id)"
+    " UNION SELECT t.post_id FROM post_target t JOIN post p ON p.id = t.post_id"
+    " WHERE t.due_at >= :start AND t.due_at < :end AND p.kind = 'post'"
+    " AND (:brand_id IS NULL OR p.brand_id = :brand_id) AND (:account_id IS NULL OR t.account_id = :account_id)"
+)
+_CHIPS = (
+    "SELECT p.id, p.brand_id, substr(p.text, 1, 200) AS text,"
+    " coalesce((SELECT m.file FROM post_media pm JOIN media m ON m.id = pm.media_id WHERE pm.post_id = p.id"
+    " ORDER BY pm.position LIMIT 1), '') AS media_file, p.campaign_id, p.market_id, p.circles, p.series_id,"
+    " 1 + (SELECT count(*) FROM post_part pp WHERE pp.post_id = p.id AND pp.part > 0 AND pp.key = '') AS parts,"
+    " coalesce((SELECT json_group_array(pl.label_id) FROM post_label pl WHERE pl.post_id = p.id), '[]') AS labels,"
+    " coalesce((SELECT a.state FROM approval a WHERE a.post_id = p.id ORDER BY a.id DESC LIMIT 1), '') AS approval"
+    " FROM post p WHERE p.deleted_at IS NULL AND p.id IN"
+)
+_UNPLANNED = (
+    "SELECT p.id FROM post p WHERE p.kind = 'post' AND p.deleted_at IS NULL AND (:brand_id IS NULL OR"
+    " p.brand_id = :brand_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.post_id = p.id AND"
+    " (d.state <> 'cancelled' OR d.reason_code = 'discarded')) AND NOT EXISTS"
+    " (SELECT 1 FROM post_target t WHERE t.post_id = p.id AND t.due_at IS NOT NULL)"
+)
+
+
+def calendar_items(
+    reader: Reader, *, brand_id: int | None, start: datetime, end: datetime, account_id: int | None = None
+) -> list[CalendarItem]:
+    """Return the chips of [start, end), by time: one per post and time, whatever the view shows of it."""
+    params = {"brand_id": brand_id, "account_id": account_id, "start": to_ms(start), "end": to_ms(end)}
+    items = _chips(reader, " ".join((_CHIPS, "(", _IN_RANGE, ")")), params)
+    return sorted(
+        (
+            item
+            for item in items
+            if item.at is not None and start <= item.at < end and (account_id is None or account_id in item.account_ids)
+        ),
+        key=lambda item: (item.at or start, item.post_id),
+    )
+
+
+def tray(reader: Reader, *, brand_id: int | None) -> list[CalendarItem]:
+    """Return the posts that stand nowhere on the calendar, last changed first."""
+    sql = " ".join((_CHIPS, "(", _UNPLANNED, ") ORDER BY p.updated_at DESC, p.id DESC"))
+    return _chips(reader, sql, {"brand_id": brand_id})
+
+
+def _chips(reader: Reader, sql: str, params: Mapping[str, Any]) -> list[CalendarItem]:
+    rows = fetch(reader, sql, params)
+    ids = [row["id"] for row in rows]
+    deliveries = deliveries_of(reader, ids)
+    plans: dict[int, list[sqlite3.Row]] = {}
+    for plan in fetch(
+        reader,
+        "SELECT post_id, account_id, wall, zone, due_at FROM post_target"
+        " WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY post_id, account_id",
+        (ids_json(ids),),
+    ):
+        plans.setdefault(plan["post_id"], []).append(plan)
+    networks = networks_of(reader)
+    checks = _checks(reader, ids)
+    return [
+        item
+        for row in rows
+        for item in _chips_of(row, deliveries.get(row["id"], ()), plans.get(row["id"], []), networks, checks)
+    ]
+
+
+def _chips_of(
+    row: sqlite3.Row,
+    deliveries: Sequence[Delivery],
+    plans: Sequence[sqlite3.Row],
+    networks: Mapping[int, str],
+    checks: Mapping[int, Sequence[str]],
+) -> list[CalendarItem]:
+    """Group what counts of a post by its time: sealed deliveries, then plans of accounts that have none."""
+    groups: dict[tuple[int | None, str, str], tuple[list[Delivery], list[int]]] = {}
+    sealed = current(deliveries)
+    for each in sealed:
+        group = groups.setdefault((to_ms(each.due_at), each.wall, each.zone), ([], []))
+        group[0].append(each)
+        group[1].append(each.account_id)
+    done = {each.account_id for each in sealed}
+    for plan in plans:
+        if plan["account_id"] not in done and (plan["due_at"] is not None or not sealed):
+            key = (plan["due_at"], plan["wall"] if plan["due_at"] is not None else "", plan["zone"])
+            groups.setdefault(key if plan["due_at"] is not None else (None, "", ""), ([], []))[1].append(
+                plan["account_id"]
+            )
+    if not groups:
+        groups[None, "", ""] = ([], [])
+    return [
+        CalendarItem(
+            post_id=row["id"],
+            brand_id=row["brand_id"],
+            at=None if due is None else from_ms(due),
+            wall=wall,
+            zone=zone,
+            text=row["text"],
+            status=status_of(mine) if mine else PostStatus.DRAFT,
+            networks=tuple(dict.fromkeys(networks.get(account_id, "") for account_id in accounts)),
+            account_ids=tuple(dict.fromkeys(accounts)),
+            delivery_ids=tuple(each.id for each in mine),
+            states=tuple(each.state for each in mine),
+            media_file=row["media_file"],
+            movable=all(each.state in _MOVABLE for each in mine),
+            held=any(each.reason_code == CRISIS_HOLD for each in mine),
+            parts=row["parts"],
+            campaign_id=row["campaign_id"],
+            market_id=row["market_id"],
+            labels=tuple(load(row["labels"])),
+            circles=tuple(load(row["circles"])),
+            series_id=row["series_id"],
+            approval=row["approval"],
+            checks=tuple(dict.fromkeys(code for each in mine for code in checks.get(each.id, ()))),
+        )
+        for (due, wall, zone), (mine, accounts) in groups.items()
+    ]
+
+
+def _checks(reader: Reader, post_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the codes of what the look before publishing found, by delivery (N16)."""
+    found: dict[int, list[str]] = {}
+    for delivery_id, code in reader.execute(
+        "SELECT p.delivery_id, p.code FROM json_each(?) ids CROSS JOIN delivery d ON d.post_id = ids.value"
+        " CROSS JOIN preflight p ON p.delivery_id = d.id",
+        (ids_json(post_ids),),
+    ):
+        found.setdefault(delivery_id, []).append(code)
+    return found
+
+
+def networks_of(reader: Reader) -> dict[int, str]:
+    """Return the network of every account."""
+    return dict(reader.execute("SELECT id, network FROM account"))
