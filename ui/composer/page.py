@@ -22,7 +22,8 @@ from ui.bridge import Changes, Topic, spawn
 from ui.composer.accounts_row import AccountsRow
 from ui.composer.editor import TextEditor
 from ui.composer.media_strip import DropZone, MediaStrip
-from ui.composer.preview import PreviewCard, Reviewer
+from ui.composer.preview import PreviewCard
+from ui.composer.reviewer import Reviewer
 from ui.composer.schedule_bar import ScheduleBar
 from ui.models import crisis
 from ui.models.composer import ComposerModel
