@@ -44,7 +44,8 @@ def save_post(
     """Keep a post as it is written and return its id; what is already sealed stays sealed until it is scheduled again.
 
     Accounts keep the hour they had. `content` is the rest that `planning.save_post` of the store takes: parts, comment,
-    poll, card, crops, options, labels, aim, campaign_id, market_id. Raises Invalid, and Conflict while it is going out.
+    poll, card, crops, options, labels, circles, aim, campaign_id, market_id. Raises Invalid, and
+    Conflict while it is going out.
     """
     before = {} if post_id is None else {each.account_id: each for each in planning.post(tx.conn, post_id).targets}
     return planning.save_post(
@@ -186,6 +187,7 @@ def duplicate(tx: Transaction, *, post_id: int) -> int:
         crops=post.crops,
         options=post.options,
         labels=post.labels,
+        circles=post.circles,
         aim=post.aim,
     )
     tx.undoable("duplicate", delete_post, post_id=copy)

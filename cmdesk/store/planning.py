@@ -17,7 +17,7 @@ from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_read import deliveries_of
 from cmdesk.store.post_content import Content, contents, save_content, set_labels
-from cmdesk.store.rows import fetch, fetch_one, ids_json, load, scalar
+from cmdesk.store.rows import dump, fetch, fetch_one, ids_json, load, scalar
 from cmdesk.store.threads import publication, publications
 
 __all__ = [
@@ -128,6 +128,7 @@ def save_post(
     crops: Mapping[tuple[int, str], Crop] | None = None,
     options: Mapping[str, Mapping[str, object]] | None = None,
     labels: Iterable[int] | None = None,
+    circles: Iterable[int] = (),
     aim: str = "",
 ) -> int:
     """Save a post as it is written (`media`: (media id, alt) in order) and return its id; it seals nothing.
@@ -149,9 +150,21 @@ def save_post(
         fts.take_out(tx, "post", [post_id])
     tx.conn.execute(
         "UPDATE post SET text = ?, language = ?, spoiler = ?, visibility = ?, note = ?, campaign_id = ?,"
-        " market_id = ?, aim = ?, updated_at = ?, revision = max(revision, 1 + coalesce((SELECT max(d.revision)"
-        " FROM delivery d WHERE d.post_id = post.id), 0)) WHERE id = ?",
-        (text, language, spoiler, visibility, note, campaign_id, market_id, aim, tx.now_ms, post_id),
+        " market_id = ?, circles = ?, aim = ?, updated_at = ?, revision = max(revision, 1 + coalesce((SELECT"
+        " max(d.revision) FROM delivery d WHERE d.post_id = post.id), 0)) WHERE id = ?",
+        (
+            text,
+            language,
+            spoiler,
+            visibility,
+            note,
+            campaign_id,
+            market_id,
+            dump(sorted(set(circles))),
+            aim,
+            tx.now_ms,
+            post_id,
+        ),
     )
     fts.put_in(tx, "post", [post_id])
     save_content(

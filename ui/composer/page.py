@@ -264,7 +264,7 @@ class ComposerPage(Page):
         self._editor.show_counts(model.destinations(), draft.spoiler)
         self._reviewer.show_findings(findings, model.accounts)
         for card, account in zip(self._cards, model.chosen, strict=False):
-            card.show_post(model.text_for(account.network), draft.spoiler, draft.media)
+            card.show_post(model.text_for(account), draft.spoiler, draft.media)
         scheduled = model.sealed and model.editable
         self._bar.show_brand(
             self._directory.brand(draft.brand_id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,7 +15,7 @@ from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import N_, _
 from cmdesk.media import import_media
-from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
+from cmdesk.model import Account, DeliveryState, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, Level, Picture, destination, review
 from cmdesk.safe_text import clean_line
 from cmdesk.store import media as media_store, planning
@@ -24,6 +24,7 @@ from cmdesk.templates import blanks
 from ui import notices
 from ui.bridge import spawn
 from ui.models.directory import Directory
+from ui.models.drafting import Draft, draft_of
 
 SAVE_AFTER_MS = 300
 FLUSH_SECONDS = 5.0
@@ -31,26 +32,6 @@ FLUSH_SECONDS = 5.0
 _NOBODY_KNOWS = frozenset(
     {DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.REVIEW, DeliveryState.HANDED_OFF}
 )
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the person has written; equal drafts need no saving."""
-
-    brand_id: int
-    text: str = ""
-    variants: dict[str, str] = field(default_factory=dict)
-    account_ids: tuple[int, ...] = ()
-    media: tuple[tuple[Media, str], ...] = ()
-    language: str = ""
-    visibility: str = "public"
-    spoiler: str = ""
-    note: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Say whether nothing would be lost."""
-        return not (self.text.strip() or self.media or self.note.strip() or any(map(str.strip, self.variants.values())))
 
 
 class ComposerModel(QObject):
@@ -90,12 +71,7 @@ class ComposerModel(QObject):
 
     def _take(self, post: Post) -> None:
         self.post_id, self.post = post.id, post
-        self.draft = Draft(
-            brand_id=post.brand_id, text=post.text, variants=dict(post.variants),
-            account_ids=tuple(target.account_id for target in post.targets),
-            media=tuple((each.media, each.alt) for each in post.media), language=post.language,
-            visibility=post.visibility, spoiler=post.spoiler, note=post.note,
-        )  # fmt: skip
+        self.draft = draft_of(post)
         self._stored = self.draft
         self.loaded.emit()
         self.save_state.emit("saved")
@@ -142,19 +118,20 @@ class ComposerModel(QObject):
         if post is None or post.status is not PostStatus.SCHEDULED:
             return False
         sealed = {delivery.account_id: delivery for delivery in post.deliveries}
-        networks = {account.id: account.network for account in self.accounts}
+        accounts = {account.id: account for account in self.accounts}
         if set(sealed) != set(self.draft.account_ids):
             return True
         pictures = tuple((media.id, alt) for media, alt in self.draft.media)
         return any(
-            delivery.text != self.text_for(networks.get(account_id, "")) or tuple(delivery.media) != pictures
+            delivery.text != self.text_for(accounts[account_id]) or tuple(delivery.media) != pictures
             or delivery.visibility != self.draft.visibility or delivery.spoiler != self.draft.spoiler
             for account_id, delivery in sealed.items()
+            if account_id in accounts
         )  # fmt: skip
 
-    def text_for(self, network: str) -> str:
-        """What a network gets: its own text, else the common one."""
-        return self.draft.variants.get(network, self.draft.text)
+    def text_for(self, account: Account, part: int = 0) -> str:
+        """What an account says in one part: its own text, its network's, else the common one."""
+        return self.draft.text_of(part, account)
 
     def destinations(self) -> list[Destination]:
         """The rules of the chosen accounts."""
@@ -259,16 +236,11 @@ class ComposerModel(QObject):
 
     def _begin_save(self) -> tuple[Draft, Future[Done[int]]] | None:
         draft = self.draft
-        media = [(each.id, alt) for each, alt in draft.media]
         if draft == self._stored or (self.post_id is None and draft.empty):
             return None
         self.save_state.emit("saving")
         self._stored = draft
-        return draft, self._desk.store.write(
-            commands.save_post, post_id=self.post_id, brand_id=draft.brand_id, text=draft.text,
-            variants=draft.variants, account_ids=draft.account_ids, media=media,
-            language=draft.language, spoiler=draft.spoiler, visibility=draft.visibility, note=draft.note,
-        )  # fmt: skip
+        return draft, self._desk.store.write(commands.save_post, post_id=self.post_id, **draft.saved_as())
 
     def _end_save(self, draft: Draft, done: Done[int]) -> None:
         if self.draft.brand_id != draft.brand_id or self.post_id not in (None, done.value):
