@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, Signal
@@ -34,6 +34,7 @@ class BlankEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._questions: dict[str, str] = {}
+        self._marks: dict[str, list[QTextEdit.ExtraSelection]] = {}
         self.helper: Helper | None = None
         self.setTabChangesFocus(True)
         self.textChanged.connect(self._mark_blanks)
@@ -117,23 +118,34 @@ class BlankEdit(QPlainTextEdit):
             cursor.insertText(offered)
             self.setTextCursor(cursor)
 
-    def _mark_blanks(self) -> None:
-        """Show each blank as a chip in the text."""
-        text = self.toPlainText()
-        if "{" not in text and not self.extraSelections():
+    def set_marks(self, layer: str, marks: Sequence[tuple[int, int, QTextCharFormat]]) -> None:
+        """Mark stretches of the text (start and end in characters), instead of what `layer` marked before.
+
+        Layers lie over each other in the order of their names; marks move with the text until they are set again.
+        """
+        if not marks and not self._marks.get(layer):
             return
-        look = QTextCharFormat()
-        look.setBackground(theme.color("warning_soft"))
-        look.setForeground(theme.color("warning"))
-        marks = []
-        for start, end, _word in blanks(text):
+        text = self.toPlainText()
+        found = []
+        for start, end, look in marks:
             mark = QTextEdit.ExtraSelection()
             cursor = QTextCursor(self.document())
             cursor.setPosition(utf16(text[:start]))
             cursor.setPosition(utf16(text[:end]), QTextCursor.MoveMode.KeepAnchor)
             mark.cursor, mark.format = cursor, look
-            marks.append(mark)
-        self.setExtraSelections(marks)
+            found.append(mark)
+        self._marks[layer] = found
+        self.setExtraSelections([mark for name in sorted(self._marks) for mark in self._marks[name]])
+
+    def _mark_blanks(self) -> None:
+        """Show each blank as a chip in the text."""
+        text = self.toPlainText()
+        found = blanks(text) if "{" in text else []
+        look = QTextCharFormat()
+        if found:
+            look.setBackground(theme.color("warning_soft"))
+            look.setForeground(theme.color("warning"))
+        self.set_marks("blanks", [(start, end, look) for start, end, _word in found])
 
     def event(self, event: QEvent, /) -> bool:
         """Keys that act on what is open over the editor are no shortcuts of the window."""
