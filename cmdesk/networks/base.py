@@ -146,6 +146,14 @@ class Limits:
     image_pixels: int = 33_177_600
     image_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp", "image/gif")
     alt_characters: int = 1500
+    # Films: Mastodon's usual numbers; 0 says that there is no such limit (of `videos`: that none are taken).
+    videos: int = 1
+    video_bytes: int = 103_809_024
+    video_types: tuple[str, ...] = ("video/mp4", "video/quicktime", "video/webm")
+    video_ms: int = 0
+    video_pixels: int = 8_294_400
+    video_rate: int = 120
+    mixed: bool = False  # pictures and a film in one post
     schedule_min_s: int = 300
     languages: int = 1
 

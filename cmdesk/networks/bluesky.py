@@ -47,7 +47,7 @@ from cmdesk.networks.bluesky_shapes import (
 from cmdesk.networks.http import Mode, Timeouts, Upload, name_of
 from cmdesk.text import bluesky_length
 
-# Of the lexicons (app.bsky.feed.post, app.bsky.embed.images).
+# Of the lexicons (app.bsky.feed.post, app.bsky.embed.images, app.bsky.embed.video); a film lasts three minutes at most.
 LIMITS = Limits(
     characters=300,
     url_characters=None,
@@ -55,6 +55,11 @@ LIMITS = Limits(
     images=4,
     image_bytes=2_000_000,
     alt_characters=2000,
+    video_bytes=300_000_000,
+    video_types=("video/mp4",),
+    video_ms=180_000,
+    video_pixels=0,
+    video_rate=0,
     languages=3,
 )
 _BLOB_LIFE = timedelta(hours=6)

@@ -278,6 +278,10 @@ def limits_of(instance: dict[str, object]) -> Limits:
         image_pixels=number(media.get("image_matrix_limit"), base.image_pixels),
         image_types=usable or base.image_types,
         alt_characters=number(media.get("description_limit"), base.alt_characters),
+        video_bytes=number(media.get("video_size_limit"), base.video_bytes),
+        video_pixels=number(media.get("video_matrix_limit"), base.video_pixels),
+        video_rate=number(media.get("video_frame_rate_limit"), base.video_rate),
+        video_types=tuple(t for t in base.video_types if t in told) or base.video_types,
     )
 
 
