@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,21 +16,45 @@ from cmdesk.text import bluesky_length, mastodon_length, utf8_length
 
 
 class Level(StrEnum):
-    """How serious a finding is: an error blocks, a warning asks for a look, a hint may be ignored."""
+    """How serious a finding is: an error blocks, an ask stops until a person says yes, a hint may be ignored."""
 
     ERROR = "error"
+    ASK = "ask"
     WARNING = "warning"
     HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a post: a part (0 the first text, -1 the first comment), whose text (as `Post.variants`), from, to.
+
+    With a `media_id` it is the description of that picture.
+    """
+
+    part: int = 0
+    key: str = ""
+    start: int = 0
+    end: int = 0
+    media_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing about a post; `account_id` 0 concerns all of it."""
+    """One thing about a post; `account_id` 0 concerns all of it.
+
+    `detail` tells two findings of a code apart, also where one is ignored for a brand. `said` are the words that
+    decided, `fix` the key of what mends it, `post_id` and `at` the other post it speaks of.
+    """
 
     level: Level
     code: str
     account_id: int = 0
     detail: str = ""
+    place: Place | None = None
+    fix: str = ""
+    said: tuple[str, ...] = ()
+    post_id: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
