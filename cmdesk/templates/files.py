@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Final
 from cmdesk.errors import Invalid
 from cmdesk.model import Template
 from cmdesk.safe_text import clean_line, safe_body
+from cmdesk.tables import decode, delimiter_of, guard, records, unguard
 from cmdesk.templates.grammar import MAX_FOLDER, MAX_NAME, MAX_TEXT
 from cmdesk.templates.kinds import KINDS
 from cmdesk.templates.languages import clean_tag
@@ -32,9 +32,6 @@ _TITLES: Final = {
     "idioma": "language", "lang": "language", "mercado": "market", "texto": "text", "content": "text",
     "contenido": "text", "preguntas": "prompts",
 }  # fmt: skip
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-_UTF16_SAMPLE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,28 +109,6 @@ def parse(data: bytes, *, file_format: str = "") -> Parsed:
     return _Collected().csv(text, encoding)
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Return a file's text and the encoding it turned out to have; raises Invalid for what is no text."""
-    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Invalid("the file is a workbook, not a text", code="import_workbook")
-    encoding = ""
-    if data[:3] == b"\xef\xbb\xbf":
-        encoding = "utf-8-sig"
-    elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    elif b"\x00" in data[:_UTF16_SAMPLE]:
-        odd, even = data[1:_UTF16_SAMPLE:2].count(0), data[:_UTF16_SAMPLE:2].count(0)
-        encoding = "utf-16-le" if odd > even else "utf-16-be"
-    for each in (encoding,) if encoding else ("utf-8", "cp1252"):
-        try:
-            text = data.decode(each)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text, each.removesuffix("-sig")
-    raise Invalid("the file is not a text in a known encoding", code="import_not_text")
-
-
 def to_csv(templates: Iterable[Template], labels: Labels, *, delimiter: str = ",") -> bytes:
     """Return templates as CSV: a line a text, UTF-8 with the mark that spreadsheets look for."""
     out = io.StringIO(newline="")
@@ -166,16 +141,6 @@ def to_json(templates: Iterable[Template], labels: Labels) -> bytes:
     return f"{json.dumps(document, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def guard(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; `unguard` gives it back as it was."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """Return what a cell said before `guard`."""
-    return cell[1:] if _ESCAPED.match(cell) else cell
-
-
 def _brand_name(template: Template, labels: Labels) -> str:
     return "" if template.brand_id is None else labels.brands.get(template.brand_id, str(template.brand_id))
 
@@ -199,13 +164,14 @@ class _Collected:
     def csv(self, text: str, encoding: str) -> Parsed:
         """Read CSV, a row at a time; a row with bad quotes costs that row."""
         lines = text.replace("\r\n", "\n").replace("\r", "\n")
-        skipped = 0
-        hint = re.match(r"\"?sep=(.)\"?\n", lines)
-        if hint:
-            lines, skipped = lines[hint.end() :], 1
-        delimiter = hint[1] if hint else _delimiter(lines)
+        delimiter, taken = delimiter_of(lines)
         titles: list[str] | None = None
-        for line, cells in self._records(lines, delimiter, skipped):
+        for record in records(lines[taken:], delimiter, first_line=2 if taken else 1):
+            line, cells = record.line, record.cells
+            if record.code:
+                self.rows += 1
+                self.faults.append(Fault(line, record.code, record.detail))
+                continue
             if not any(cell.strip() for cell in cells):
                 continue
             if titles is None:
@@ -216,23 +182,6 @@ class _Collected:
         if titles is None:
             raise Invalid("no column has a known name", code="import_columns", detail="name")
         return self._parsed("csv", encoding, delimiter)
-
-    def _records(self, text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        while True:
-            line = reader.line_num + 1 + skipped
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self.rows += 1
-                reason = str(error)
-                open_quote = "unexpected end" in reason
-                code = "quote_open" if open_quote else "too_long" if "field larger" in reason else "quote_inside"
-                self.faults.append(Fault(line, code, str(reader.line_num + skipped) if open_quote else ""))
-                continue
-            yield line, cells
 
     def _csv_row(self, line: int, titles: Sequence[str], cells: Sequence[str]) -> None:
         if any(cell.strip() for cell in cells[len(titles) :]):
@@ -357,13 +306,6 @@ class _Collected:
             raise Invalid("the file has no templates", code="import_empty")
         faults = tuple(sorted(self.faults, key=lambda each: each.line))
         return Parsed(tuple(self.entries.values()), faults, self.rows, file_format, encoding, delimiter)
-
-
-def _delimiter(text: str) -> str:
-    """Return what stands between the columns of the first line that says something."""
-    first = next((line for line in text.split("\n", 50) if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", first[:10_000])
-    return max(",;\t", key=bare.count)
 
 
 def _known_titles(cells: Sequence[str]) -> list[str]:
