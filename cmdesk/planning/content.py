@@ -22,10 +22,23 @@ def text_for(text: str, variants: Mapping[str, str], *, network: str, account_id
     return variants.get(account_key(account_id), variants.get(network, text))
 
 
+def parts_for(post: Post, *, network: str, account_id: int) -> tuple[tuple[int, str, tuple[PostMedia, ...]], ...]:
+    """Return what goes out on one account as (part number, text, pictures), the first comment last as `COMMENT`.
+
+    A part behind the first that has neither words nor pictures there is left out: a long network may say in one post
+    what a short one needs a thread for.
+    """
+    every = [(0, Part(post.text, post.variants, post.media)), *enumerate(post.parts, 1)]
+    if post.comment is not None:
+        every.append((COMMENT, post.comment))
+    said = ((n, text_for(p.text, p.variants, network=network, account_id=account_id), p.media) for n, p in every)
+    return tuple((n, text, media) for n, text, media in said if n == 0 or text.strip() or media)
+
+
 def texts_for(post: Post, *, network: str, account_id: int) -> tuple[str, ...]:
     """Return the texts of a thread on one account, the first one first (the first comment is not among them)."""
-    parts = (Part(post.text, post.variants), *post.parts)
-    return tuple(text_for(each.text, each.variants, network=network, account_id=account_id) for each in parts)
+    sent = parts_for(post, network=network, account_id=account_id)
+    return tuple(text for number, text, _media in sent if number != COMMENT)
 
 
 def crop_for(post: Post, media_id: int, network: str) -> Crop | None:

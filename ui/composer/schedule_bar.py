@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
@@ -14,41 +14,12 @@ from cmdesk.model import Brand
 from cmdesk.planning.zones import Hour, read_wall
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
+from ui.composer.save_mark import SaveMark
 from ui.theme.tokens import Space
 from ui.widgets import Button, PlainLabel, SegmentedControl, set_tip
 from ui.widgets.panels import Surface
 
 ROOMY = 1060  # px from which the button names the brand too
-
-
-class SaveMark(QWidget):
-    """The save pill: saved, saving, not saved yet."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._state = "empty"
-        row = QHBoxLayout(self)
-        row.setContentsMargins(22, 0, 0, 0)
-        self._label = PlainLabel("", self, role="small", color="text_muted")
-        row.addWidget(self._label)
-
-    def show_state(self, state: str) -> None:
-        """Show empty, dirty, saving or saved."""
-        self._state = state
-        words = {
-            "empty": _("Nothing to save yet"), "dirty": _("Saving soon…"), "saving": _("Saving…"),
-            "saved": _("Saved on this computer"),
-        }  # fmt: skip
-        self._label.setText(words[state])
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        """The mark at the left."""
-        icon = {"saved": "check", "saving": "save", "dirty": "pencil-line", "empty": "circle-dashed"}[self._state]
-        role = "positive" if self._state == "saved" else "text_muted"
-        painter = QPainter(self)
-        painter.drawPixmap(2, (self.height() - 14) // 2, icons.pixmap(icon, theme.color(role), 14))
-        painter.end()
 
 
 class ScheduleBar(Surface):
