@@ -17,6 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from cmdesk.model import Poll
+
 
 class Kind(StrEnum):
     """What an incoming item is."""
@@ -156,6 +158,12 @@ class Limits:
     mixed: bool = False  # pictures and a film in one post
     schedule_min_s: int = 300
     languages: int = 1
+    # Polls: 0 choices says that the network has none.
+    poll_options: int = 0
+    poll_option_characters: int = 50
+    poll_min_s: int = 300
+    poll_max_s: int = 2_629_746
+    card_image_bytes: int = 1_000_000  # the picture of a link's card, where the client makes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,14 @@ class Capabilities:
     schedule: bool = False  # the network can hold a post itself
     metrics: bool = True
     content_warning: bool = False
+    threads: bool = True  # a post of several parts, and a first comment
+    polls: bool = False
+    cards: bool = False  # the card under a link is made by who publishes
+    video: bool = False
+    # Who may answer (option `replies`) and who may quote (option `quotes`), where the network lets one say so;
+    # the first is what holds when nothing is said.
+    gates: tuple[str, ...] = ()
+    quote_policies: tuple[str, ...] = ()
     visibilities: tuple[str, ...] = ("public",)
     # How a repeated create behaves (RELIABILITY part 2): 'record_key' exact and unlimited,
     # 'key_1h' an idempotency key for about an hour, 'none' never repeat by ourselves.
@@ -211,6 +227,11 @@ class MediaFile:
     height: int
     alt: str = ""
 
+    @property
+    def is_video(self) -> bool:
+        """Say whether it is a film."""
+        return self.mime.startswith("video/")
+
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
@@ -231,6 +252,16 @@ class ReplyTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCard:
+    """What stands under a link where the client makes it, with its picture."""
+
+    url: str
+    title: str
+    description: str = ""
+    picture: tuple[MediaFile, Uploaded] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A sealed piece of publishing: the same value gives the same bytes at every attempt."""
 
@@ -248,6 +279,10 @@ class Outgoing:
     reply_to: ReplyTarget | None = None
     quote_of: ReplyTarget | None = None
     scheduled_at: datetime | None = None  # asks the network itself to hold it
+    poll: Poll | None = None
+    card: LinkCard | None = None
+    replies: str = ""  # who may answer: one of the account's gates, '' what holds there
+    quotes: str = ""  # who may quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +404,10 @@ class Adapter(ABC):
     @abstractmethod
     def context(self, remote_id: str) -> tuple[Incoming, ...]:
         """Return the thread around an item, oldest first, the item itself included."""
+
+    @abstractmethod
+    def look(self, remote_id: str) -> Incoming:
+        """Return an own item as the network shows it now, uncached (N4); raises `Gone` when it is not there."""
 
     @abstractmethod
     def upload(self, media: MediaFile) -> Uploaded:

@@ -6,30 +6,23 @@ it again changes nothing and `getRecord` says for certain whether it is there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from cmdesk.clock import Clock, SystemClock
-from cmdesk.errors import AuthExpired, Gone, NetworkError, NotSent, Rejected, Uncertain, Unreadable, WrongAuthor
+from cmdesk.errors import AuthExpired, NetworkError, NotSent, Rejected, Unreadable, WrongAuthor
 from cmdesk.networks import payload
 from cmdesk.networks.base import (
     Act,
     Capabilities,
     Credentials,
     Deed,
-    Finding,
     Limits,
-    MediaFile,
     MetricPoint,
     OnCredentials,
-    Outgoing,
     Profile,
     Receipt,
-    ReplyTarget,
-    Uploaded,
 )
 from cmdesk.networks.bluesky_chat import CHAT, chat_is_missing
-from cmdesk.networks.bluesky_reading import BlueskyReading
 from cmdesk.networks.bluesky_session import Session
 from cmdesk.networks.bluesky_shapes import (
     LIKE,
@@ -42,9 +35,9 @@ from cmdesk.networks.bluesky_shapes import (
     counts_of,
     did_of,
     key_of,
-    receipt_of,
 )
-from cmdesk.networks.http import Mode, Timeouts, Upload, name_of
+from cmdesk.networks.bluesky_writing import BlueskyWriting
+from cmdesk.networks.http import Timeouts
 from cmdesk.text import bluesky_length
 
 # Of the lexicons (app.bsky.feed.post, app.bsky.embed.images, app.bsky.embed.video); a film lasts three minutes at most.
@@ -62,11 +55,11 @@ LIMITS = Limits(
     video_rate=0,
     languages=3,
 )
-_BLOB_LIFE = timedelta(hours=6)
+GATES = ("everybody", "followers", "following", "mentioned", "nobody")
 _POSTS = 25
 
 
-class BlueskyAdapter(BlueskyReading):
+class BlueskyAdapter(BlueskyWriting):
     """One account on an AT Protocol data server.
 
     `credentials.secret` holds `handle` and `app_password`, and after the first login `access`,
@@ -120,6 +113,10 @@ class BlueskyAdapter(BlueskyReading):
                 direct="chat" not in self._missing,
                 edit=False,
                 quote=True,
+                cards=True,
+                video=True,
+                gates=GATES,
+                quote_policies=("public", "nobody"),
                 metrics="notifications" not in self._missing,
                 repeat="record_key",
                 software="bluesky",
@@ -130,136 +127,6 @@ class BlueskyAdapter(BlueskyReading):
             following=payload.count(actor.followsCount),
             statuses=payload.count(actor.postsCount),
         )
-
-    # ── publishing ──
-
-    def upload(self, media: MediaFile) -> Uploaded:
-        body = Upload(media.path.read_bytes(), media.mime)
-        data = self._session.procedure("com.atproto.repo.uploadBlob", mode=Mode.REPEATABLE, upload=body)
-        blob = data.get("blob") if isinstance(data, dict) else None
-        if not isinstance(blob, dict) or not isinstance(blob.get("ref"), dict):
-            raise Unreadable("the upload was answered without a blob", code="garbage")
-        import msgspec
-
-        return Uploaded(msgspec.json.encode(blob).decode(), expires_at=self._clock.now() + _BLOB_LIFE)
-
-    def send(self, outgoing: Outgoing) -> Receipt:
-        try:
-            if outgoing.expected_author and self._me() != outgoing.expected_author:
-                raise WrongAuthor("logged in as somebody else", detail=self._me())
-            convo = self._convo(outgoing) if outgoing.kind == "direct" else ""
-            body = self._message_body(outgoing.text) if convo else self._record(outgoing)
-        except (Unreadable, Uncertain) as error:
-            # All of this only reads: the post itself has not left.
-            raise NotSent("the post could not be prepared", code="prepare", detail=error.detail) from error
-        if convo:
-            return self._say(convo, body, outgoing)
-        return self._put(POST, outgoing.record_key, body)
-
-    def _put(self, collection: str, key: str, record: Mapping[str, object]) -> Receipt:
-        """Create a record that must not exist yet; the same bytes again are no change, others an InvalidSwap."""
-        body = {"repo": self._me(), "collection": collection, "rkey": key, "record": record, "swapRecord": None}
-        try:
-            data = self._session.procedure("com.atproto.repo.putRecord", body)
-        except Rejected as error:
-            if name_of(error) != "InvalidSwap":
-                raise
-            try:
-                data = self.record(collection, key)  # the key is ours alone: what is there is what we sent
-            except NetworkError as unread:
-                raise Uncertain("it is there and cannot be read", code="invalid_swap") from unread
-        try:
-            uri, cid = data["uri"], data["cid"]
-            if not isinstance(cid, str) or key_of(uri) != key:
-                raise ValueError("another record was answered")
-            receipt = receipt_of(uri, cid, created_at=payload.maybe_moment(str(record.get("createdAt") or "")))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Uncertain("the server's yes cannot be read", code="garbage", detail=str(error)[:200]) from error
-        if receipt.author_id != self._me():
-            raise WrongAuthor("published in the name of somebody else", detail=receipt.remote_id)
-        return receipt
-
-    def _record(self, outgoing: Outgoing) -> dict[str, object]:
-        record: dict[str, object] = {
-            "$type": POST,
-            "text": outgoing.text,
-            "createdAt": at_time(outgoing.created_at),
-        }
-        if outgoing.language:
-            record["langs"] = [outgoing.language]
-        marked = self._facets(outgoing.text)
-        if marked:
-            record["facets"] = marked
-        if outgoing.reply_to is not None:
-            record["reply"] = self._reply(outgoing.reply_to)
-        embed = self._embed(outgoing)
-        if embed:
-            record["embed"] = embed
-        if outgoing.sensitive:
-            record["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]}
-        return record
-
-    def _reply(self, target: ReplyTarget) -> dict[str, object]:
-        ref = target.ref
-        parent = {"uri": ref.get("uri") or target.remote_id, "cid": ref.get("cid", "")}
-        root = {"uri": ref.get("root_uri", ""), "cid": ref.get("root_cid", "")}
-        if not parent["cid"] or not root["uri"] or not root["cid"]:
-            parent, root = self._look_up(parent["uri"])
-        return {"root": root, "parent": parent}
-
-    def _look_up(self, uri: str) -> tuple[dict[str, str], dict[str, str]]:
-        """Return (itself, root) of a post known by address only."""
-        views = self._views([uri])
-        if uri in views:
-            ref = views[uri].ref
-        else:
-            try:
-                if did_of(uri) != self._me():
-                    raise Gone("the post to answer cannot be found", detail=uri)
-                data = self.record(POST, key_of(uri))
-            except Gone as error:
-                raise Gone("the post to answer is not there", code="reply_lookup", detail=uri) from error
-            cid = str(data.get("cid") or "")
-            value = data.get("value")
-            reply = value.get("reply") if isinstance(value, dict) else None
-            root = reply.get("root") if isinstance(reply, dict) else None
-            first = root if isinstance(root, dict) else {"uri": uri, "cid": cid}
-            ref = {"uri": uri, "cid": cid, "root_uri": str(first.get("uri")), "root_cid": str(first.get("cid"))}
-        return {"uri": ref["uri"], "cid": ref["cid"]}, {"uri": ref["root_uri"], "cid": ref["root_cid"]}
-
-    def _embed(self, outgoing: Outgoing) -> dict[str, object]:
-        pictures: dict[str, object] = {}
-        if outgoing.media:
-            images = []
-            for media, uploaded in outgoing.media:
-                image: dict[str, object] = {"alt": media.alt, "image": payload.decode(uploaded.remote.encode())}
-                if media.width > 0 and media.height > 0:
-                    image["aspectRatio"] = {"width": media.width, "height": media.height}
-                images.append(image)
-            pictures = {"$type": "app.bsky.embed.images", "images": images}
-        if outgoing.quote_of is None:
-            return pictures
-        target = outgoing.quote_of
-        quoted = {"uri": target.ref.get("uri") or target.remote_id, "cid": target.ref.get("cid", "")}
-        if not quoted["cid"]:
-            quoted, _ = self._look_up(quoted["uri"])
-        record: dict[str, object] = {"$type": "app.bsky.embed.record", "record": quoted}
-        if not pictures:
-            return record
-        return {"$type": "app.bsky.embed.recordWithMedia", "record": record, "media": pictures}
-
-    # ── reading back ──
-
-    def find(self, outgoing: Outgoing, *, since: datetime, until: datetime, claimed: Sequence[str] = ()) -> Finding:
-        if outgoing.kind == "direct":
-            return self._find_message(outgoing, since=since, until=until, claimed=claimed)
-        try:
-            data = self.record(POST, outgoing.record_key)
-        except Gone:
-            return Finding((), conclusive=True)
-        value = data.get("value")
-        created = payload.maybe_moment(str(value.get("createdAt") or "")) if isinstance(value, dict) else None
-        return Finding((receipt_of(data["uri"], str(data.get("cid") or ""), created_at=created),), conclusive=True)
 
     # ── repeatable changes ──
 

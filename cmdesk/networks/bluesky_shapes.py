@@ -125,10 +125,16 @@ def web_address(uri: str, handle: str = "") -> str:
     return f"https://bsky.app/profile/{handle or did_of(uri)}/post/{key_of(uri)}" if f"/{POST}/" in uri else ""
 
 
-def receipt_of(uri: str, cid: str, *, created_at: datetime | None = None) -> Receipt:
-    """Return the receipt of a record of ours."""
+def receipt_of(uri: str, cid: str, *, created_at: datetime | None = None, reply: object = None) -> Receipt:
+    """Return the receipt of a record of ours; a post's `reply` tells the first post of its thread."""
     payload.identifier(uri)
-    return Receipt(uri, did_of(uri), url=web_address(uri), ref={"uri": uri, "cid": cid}, created_at=created_at)
+    ref = {"uri": uri, "cid": cid}
+    if f"/{POST}/" in uri:
+        # What answers this post needs the thread's first one: without asking for it again.
+        first = reply.get("root") if isinstance(reply, dict) else None
+        root = first if isinstance(first, dict) else ref
+        ref |= {"root_uri": str(root.get("uri") or ""), "root_cid": str(root.get("cid") or "")}
+    return Receipt(uri, did_of(uri), url=web_address(uri), ref=ref, created_at=created_at)
 
 
 def at_time(at: datetime) -> str:

@@ -70,14 +70,18 @@ class MastodonAdapter(MastodonWriting):
         self._learn(software=software, identity=account.id)
         missing = self._probe()
         reader = self._reader()
-        source = account
+        told = _kinds_told(instance)
+        quotes = software == "mastodon" and _at_least(version, 4, 5)
         return Profile(
-            author=reader.author(source),
+            author=reader.author(account),
             capabilities=Capabilities(
                 limits=self._limits,
                 direct=True,
                 edit=software not in ("pixelfed",),
-                quote=software == "mastodon" and _at_least(version, 4, 5),
+                quote=quotes,
+                quote_policies=("public", "followers", "nobody") if quotes else (),
+                polls=self._limits.poll_options > 0,
+                video=told is None or any(each.startswith("video/") for each in told),
                 schedule="scheduled" not in missing and software != "snac",
                 content_warning=True,
                 visibilities=("public", "unlisted", "private", "direct"),
@@ -87,9 +91,9 @@ class MastodonAdapter(MastodonWriting):
                 missing=tuple(sorted(missing)),
             ),
             server=self._http.origin,
-            followers=payload.count(source.followers_count),
-            following=payload.count(source.following_count),
-            statuses=payload.count(source.statuses_count),
+            followers=payload.count(account.followers_count),
+            following=payload.count(account.following_count),
+            statuses=payload.count(account.statuses_count),
         )
 
     def _verify(self) -> Account:
@@ -215,6 +219,14 @@ class MastodonAdapter(MastodonWriting):
 
     def close(self) -> None:
         self._http.close()
+
+
+def _kinds_told(instance: dict[str, Any]) -> list[str] | None:
+    """Return the kinds of files that a server says it takes, None when it says nothing of that."""
+    configuration = instance.get("configuration")
+    media = configuration.get("media_attachments") if isinstance(configuration, dict) else None
+    kinds = media.get("supported_mime_types") if isinstance(media, dict) else None
+    return [each for each in kinds if isinstance(each, str)] if isinstance(kinds, list) and kinds else None
 
 
 def _at_least(version: str, major: int, minor: int) -> bool:

@@ -239,6 +239,13 @@ class MastodonReading(Adapter):
             if other.visibility in ("direct", "private")
         ]
 
+    def look(self, remote_id: str) -> Incoming:
+        data = self._get(f"/api/v1/statuses/{quote(remote_id, safe='')}", fresh=True).data
+        try:
+            return self._reader().status(data)
+        except ValueError as error:
+            raise Unreadable("not a post", code="garbage", detail=str(error)[:200]) from error
+
     # ── calls ──
 
     def _reader(self) -> Reader:

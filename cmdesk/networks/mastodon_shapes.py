@@ -259,6 +259,7 @@ def limits_of(instance: dict[str, object]) -> Limits:
     base = Limits(characters=500, url_characters=23)
     configuration = _part(instance, "configuration")
     statuses, media = _part(configuration, "statuses"), _part(configuration, "media_attachments")
+    polls, others = _part(configuration, "polls"), _part(instance, "poll_limits")  # Pleroma has names of its own
 
     def number(value: object, otherwise: int) -> int:
         found = payload.count(value)
@@ -282,6 +283,12 @@ def limits_of(instance: dict[str, object]) -> Limits:
         video_pixels=number(media.get("video_matrix_limit"), base.video_pixels),
         video_rate=number(media.get("video_frame_rate_limit"), base.video_rate),
         video_types=tuple(t for t in base.video_types if t in told) or base.video_types,
+        poll_options=number(polls.get("max_options"), number(others.get("max_options"), 0)),
+        poll_option_characters=number(
+            polls.get("max_characters_per_option"), number(others.get("max_option_chars"), base.poll_option_characters)
+        ),
+        poll_min_s=number(polls.get("min_expiration"), number(others.get("min_expiration"), base.poll_min_s)),
+        poll_max_s=number(polls.get("max_expiration"), number(others.get("max_expiration"), base.poll_max_s)),
     )
 
 

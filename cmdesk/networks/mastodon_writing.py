@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from cmdesk.errors import Gone, NotSent, Rejected, Uncertain, Unreadable, WrongAuthor
+from cmdesk.errors import Gone, NetworkError, NotSent, Rejected, Uncertain, Unreadable, WrongAuthor
 from cmdesk.networks import payload
 from cmdesk.networks.base import Act, Deed, Finding, Limits, MediaFile, Outgoing, Receipt, Uploaded
 from cmdesk.networks.http import Answer, Mode, Upload, status_of
@@ -17,8 +17,12 @@ from cmdesk.networks.mastodon_shapes import Status, unwrapped
 from cmdesk.text import comparable, html_to_text, mentions, skeleton
 
 _PROCESSING_S = 90.0
+_FILM_PROCESSING_S = 600.0
 _MEDIA_LIFE = timedelta(hours=12)  # the server sweeps unattached media after a day
 _FIND_PAGES = 6
+# What Mastodon holds for one account, in all and for one day; its lists are paged.
+_HELD_IN_ALL, _HELD_A_DAY = 300, 25
+_HELD_PAGE = 40
 _SHORT_LIST = 20
 _VERB = {Act.LIKE: "favourite", Act.UNLIKE: "unfavourite", Act.BOOST: "reblog", Act.UNBOOST: "unreblog"}
 # Servers known to honour Idempotency-Key as Mastodon does; everything else may post twice (pixelfed#3581).
@@ -53,13 +57,13 @@ class MastodonWriting(MastodonReading):
         if answer is None or not isinstance(data, dict) or not isinstance(number, str):
             raise Unreadable("the upload was answered without an id", code="garbage")
         if answer.status == 202 or not data.get("url"):
-            self._wait_for_media(number)
+            self._wait_for_media(number, longest_s=_FILM_PROCESSING_S if media.is_video else _PROCESSING_S)
         return Uploaded(number, expires_at=self._clock.now() + _MEDIA_LIFE)
 
-    def _wait_for_media(self, number: str) -> None:
+    def _wait_for_media(self, number: str, *, longest_s: float) -> None:
         """Wait, bounded, until the server has processed a file (206 while it works, 200 when ready)."""
-        until, wait = self._clock.monotonic() + _PROCESSING_S, 0.2
-        for _ in range(40):
+        until, wait = self._clock.monotonic() + longest_s, 0.2
+        for _ in range(40 if longest_s == _PROCESSING_S else 160):
             answer = self._get(f"/api/v1/media/{quote(number, safe='')}")
             if answer.status == 200 and isinstance(answer.data, dict):
                 return
@@ -67,14 +71,28 @@ class MastodonWriting(MastodonReading):
                 break
             self._pause(wait)
             wait = min(wait * 1.6, 5.0)
-        raise Unreadable("the server is still processing the picture", code="media_processing")
+        raise Unreadable("the server is still processing the file", code="media_processing")
 
     def send(self, outgoing: Outgoing) -> Receipt:
         body = self._body(outgoing)
-        answer = self._answered(
-            "POST", "/api/v1/statuses", mode=Mode.WRITE, json=body, headers={"Idempotency-Key": outgoing.key}
-        )
+        try:
+            answer = self._answered(
+                "POST", "/api/v1/statuses", mode=Mode.WRITE, json=body, headers={"Idempotency-Key": outgoing.key}
+            )
+        except Rejected as error:
+            if outgoing.scheduled_at is not None and status_of(error) == 422 and self._full(outgoing.scheduled_at):
+                raise Rejected("the server holds no more posts", code="schedule_full", detail=error.detail) from error
+            raise
         return self._receipt(answer.data, outgoing)
+
+    def _full(self, at: datetime) -> bool:
+        """Say whether the server's scheduler is full, in all or on that day: its own words come in any language."""
+        try:
+            held, _ = self._held()
+        except NetworkError:
+            return False
+        days = [moment.date() for each in held if (moment := payload.maybe_moment(str(each.get("scheduled_at"))))]
+        return len(held) >= _HELD_IN_ALL or days.count(at.astimezone(UTC).date()) >= _HELD_A_DAY
 
     def _body(self, outgoing: Outgoing) -> dict[str, Any]:
         body: dict[str, Any] = {"status": self._written(outgoing), "visibility": self._visibility(outgoing)}
@@ -90,6 +108,15 @@ class MastodonWriting(MastodonReading):
             body["in_reply_to_id"] = self._local_id(outgoing.reply_to.remote_id, outgoing.reply_to.ref)
         if outgoing.quote_of is not None:
             body["quoted_status_id"] = self._local_id(outgoing.quote_of.remote_id, outgoing.quote_of.ref)
+        if outgoing.poll is not None:
+            body["poll"] = {
+                "options": list(outgoing.poll.options),
+                "expires_in": outgoing.poll.lasts_s,
+                "multiple": outgoing.poll.multiple,
+                "hide_totals": outgoing.poll.hide_totals,
+            }
+        if outgoing.quotes:
+            body["quote_approval_policy"] = outgoing.quotes
         if outgoing.scheduled_at is not None:
             body["scheduled_at"] = outgoing.scheduled_at.astimezone(UTC).isoformat(timespec="milliseconds")
         return body
@@ -180,6 +207,7 @@ class MastodonWriting(MastodonReading):
                     and receipt.author_id == outgoing.expected_author
                     and (status.in_reply_to_id or "") == parent
                     and len(status.media_attachments or ()) == len(outgoing.media)
+                    and _choices(status) == _asked(outgoing)
                 )
                 if fits:
                     text = html_to_text(status.content or "")
@@ -201,12 +229,9 @@ class MastodonWriting(MastodonReading):
     def _find_scheduled(self, outgoing: Outgoing, claimed: Sequence[str]) -> Finding:
         """Look at the posts the server holds (an idempotency key means nothing there, mastodon#30039)."""
         wanted, receipts = comparable(self._written(outgoing)), []
-        data = self._get("/api/v1/scheduled_statuses", {"limit": "40"}, fresh=True).data
-        if not isinstance(data, list):
-            return Finding((), conclusive=False)
-        for raw in data:
-            params = raw.get("params") if isinstance(raw, dict) else None
-            number = raw.get("id") if isinstance(raw, dict) else None
+        held, whole = self._held()
+        for raw in held:
+            params, number = raw.get("params"), raw.get("id")
             if not isinstance(params, dict) or not isinstance(number, str):
                 return Finding((), conclusive=False)
             at = payload.maybe_moment(str(raw.get("scheduled_at")))
@@ -217,7 +242,22 @@ class MastodonWriting(MastodonReading):
             )
             if near and number not in claimed and comparable(str(params.get("text") or "")) == wanted:
                 receipts.append(Receipt(number, outgoing.expected_author, scheduled=True, created_at=at))
-        return Finding(tuple(receipts), conclusive=len(data) < 40)
+        return Finding(tuple(receipts), conclusive=whole)
+
+    def _held(self) -> tuple[list[dict[str, Any]], bool]:
+        """Return the posts the server holds for later, and whether that is certainly all of them."""
+        held: list[dict[str, Any]] = []
+        for _ in range(1 + _HELD_IN_ALL // _HELD_PAGE):
+            query = {"limit": str(_HELD_PAGE)} | ({"max_id": str(held[-1].get("id"))} if held else {})
+            data = self._get("/api/v1/scheduled_statuses", query, fresh=True).data
+            if not isinstance(data, list) or not all(isinstance(raw, dict) for raw in data):
+                return held, False
+            known = {raw.get("id") for raw in held}
+            fresh = [raw for raw in data if raw.get("id") not in known]
+            held += fresh
+            if len(data) < _HELD_PAGE or not fresh:
+                return held, True
+        return held, False
 
     # ── repeatable changes ──
 
@@ -280,6 +320,17 @@ class MastodonWriting(MastodonReading):
         path = f"/api/v1/conversations/{quote(deed.target.thread_id, safe='')}/read"
         with contextlib.suppress(Gone):
             self._answered("POST", path, mode=Mode.WRITE)
+
+
+def _choices(status: Status) -> list[str]:
+    """Return the choices of a status's poll in comparable form, none when it has no poll."""
+    options = status.poll.get("options") if isinstance(status.poll, dict) else None
+    told = options if isinstance(options, list) else []
+    return [comparable(str(each.get("title") or "")) for each in told if isinstance(each, dict)]
+
+
+def _asked(outgoing: Outgoing) -> list[str]:
+    return [] if outgoing.poll is None else [comparable(option) for option in outgoing.poll.options]
 
 
 def _receipt_of(status: Status, server: str) -> Receipt:

@@ -218,6 +218,14 @@ class ScriptedAdapter(Adapter):
         self._read_fault()
         return self.server.contexts.get(remote_id, ())
 
+    def look(self, remote_id: str) -> Incoming:
+        self._enter(f"look {remote_id}")
+        self._read_fault()
+        for post in self.server.alive():
+            if post.id == remote_id:
+                return own_item(post)
+        raise Gone("not there")
+
     def upload(self, media: MediaFile) -> Uploaded:
         self._enter("upload")
         self._read_fault()
