@@ -18,7 +18,7 @@ from cmdesk.model import SENT, DeliveryState, Target
 from cmdesk.planning.keys import new_key, new_record_key
 from cmdesk.planning.late import REPLY_GRACE_S
 from cmdesk.planning.zones import to_utc, to_wall
-from cmdesk.store import crisis_hold, settings
+from cmdesk.store import approval_hold, crisis_hold, settings
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_actions import cancel_action, queue_action, retry_action
@@ -136,6 +136,8 @@ def seal(
             touch(tx, row)
             crisis_hold.hold_sealed(tx, row)
             sealed.append(row["id"])
+    if post["kind"] == "post":
+        approval_hold.mark(tx, post_id, sealed)
     if revision != post["revision"]:
         tx.conn.execute("UPDATE post SET revision = ? WHERE id = ?", (revision, post_id))
     return sealed

@@ -11,9 +11,10 @@ from typing import Any
 from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, Delivery, DeliveryState
+from cmdesk.planning.approving import CODE as WAITING_APPROVAL
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import Step
-from cmdesk.store import crisis_hold, settings
+from cmdesk.store import approval_hold, crisis_hold, settings
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_read import delivery
 from cmdesk.store.outbox_state import move, row_of
@@ -45,7 +46,7 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
     """Write SENDING and the attempt, or say why not; the caller calls the network only after the commit.
 
     Re-checks in this transaction: still READY, brand, account and author match, account healthy, no crisis, nothing
-    paused, not too late, no sibling in flight, the part before is out, uploads alive, released ones spaced.
+    paused, approved by the client where that is wanted, not too late, no sibling in flight, the part before is out, uploads alive, released ones spaced.
     """
     row = row_of(tx.conn, delivery_id)
     if row["state"] != State.READY:
@@ -134,6 +135,8 @@ def _paused(tx: Transaction, brand: Any, row: Any) -> Step | None:
         return Step(State.READY, None, "all_paused")
     if settings.meta(reader, "other_device"):
         return Step(State.READY, None, "other_device")
+    if approval_hold.waits(reader, row["id"]):
+        return Step(State.QUEUED, None, WAITING_APPROVAL)
     return None
 
 

@@ -172,14 +172,15 @@ def next_moment(reader: Reader) -> datetime | None:
         "SELECT MIN(CASE WHEN state = 'queued' THEN CASE WHEN hand_off THEN 0 ELSE due_at END "
         "WHEN state IN ('ready', 'preparing') THEN COALESCE(next_at, 0) ELSE next_at END) FROM delivery "
         "WHERE state IN ('queued', 'ready', 'preparing', 'backoff', 'uncertain', 'review', 'handed_off')"
-        " AND reason_code <> 'crisis_hold'"
+        " AND reason_code NOT IN ('crisis_hold', 'waiting_approval')"
     ).fetchone()
     return None if row is None or row[0] is None else from_ms(row[0])
 
 
 _NEXT_PUBLICATION = _DELIVERIES + (
     " WHERE state IN ('queued', 'preparing', 'ready', 'backoff', 'handed_off') AND kind = 'post'"
-    " AND reason_code <> 'crisis_hold' AND (?1 IS NULL OR brand_id = ?1) ORDER BY due_at, id LIMIT 1"
+    " AND reason_code NOT IN ('crisis_hold', 'waiting_approval') AND (?1 IS NULL OR brand_id = ?1)"
+    " ORDER BY due_at, id LIMIT 1"
 )
 
 

@@ -15,6 +15,7 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, DeliveryState
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import TIMING, Outcome, Repeat, Step, Timing, after_answer
+from cmdesk.store import approval_hold
 from cmdesk.store.accounts import set_account_state
 from cmdesk.store.changes import Topic
 from cmdesk.store.crisis_hold import HELD
@@ -34,7 +35,11 @@ def pending_steps(reader: Reader, *, now: datetime, trusted: bool) -> list[tuple
     """Return what the clock and the accounts' health do to waiting deliveries now; `trusted` speaks of the clock."""
     rows = fetch(
         reader,
-        "SELECT d.*, a.state AS account_state, a.capabilities, " + HELD + " AS held FROM delivery d"
+        "SELECT d.*, a.state AS account_state, a.capabilities, "
+        + HELD
+        + " AS held, "
+        + approval_hold.WAITS
+        + " AS waits FROM delivery d"
         " JOIN account a ON a.id = d.account_id WHERE d.state IN ('preparing', 'ready', 'backoff', 'blocked_auth')"
         " OR d.state = 'queued' AND (d.due_at <= ?1 OR d.hand_off) OR d.state = 'held_clock' AND ?2"
         " ORDER BY d.due_at, d.id",
@@ -42,7 +47,12 @@ def pending_steps(reader: Reader, *, now: datetime, trusted: bool) -> list[tuple
     )
     steps: list[tuple[int, Step]] = []
     for row in rows:
-        step = _step_of_hold(row) if row["held"] else _step_of_time(row, now=now, trusted=trusted)
+        if row["held"]:
+            step = _step_of_hold(row)
+        elif row["waits"] and row["state"] != State.BLOCKED_AUTH:
+            step = approval_hold.step_of(row, now=now)
+        else:
+            step = _step_of_time(row, now=now, trusted=trusted)
         if step is not None:
             steps.append((row["id"], step))
     return steps

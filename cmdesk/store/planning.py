@@ -11,7 +11,7 @@ from cmdesk.model import Card, Crop, Delivery, DeliveryState, Part, Poll, Post, 
 from cmdesk.planning.content import card_of, poll_of
 from cmdesk.planning.status import status_of
 from cmdesk.planning.zones import to_utc
-from cmdesk.store import fts
+from cmdesk.store import approval_hold, fts
 from cmdesk.store.calendar import calendar_items, networks_of, tray
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
@@ -37,8 +37,9 @@ __all__ = [
 
 _POSTS = (
     "SELECT p.id, p.brand_id, p.text, p.language, p.spoiler, p.visibility, p.note, p.revision, p.campaign_id,"
-    " p.market_id, p.circles, p.kind, p.poll, p.card, p.aim, p.series_id, p.created_at, p.updated_at, coalesce((SELECT"
-    " a.state FROM approval a WHERE a.post_id = p.id ORDER BY a.id DESC LIMIT 1), '') AS approval FROM post p"
+    " p.market_id, p.circles, p.kind, p.poll, p.card, p.aim, p.series_id, p.created_at, p.updated_at, "
+    + approval_hold.STATE
+    + " AS approval FROM post p"
 )
 
 # Posts
@@ -183,6 +184,7 @@ def save_post(
     if labels is not None:
         set_labels(tx, post_id, labels)
     set_targets(tx, post_id, targets)
+    approval_hold.follow(tx, post_id)
     return post_id
 
 

@@ -63,12 +63,15 @@ ALTER TABLE brand ADD COLUMN needs_approval INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE approval_sheet (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, number INTEGER NOT NULL, title TEXT NOT NULL DEFAULT '',
   sent_to TEXT NOT NULL DEFAULT '', message TEXT NOT NULL DEFAULT '', asked_at INTEGER NOT NULL, expires_at INTEGER, closed_at INTEGER,
-  UNIQUE (brand_id, number)) STRICT;
+  language TEXT NOT NULL DEFAULT '', reminded INTEGER NOT NULL DEFAULT 0, reminded_at INTEGER, UNIQUE (brand_id, number)) STRICT;
+-- `fingerprint` and `shown` (JSON) are what the client saw, `was` the state an outdated one comes back to; waived without asking has no sheet.
 CREATE TABLE approval (
-  id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, sheet_id INTEGER NOT NULL REFERENCES approval_sheet(id) ON DELETE CASCADE,
+  id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL, sheet_id INTEGER REFERENCES approval_sheet(id) ON DELETE CASCADE,
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, position INTEGER NOT NULL, fingerprint TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'asked',
-  answer TEXT NOT NULL DEFAULT '', answered_by TEXT NOT NULL DEFAULT '', answered_at INTEGER, UNIQUE (sheet_id, post_id)) STRICT;
+  was TEXT NOT NULL DEFAULT '', shown TEXT NOT NULL DEFAULT '{}', answer TEXT NOT NULL DEFAULT '', answered_by TEXT NOT NULL DEFAULT '',
+  answered_at INTEGER, told_at INTEGER, UNIQUE (sheet_id, post_id)) STRICT;
 CREATE INDEX approval_of_post ON approval (post_id);
+ALTER TABLE delivery ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''; -- of the post it was sealed from
 
 -- The client's own words for the reviewer: forbidden, competitor, topic, domain, handle, spelling.
 CREATE TABLE brand_word (
