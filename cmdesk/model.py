@@ -13,8 +13,10 @@ from datetime import date, datetime
 
 from cmdesk.posts import (
     CalendarItem as CalendarItem,
+    Campaign as Campaign,
     Card as Card,
     Crop as Crop,
+    DayNote as DayNote,
     Delivery as Delivery,
     Media as Media,
     Part as Part,

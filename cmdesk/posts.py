@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from cmdesk.states import DeliveryState, PostStatus
 
@@ -194,6 +194,31 @@ class CalendarItem:
     series_id: int | None = None
     approval: str = ""  # as Post.approval
     checks: tuple[str, ...] = ()  # codes of what the look 24 hours before found (N16)
+    aim: str = ""  # as Post.aim
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Posts of a brand that belong together; `starts` and `ends` are days in ISO form or ''."""
+
+    id: int
+    brand_id: int
+    name: str
+    goal: str = ""
+    color: str = ""
+    starts: str = ""
+    ends: str = ""
+    archived_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayNote:
+    """What a person wrote at the head of a day, for one brand or (None) for all."""
+
+    id: int
+    brand_id: int | None
+    day: date
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

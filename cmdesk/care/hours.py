@@ -85,6 +85,15 @@ def service_minutes(level: ServiceLevel, start: datetime, end: datetime) -> floa
     return inside / timedelta(minutes=1)
 
 
+def service_stretches(level: ServiceLevel, start: datetime, end: datetime) -> list[Stretch]:
+    """Return the stretches of service between two instants, in order, cut to them."""
+    return [
+        (max(opens, start), min(closes, end))
+        for opens, closes in _table(level).stretches(start, end)
+        if opens < end and closes > start
+    ]
+
+
 def is_working_day(level: ServiceLevel, day: date) -> bool:
     """Say whether a day has service of its own; where it is always open: Monday to Friday without public holidays."""
     if level.shifts:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
-from cmdesk.model import CalendarItem, Delivery, DeliveryState, PostStatus
+from cmdesk.model import CalendarItem, Delivery, DeliveryState, PostStatus, Publication
+from cmdesk.planning.plan_filter import PlanFilter, Shown, in_states
 from cmdesk.planning.status import current, status_of
+from cmdesk.store.approval_hold import STATE as APPROVAL
 from cmdesk.store.db import Reader
 from cmdesk.store.outbox_read import deliveries_of
 from cmdesk.store.rows import fetch, ids_json, load
+from cmdesk.store.threads import publications
+from cmdesk.store.words import match_expression, words_of
+
+EVERYTHING = PlanFilter()
 
 # What a drag may still move: nothing of the post has left.
 _MOVABLE = frozenset(
@@ -25,6 +32,22 @@ _MOVABLE = frozenset(
         DeliveryState.HELD_CLOCK,
         DeliveryState.REJECTED,
     }
+)
+
+# What a filter asks of a post, in SQL: the same for every view, the tray and the exports (rank 11).
+_WANTED = (
+    " AND (:brands IS NULL OR p.brand_id IN (SELECT value FROM json_each(:brands)))"
+    " AND (:markets IS NULL OR p.market_id IN (SELECT value FROM json_each(:markets)))"
+    " AND (:campaigns IS NULL OR p.campaign_id IN (SELECT value FROM json_each(:campaigns)))"
+    " AND (:labels IS NULL OR EXISTS (SELECT 1 FROM post_label pl WHERE pl.post_id = p.id"
+    " AND pl.label_id IN (SELECT value FROM json_each(:labels))))"
+    " AND (:circles IS NULL OR EXISTS (SELECT 1 FROM json_each(p.circles) c"
+    " WHERE c.value IN (SELECT value FROM json_each(:circles))))"
+    " AND (:words IS NULL OR p.id IN (SELECT rowid FROM post_fts WHERE post_fts MATCH :words))"
+    " AND (:accounts IS NULL OR EXISTS (SELECT 1 FROM post_target t WHERE t.post_id = p.id"
+    " AND t.account_id IN (SELECT value FROM json_each(:accounts)))"
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.post_id = p.id AND d.state <> 'cancelled'"
+    " AND d.account_id IN (SELECT value FROM json_each(:accounts))))"
 )
 
 # Posts that stand somewhere in the range: by a delivery that counts, or by a plan that is not sealed.
@@ -42,8 +65,8 @@ _CHIPS = (
     " ORDER BY pm.position LIMIT 1), '') AS media_file, p.campaign_id, p.market_id, p.circles, p.series_id,"
     " 1 + (SELECT count(*) FROM post_part pp WHERE pp.post_id = p.id AND pp.part > 0 AND pp.key = '') AS parts,"
     " coalesce((SELECT json_group_array(pl.label_id) FROM post_label pl WHERE pl.post_id = p.id), '[]') AS labels,"
-    " coalesce((SELECT a.state FROM approval a WHERE a.post_id = p.id ORDER BY a.id DESC LIMIT 1), '') AS approval"
-    " FROM post p WHERE p.deleted_at IS NULL AND p.id IN"
+    " p.aim,"
+    " " + APPROVAL + " AS approval FROM post p WHERE p.deleted_at IS NULL AND p.id IN"
 )
 _UNPLANNED = (
     "SELECT p.id FROM post p WHERE p.kind = 'post' AND p.deleted_at IS NULL AND (:brand_id IS NULL OR"
@@ -54,25 +77,86 @@ _UNPLANNED = (
 
 
 def calendar_items(
-    reader: Reader, *, brand_id: int | None, start: datetime, end: datetime, account_id: int | None = None
+    reader: Reader,
+    *,
+    brand_id: int | None,
+    start: datetime,
+    end: datetime,
+    account_id: int | None = None,
+    chosen: PlanFilter = EVERYTHING,
 ) -> list[CalendarItem]:
     """Return the chips of [start, end), by time: one per post and time, whatever the view shows of it."""
-    params = {"brand_id": brand_id, "account_id": account_id, "start": to_ms(start), "end": to_ms(end)}
-    items = _chips(reader, " ".join((_CHIPS, "(", _IN_RANGE, ")")), params)
-    return sorted(
-        (
-            item
-            for item in items
-            if item.at is not None and start <= item.at < end and (account_id is None or account_id in item.account_ids)
-        ),
-        key=lambda item: (item.at or start, item.post_id),
-    )
+    params = _params(chosen) | {
+        "brand_id": brand_id, "account_id": account_id, "start": to_ms(start), "end": to_ms(end),
+    }  # fmt: skip
+    items = _chips(reader, " ".join((_CHIPS, "(", _IN_RANGE, ")", _WANTED)), params)
+    accounts = set(chosen.accounts) or ({account_id} if account_id is not None else set())
+    found = [
+        item
+        for item in in_states(items, chosen.states)
+        if item.at is not None and start <= item.at < end and (not accounts or accounts & set(item.account_ids))
+    ]
+    return sorted(found, key=lambda item: (item.at or start, item.post_id))
 
 
-def tray(reader: Reader, *, brand_id: int | None) -> list[CalendarItem]:
+def made_elsewhere(
+    reader: Reader, *, brand_id: int | None, start: datetime, end: datetime, chosen: PlanFilter = EVERYTHING
+) -> list[Publication]:
+    """Return own posts of [start, end) that no delivery of this desk made, oldest first, as the same filter asks."""
+    states = {Shown(each) for each in chosen.states}
+    if chosen.of_ours or (states and not states & {Shown.ELSEWHERE, Shown.PUBLISHED}):
+        return []
+    found = publications(reader, brand_id=brand_id, start=start, end=end)
+    words = [_folded(word) for word in words_of(chosen.text)]
+    return [
+        each
+        for each in found
+        if each.delivery_id is None
+        and each.deleted_at is None
+        and (not chosen.brands or each.brand_id in chosen.brands)
+        and (not chosen.accounts or each.account_id in chosen.accounts)
+        and all(word in _folded(each.text) for word in words)
+    ]
+
+
+def as_items(reader: Reader, found: Iterable[Publication]) -> list[CalendarItem]:
+    """Return publications as chips; their ids are negative, nothing moves them."""
+    networks = networks_of(reader)
+    return [
+        CalendarItem(
+            post_id=-each.id,
+            brand_id=each.brand_id,
+            at=each.created_at,
+            wall="",
+            zone="",
+            text=each.text,
+            status=PostStatus.PUBLISHED,
+            networks=(networks.get(each.account_id, ""),),
+            account_ids=(each.account_id,),
+            states=(DeliveryState.CONFIRMED,),
+            movable=False,
+        )
+        for each in found
+    ]
+
+
+def tray(reader: Reader, *, brand_id: int | None, chosen: PlanFilter = EVERYTHING) -> list[CalendarItem]:
     """Return the posts that stand nowhere on the calendar, last changed first."""
-    sql = " ".join((_CHIPS, "(", _UNPLANNED, ") ORDER BY p.updated_at DESC, p.id DESC"))
-    return _chips(reader, sql, {"brand_id": brand_id})
+    sql = " ".join((_CHIPS, "(", _UNPLANNED, ")", _WANTED, "ORDER BY p.updated_at DESC, p.id DESC"))
+    return in_states(_chips(reader, sql, _params(chosen) | {"brand_id": brand_id}), chosen.states)
+
+
+def _folded(text: str) -> str:
+    """Return a text as the index compares it: without case and accents."""
+    return "".join(each for each in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(each))
+
+
+def _params(chosen: PlanFilter) -> dict[str, Any]:
+    """Return what the statement asks for; NULL where nothing is asked."""
+    lists = {"brands": chosen.brands, "accounts": chosen.accounts, "markets": chosen.markets}
+    lists |= {"circles": chosen.circles, "campaigns": chosen.campaigns, "labels": chosen.labels}
+    found: dict[str, Any] = {name: ids_json(ids) if ids else None for name, ids in lists.items()}
+    return found | {"words": match_expression(chosen.text) or None}
 
 
 def _chips(reader: Reader, sql: str, params: Mapping[str, Any]) -> list[CalendarItem]:
@@ -142,6 +226,7 @@ def _chips_of(
             circles=tuple(load(row["circles"])),
             series_id=row["series_id"],
             approval=row["approval"],
+            aim=row["aim"],
             checks=tuple(dict.fromkeys(code for each in mine for code in checks.get(each.id, ()))),
         )
         for (due, wall, zone), (mine, accounts) in groups.items()

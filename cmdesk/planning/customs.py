@@ -1,0 +1,64 @@
+"""When people of a country sleep and eat, for the shading behind a day (H8).
+
+Well-known habits in round hours, not statistics: they warn, they never forbid. Hours are wall time of the market's own
+zone, in minutes of a day; waking that ends after midnight is more than 1440.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """A country's day: awake from `wakes` to `sleeps`, the main midday meal from `eats` to `eaten`."""
+
+    wakes: int
+    sleeps: int
+    eats: int
+    eaten: int
+
+
+def _day(wakes: float, sleeps: float, eats: float, eaten: float) -> Customs:
+    return Customs(*(round(hour * 60) for hour in (wakes, sleeps, eats, eaten)))
+
+
+DEFAULT: Final = _day(8, 23, 13, 15)
+
+_SOUTH: Final = _day(8, 24, 14, 16)  # Spain: late lunch, late night
+_MIDDLE: Final = _day(7, 23, 12, 14)
+_NORTH: Final = _day(7, 22.5, 11.5, 13)
+_ENGLISH: Final = _day(7.5, 23, 12, 14)
+_LATIN: Final = _day(7, 23, 13, 15)
+_ISLES: Final = _day(7, 23.5, 12, 13.5)
+
+_COUNTRIES: Final[dict[str, Customs]] = {
+    "ES": _SOUTH, "AD": _SOUTH,
+    "PT": _day(8, 23.5, 13, 14.5), "IT": _day(7.5, 23.5, 13, 14.5), "GR": _day(8, 24, 14, 16),
+    "CY": _day(8, 24, 13, 15),
+    "FR": _MIDDLE, "BE": _MIDDLE, "LU": _MIDDLE, "MC": _MIDDLE, "RO": _MIDDLE, "HR": _MIDDLE, "SI": _MIDDLE,
+    "DE": _day(7, 22.5, 12, 13.5), "AT": _day(7, 22.5, 12, 13.5), "CH": _day(7, 22.5, 12, 13.5),
+    "NL": _day(7, 23, 12, 13.5), "PL": _day(7, 22.5, 13, 15), "CZ": _day(6.5, 22.5, 11.5, 13),
+    "SK": _day(6.5, 22.5, 11.5, 13), "HU": _day(6.5, 22.5, 12, 13.5), "BG": _MIDDLE,
+    "DK": _NORTH, "SE": _NORTH, "NO": _NORTH, "FI": _day(7, 22.5, 11, 12.5), "IS": _NORTH, "EE": _NORTH, "LV": _NORTH,
+    "LT": _NORTH,
+    "GB": _ENGLISH, "IE": _ENGLISH, "US": _day(7, 22.5, 12, 13.5), "CA": _day(7, 22.5, 12, 13.5),
+    "AU": _day(6.5, 22, 12, 13.5), "NZ": _day(6.5, 22, 12, 13.5), "ZA": _day(6.5, 22, 12.5, 14),
+    "MX": _day(7, 23, 14, 16), "AR": _day(8, 24, 13, 14.5), "UY": _day(8, 24, 12.5, 14), "CL": _day(7.5, 23.5, 13, 15),
+    "CO": _day(6, 22, 12, 14), "PE": _day(7, 23, 13, 15), "EC": _day(6.5, 22, 12.5, 14), "BO": _day(7, 22.5, 12, 14.5),
+    "VE": _LATIN, "PY": _day(6.5, 22.5, 12, 14), "CR": _day(6, 22, 12, 13.5), "PA": _LATIN, "DO": _day(7, 23, 12, 14),
+    "CU": _LATIN, "GT": _day(6.5, 22, 12.5, 14), "HN": _day(6.5, 22, 12, 13.5), "SV": _day(6.5, 22, 12, 13.5),
+    "NI": _day(6.5, 22, 12, 13.5), "PR": _ISLES, "BR": _day(7, 23, 12, 14),
+    "MA": _day(7.5, 23.5, 12.5, 15), "DZ": _day(7, 23, 12, 14), "TN": _day(7, 23, 12.5, 14), "EG": _day(8, 24, 14, 16),
+    "TR": _day(7.5, 24, 12, 13.5), "IL": _day(7, 23.5, 12.5, 14), "AE": _day(7.5, 24, 13, 15),
+    "SA": _day(7.5, 24, 13, 15), "RU": _day(7.5, 23.5, 13, 14.5), "UA": _day(7, 23, 13, 14),
+    "IN": _day(7, 23, 13, 14.5), "CN": _day(6.5, 22.5, 11.5, 13.5), "JP": _day(6.5, 23, 12, 13),
+    "KR": _day(7, 24, 12, 13), "PH": _day(6, 22, 12, 13), "ID": _day(5.5, 22, 12, 13), "TH": _day(6.5, 22.5, 12, 13),
+    "VN": _day(6, 22.5, 11.5, 13.5), "MY": _day(6.5, 23, 12.5, 14), "SG": _day(7, 23.5, 12, 14),
+}  # fmt: skip
+
+
+def customs(country: str) -> Customs:
+    """Return the habits of a country (ISO code); the common ones where nothing better is known."""
+    return _COUNTRIES.get(country.upper(), DEFAULT)
