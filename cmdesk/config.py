@@ -65,6 +65,7 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("undo_seconds", Kind.WHOLE, 10, N_("Seconds in which a reply can be taken back"), low=0, high=60),
     Setting("stay_after_reply", Kind.YES_NO, False, N_("Stay on a conversation after answering it")),
     Setting("remote_images", Kind.YES_NO, True, N_("Show pictures and avatars that networks send")),
+    Setting("spelling", Kind.YES_NO, True, N_("Mark misspelt words while writing")),
     Setting("notifications", Kind.YES_NO, True, N_("Tell about new messages while the window is not in front")),
     Setting("sync_seconds", Kind.WHOLE, 60, N_("Seconds between two readings of an account"), low=15, high=3600),
     Setting("publishing_paused", Kind.YES_NO, False, N_("Publish nothing until this is switched off")),

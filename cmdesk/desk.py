@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -28,6 +29,7 @@ from cmdesk.vault import Vault, open_vault, place_of
 
 if TYPE_CHECKING:
     from cmdesk.networks.sandbox import SandboxServer
+    from cmdesk.spelling.speller import Speller
     from cmdesk.sync.engine import Engine
 
 P = ParamSpec("P")
@@ -83,6 +85,13 @@ class Desk:
     def media_folder(self) -> Path:
         """Where clean pictures are kept."""
         return self.profile / "media"
+
+    @cached_property
+    def speller(self) -> Speller:
+        """The dictionaries; each loads when a text of its language is first checked."""
+        from cmdesk.spelling.speller import Speller
+
+        return Speller(cache=self.profile / "cache" / "spelling", own=self.profile / "dictionaries")
 
     # Deciding and reading
 

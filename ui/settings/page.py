@@ -30,7 +30,7 @@ _SECTIONS = (
     ("backup", "save", N_("Backups")),
     ("data", "database", N_("Your data")),
 )
-_GENERAL = ("language", "appearance", "density", "zoom", "week_start")
+_GENERAL = ("language", "appearance", "density", "zoom", "week_start", "spelling")
 _READING = ("sync_seconds", "remote_images", "notifications")
 _ANSWERING = ("undo_seconds", "cool_down_seconds", "stay_after_reply", "late_reply_minutes")
 _PUBLISHING = ("publishing_paused", "late_minutes", "release_gap_seconds")

@@ -38,6 +38,7 @@ _TITLES = {
     "cool_down_seconds": N_("Pause before an answer to somebody angry"),
     "stay_after_reply": N_("Stay after answering"),
     "remote_images": N_("Pictures from networks"),
+    "spelling": N_("Spelling"),
     "notifications": N_("Notifications"),
     "sync_seconds": N_("How often accounts are read"),
     "publishing_paused": N_("Pause publishing"),
@@ -56,6 +57,9 @@ _NOTES = {
     "undo_seconds": N_("Seconds before a reply really goes out."),
     "cool_down_seconds": N_("The text stays to be read once more; pressing Send again sends at once. 0 is no pause."),
     "late_reply_minutes": N_("A reply that is later than this waits for your yes."),
+    "spelling": N_(
+        "In the text's language. More dictionaries: put .dic and .aff files of Hunspell into the folder “dictionaries” of the profile."
+    ),
     "publishing_paused": N_("Nothing is published until this is switched off."),
 }
 _UNITS = {"seconds": N_("s"), "minutes": N_("min"), "hours": N_("h")}

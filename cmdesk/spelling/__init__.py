@@ -1,0 +1,1 @@
+"""Spelling in the text's language (K8): Hunspell with real dictionaries, offline."""
