@@ -58,7 +58,7 @@ _NOTES = {
     "cool_down_seconds": N_("The text stays to be read once more; pressing Send again sends at once. 0 is no pause."),
     "late_reply_minutes": N_("A reply that is later than this waits for your yes."),
     "spelling": N_(
-        "In the text's language. More dictionaries: put .dic and .aff files of Hunspell into the folder “dictionaries” of the profile."
+        "In the text's language. For more languages, put Hunspell's files into the profile's folder “dictionaries”."
     ),
     "publishing_paused": N_("Nothing is published until this is switched off."),
 }
