@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from cmdesk.commands import planning as deciding
+from cmdesk.commands.planning_moves import Place, Plan, copy_many, delete_many, move_many, restore_plans
 from cmdesk.errors import Invalid
 from cmdesk.model import Campaign, DayNote, Post, Target
 from cmdesk.planning.shifting import Shift, Verdict, is_close, is_sealed, shift_all, shifted
@@ -14,9 +15,6 @@ from cmdesk.planning.zones import to_utc
 from cmdesk.store import campaigns as store, inbox, planning
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.zones import zone_named
-
-Before = tuple[int, tuple[Target, ...], bool]  # post, its accounts and hours, whether they were sealed
-
 
 # Campaigns
 
@@ -127,38 +125,30 @@ def move_posts(tx: Transaction, *, post_ids: Sequence[int], days: int) -> list[S
     Raises Invalid (`nothing_moves`) when nothing can.
     """
     told = shifts(tx.conn, post_ids=post_ids, days=days, now=tx.now)
-    moving = {each.post_id: each.targets for each in told if each.moves}
-    if not moving:
+    places = [place for each in told if each.moves for place in _places(each.post_id, each.targets)]
+    if not places:
         raise Invalid("none of these posts can be moved so", code="nothing_moves", detail=str(days))
-    found = planning.posts_by_id(tx.conn, moving)
-    _place(tx, [(each.id, moving[each.id], is_sealed(each)) for each in found.values()])
-    tx.undoable("move_posts", put_back, before=_as_it_is(found.values()), detail=str(len(moving)))
+    move_many(tx, places=places)
     return told
 
 
 def move_campaign(tx: Transaction, *, campaign_id: int, days: int) -> list[Shift]:
     """Move a campaign's posts and its own days by `days`; raises Invalid (`nothing_moves`, `campaign_unknown`)."""
     before = store.campaign(tx.conn, campaign_id)
-    post_ids = store.posts_of(tx.conn, campaign_id)
-    old = _as_it_is(planning.posts_by_id(tx.conn, post_ids).values())
-    told = move_posts(tx, post_ids=post_ids, days=days)
-    moved = {each.post_id for each in told if each.moves}
+    told = move_posts(tx, post_ids=store.posts_of(tx.conn, campaign_id), days=days)
+    plans = tx.undo.args["plans"] if tx.undo is not None else ()
     store.save_campaign(tx, replace(before, starts=_later(before.starts, days), ends=_later(before.ends, days)))
-    tx.undoable(
-        "move_campaign", put_back, before=[each for each in old if each[0] in moved], campaign=before,
-        detail=before.name,
-    )  # fmt: skip
+    tx.undoable("move_campaign", move_back, plans=plans, made=before, detail=before.name)
     return told
 
 
-def put_back(tx: Transaction, *, before: Sequence[Before], campaign: Campaign | None = None) -> None:
-    """Give posts the hours they had, sealed or not (undo); raises as `commands.planning.replan`."""
-    now = _as_it_is(planning.posts_by_id(tx.conn, [each[0] for each in before]).values())
-    _place(tx, before)
-    again = None if campaign is None else store.campaign(tx.conn, campaign.id)
-    if campaign is not None:
-        store.save_campaign(tx, campaign)
-    tx.undoable("move_posts", put_back, before=now, campaign=again)
+def move_back(tx: Transaction, *, plans: Sequence[Plan], made: Campaign) -> None:
+    """Give a campaign's posts and itself the days they had (undo); raises as `restore_plans`."""
+    now = store.campaign(tx.conn, made.id)
+    restore_plans(tx, plans=plans)
+    again = tx.undo.args["plans"] if tx.undo is not None else ()
+    store.save_campaign(tx, made)
+    tx.undoable("move_campaign", move_back, plans=again, made=now, detail=made.name)
 
 
 def schedule_posts(tx: Transaction, *, post_ids: Sequence[int]) -> int:
@@ -166,45 +156,23 @@ def schedule_posts(tx: Transaction, *, post_ids: Sequence[int]) -> int:
     found = [each for each in planning.posts_by_id(tx.conn, post_ids).values() if not is_sealed(each)]
     dated = [each for each in found if any(target.wall for target in each.targets)]
     if not dated:
-        raise Invalid("none of these posts has an hour to be scheduled for", code="nothing_to_schedule", detail="")
+        raise Invalid("none of these posts has an hour to be scheduled for", code="nothing_to_schedule")
     for post in dated:
-        for target in post.targets:
-            if target.wall and to_utc(target.wall, target.zone, fold=target.fold) < tx.now - deciding.PAST_TOLERANCE:
+        timed = [each for each in post.targets if each.wall]
+        for target in timed:
+            if to_utc(target.wall, target.zone, fold=target.fold) < tx.now - deciding.PAST_TOLERANCE:
                 raise Invalid(f"{target.wall} has passed", code="time_past", detail=target.wall)
-        deciding.replan(tx, post_id=post.id, targets=post.targets)
-    tx.undoable("schedule_posts", put_back, before=_as_it_is(dated), detail=str(len(dated)))
+        deciding.put_plan(tx, post, post.targets, sealed={each.account_id for each in timed})
+    plans = tuple(Plan(each.id, each.targets, frozenset()) for each in dated)
+    tx.undoable("schedule_posts", restore_plans, plans=plans, detail=str(len(dated)))
     return len(dated)
-
-
-def unschedule_posts(tx: Transaction, *, post_ids: Sequence[int]) -> None:
-    """Take the dates of posts away; raises Conflict for what is out or going out."""
-    found = list(planning.posts_by_id(tx.conn, post_ids).values())
-    for post in found:
-        deciding.unschedule(tx, post_id=post.id)
-    tx.undoable("unschedule", put_back, before=_as_it_is(found), detail=str(len(found)))
 
 
 def duplicate_posts(tx: Transaction, *, post_ids: Sequence[int]) -> list[int]:
     """Copy posts into the tray and return the copies' ids."""
     made = [deciding.duplicate(tx, post_id=each) for each in post_ids]
-    tx.undoable("duplicate", delete_posts, post_ids=made, detail=str(len(made)))
+    tx.undoable("duplicate", delete_many, post_ids=tuple(made), detail=str(len(made)))
     return made
-
-
-def delete_posts(tx: Transaction, *, post_ids: Sequence[int]) -> None:
-    """Delete posts that are not out; undo brings them back with their hours. Raises Conflict for what is out."""
-    found = list(planning.posts_by_id(tx.conn, post_ids).values())
-    for post in found:
-        deciding.delete_post(tx, post_id=post.id)
-    tx.undoable("delete_post", restore_posts, before=_as_it_is(found), detail=str(len(found)))
-
-
-def restore_posts(tx: Transaction, *, before: Sequence[Before]) -> None:
-    """Bring deleted posts back as they were."""
-    for post_id, _targets, _sealed in before:
-        planning.restore_post(tx, post_id)
-    _place(tx, before)
-    tx.undoable("restore_post", delete_posts, post_ids=[each[0] for each in before])
 
 
 # A week repeated
@@ -256,16 +224,11 @@ def duplicate_week(
     """
     wanted = None if post_ids is None else set(post_ids)
     told = repeats(tx.conn, brand_id=brand_id, week=week, to=to, zone=zone, now=tx.now)
-    made: list[int] = []
-    for each in told:
-        if each.verdict is Verdict.PAST or (wanted is not None and each.post_id not in wanted):
-            continue
-        copy = deciding.duplicate(tx, post_id=each.post_id)
-        planning.set_targets(tx, copy, each.targets)
-        made.append(copy)
-    if not made:
+    taken = [each for each in told if each.verdict is not Verdict.PAST and (wanted is None or each.post_id in wanted)]
+    if not taken:
         raise Invalid("there is nothing to repeat in that week", code="nothing_moves", detail=week.isoformat())
-    tx.undoable("duplicate_week", delete_posts, post_ids=made, detail=str(len(made)))
+    made = copy_many(tx, places=[place for each in taken for place in _places(each.post_id, each.targets)])
+    tx.undoable("duplicate_week", delete_many, post_ids=tuple(made), detail=str(len(made)))
     return made
 
 
@@ -296,19 +259,8 @@ def _repeat(post: Post, *, days: int, now: datetime, busy: Sequence[tuple[int, d
 # Inside
 
 
-def _as_it_is(posts: Iterable[Post]) -> list[Before]:
-    return [(each.id, each.targets, is_sealed(each)) for each in posts]
-
-
-def _place(tx: Transaction, places: Iterable[Before]) -> None:
-    """Give posts hours; what was not sealed stays a plan."""
-    for post_id, targets, sealed in places:
-        if sealed:
-            deciding.replan(tx, post_id=post_id, targets=targets)
-        else:
-            if is_sealed(planning.post(tx.conn, post_id)):
-                deciding.unschedule(tx, post_id=post_id)
-            planning.set_targets(tx, post_id, targets)
+def _places(post_id: int, targets: Iterable[Target]) -> list[Place]:
+    return [Place(post_id, each.wall, each.zone, each.fold, (each.account_id,)) for each in targets if each.wall]
 
 
 def _later(day: str, days: int) -> str:

@@ -1,0 +1,129 @@
+"""The plan as a table that can be read in again, and as JSON (rank 28).
+
+Dates, hours and zones are written one way in every language; the delimiter is the one spreadsheets of the language
+expect. Cells that a spreadsheet would run as a formula carry a "'" in front (`cmdesk.tables.guard`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from cmdesk.model import Part, Post
+from cmdesk.reports.plan import Plan, PlanRow
+from cmdesk.tables import guard
+from cmdesk.wording_plan import state_words
+
+BEFORE_TEXT: Final = ("id", "brand", "date", "time", "zone", "accounts", "text")
+AFTER_TEXT: Final = (
+    "first comment", "media", "alt", "language", "visibility", "spoiler", "campaign", "labels", "market", "aim", "note",
+    "state", "url",
+)  # fmt: skip
+
+
+def plan_csv(plan: Plan, *, language: str = "en") -> str:
+    """Return the plan as CSV, a post and time a row; in Spanish with ";" between the cells."""
+    networks = sorted({key for row in plan.rows if row.post is not None for key in _own_texts(row.post)})
+    longest = max((len(row.post.parts) for row in plan.rows if row.post is not None), default=0)
+    parts = [f"part {number}" for number in range(2, longest + 2)]
+    titles = [*BEFORE_TEXT, *(f"text:{each}" for each in networks), *parts, *AFTER_TEXT]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";" if language.startswith("es") else ",", lineterminator="\r\n")
+    writer.writerow(titles)
+    for row in plan.rows:
+        cells = _cells(row)
+        writer.writerow([guard(cells.get(title, "")) for title in titles])
+    return out.getvalue()
+
+
+def plan_json(plan: Plan) -> str:
+    """Return the plan as JSON: codes for states, times with their offset and as the person chose them."""
+    content = {
+        "format": "cmdesk-plan",
+        "start": plan.start.isoformat(),
+        "end": plan.end.isoformat(),
+        "zone": plan.zone,
+        "brands": [each.name for each in plan.brands],
+        "posts": [_object(row) for row in plan.rows],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _own_texts(post: Post) -> dict[str, str]:
+    return {key: text for key, text in post.variants.items() if not key.startswith("#") and text != post.text}
+
+
+def _cells(row: PlanRow) -> dict[str, str]:
+    post = row.post
+    cells = {
+        "id": str(row.item.post_id) if post is not None else "",
+        "brand": row.brand.name,
+        "date": f"{row.local:%Y-%m-%d}",
+        "time": f"{row.local:%H:%M}",
+        "zone": row.zone,
+        "accounts": " ".join(_account_words(row)),
+        "text": row.text,
+        "campaign": row.campaign,
+        "labels": ", ".join(row.labels),
+        "market": row.market,
+        "state": state_words(row.item),
+        "url": row.url,
+    }
+    if post is not None:
+        cells |= {f"text:{network}": text for network, text in _own_texts(post).items()}
+        cells |= {f"part {number}": each.text for number, each in enumerate(post.parts, 2)}
+        cells |= {
+            "first comment": post.comment.text if post.comment is not None else "",
+            "media": "; ".join(each.media.file for each in post.media),
+            "alt": " | ".join(each.alt for each in post.media) if any(each.alt for each in post.media) else "",
+            "language": post.language,
+            "visibility": post.visibility,
+            "spoiler": post.spoiler,
+            "aim": post.aim,
+            "note": post.note,
+        }
+    return cells
+
+
+def _account_words(row: PlanRow) -> Sequence[str]:
+    return [f"{each.network}:@{each.handle.removeprefix('@')}" for each in row.accounts]
+
+
+def _object(row: PlanRow) -> dict[str, Any]:
+    post = row.post
+    found: dict[str, Any] = {
+        "id": row.item.post_id if post is not None else None,
+        "brand": row.brand.name,
+        "at": row.at.isoformat(),
+        "wall": f"{row.local:%Y-%m-%dT%H:%M}",
+        "zone": row.zone,
+        "accounts": list(_account_words(row)),
+        "state": row.status.value,
+        "elsewhere": post is None,
+        "approval": row.item.approval,
+        "text": row.text,
+        "campaign": row.campaign,
+        "labels": list(row.labels),
+        "market": row.market,
+        "url": row.url,
+    }
+    if post is None:
+        return found
+    return found | {
+        "texts": _own_texts(post),
+        "parts": [_part(each) for each in post.parts],
+        "first_comment": None if post.comment is None else _part(post.comment),
+        "media": [{"file": each.media.file, "alt": each.alt} for each in post.media],
+        "language": post.language,
+        "visibility": post.visibility,
+        "spoiler": post.spoiler,
+        "aim": post.aim,
+        "note": post.note,
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"text": part.text, "media": [{"file": each.media.file, "alt": each.alt} for each in part.media]}
