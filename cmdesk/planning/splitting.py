@@ -57,27 +57,29 @@ def _cut(text: str, fits: Fits) -> list[str]:
 
 def _place(text: str, fits: Fits) -> tuple[int, int]:
     """The best (end of this part, start of the next one)."""
-    longest = _longest(text, fits)
+    most = longest(text, fits)
     inside = [(start, end) for start, end, _link in links(text)]
     for pattern, least in ((_PARAGRAPH, 0.5), (_LINE, 0.6), (_SENTENCE, 0.35), (_CLAUSE, 0.6), (_WORD, 0.0)):
-        cuts = [found.span() for found in pattern.finditer(text, 0, min(len(text), longest + 200))]
+        cuts = [found.span() for found in pattern.finditer(text, 0, min(len(text), most + 200))]
         good = [
             (start, end)
             for start, end in cuts
-            if 0 < start <= longest and start >= longest * least and not any(a < start < b for a, b in inside)
+            if 0 < start <= most and start >= most * least and not any(a < start < b for a, b in inside)
         ]
         if good:
             return good[-1]
     # One endless word: between two characters a person sees, before a link rather than within it.
     for a, b in inside:
-        if 0 < a < longest < b:
+        if 0 < a < most < b:
             return a, a
-    return longest, longest
+    return most, most
 
 
-def _longest(text: str, fits: Fits) -> int:
-    """How much of the beginning fits, in whole graphemes; at least one."""
+def longest(text: str, fits: Fits) -> int:
+    """Return how many characters of the beginning fit, in whole graphemes; at least one of a text that has any."""
     ends = [found.end() for found in _GRAPHEME.finditer(text)]
+    if not ends:
+        return 0
     low, high = 1, len(ends)
     while low < high:
         middle = (low + high + 1) // 2

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmdesk.commands import planning as commands
+from cmdesk.commands import planning as commands, post_versions
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import N_, _
 from cmdesk.media import import_media
-from cmdesk.model import Account, DeliveryState, Post, PostStatus
+from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, Level, Picture, destination, review
 from cmdesk.safe_text import clean_line
-from cmdesk.store import media as media_store, planning
+from cmdesk.store import media as media_store, planning, post_versions as versions_store
 from cmdesk.store.db import Done
 from cmdesk.templates import blanks
 from ui import notices
 from ui.bridge import spawn
+from ui.models import rewriting
+from ui.models.differing import differs
 from ui.models.directory import Directory
-from ui.models.drafting import Draft, draft_of
+from ui.models.drafting import Draft, draft_of, own_key
+from ui.models.previews import Count, Seen, count, end_of_room, seen
 
 SAVE_AFTER_MS = 300
 FLUSH_SECONDS = 5.0
@@ -39,7 +42,7 @@ class ComposerModel(QObject):
 
     loaded = Signal()  # another post, or the same one changed elsewhere
     edited = Signal()  # something of the draft changed
-    save_state = Signal(str)  # empty, dirty, saving, saved
+    save_state = Signal(str)  # empty, dirty, saving, saved, failed
 
     def __init__(self, desk: Desk, directory: Directory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +59,7 @@ class ComposerModel(QObject):
     # Which post
 
     def begin(self, brand_id: int) -> None:
-        """Start a new post of a brand, on all of its accounts."""
+        """Start a new post of a brand, on all of its accounts; nothing of the post before stays on (rank 44)."""
         brand = self._directory.brand(brand_id)
         accounts = tuple(account.id for account in self._directory.accounts(brand_id))
         self.post_id, self.post = None, None
@@ -117,21 +120,55 @@ class ComposerModel(QObject):
         post = self.post
         if post is None or post.status is not PostStatus.SCHEDULED:
             return False
-        sealed = {delivery.account_id: delivery for delivery in post.deliveries}
-        accounts = {account.id: account for account in self.accounts}
-        if set(sealed) != set(self.draft.account_ids):
-            return True
-        pictures = tuple((media.id, alt) for media, alt in self.draft.media)
-        return any(
-            delivery.text != self.text_for(accounts[account_id]) or tuple(delivery.media) != pictures
-            or delivery.visibility != self.draft.visibility or delivery.spoiler != self.draft.spoiler
-            for account_id, delivery in sealed.items()
-            if account_id in accounts
-        )  # fmt: skip
+        return differs(post, self.draft.as_post(), self.accounts)
 
     def text_for(self, account: Account, part: int = 0) -> str:
         """What an account says in one part: its own text, its network's, else the common one."""
         return self.draft.text_of(part, account)
+
+    def text_at(self, key: str, part: int = 0) -> str:
+        """What the text field of a key shows: an account without words of its own has its network's."""
+        account = self.account_of(key)
+        return self.text_for(account, part) if account else rewriting.shown_text(self.draft, part, key)
+
+    def account_of(self, key: str) -> Account | None:
+        """The account a key like "#12" means, None for a network and the common text."""
+        return next((each for each in self.accounts if own_key(each) == key), None)
+
+    def reads(self, key: str, part: int = 0) -> list[Account]:
+        """The chosen accounts that say in a part what is written there under a key."""
+        own = self.draft.part(part).variants
+        return [each for each in self.chosen if _key_of(each, own) == key]
+
+    def seen(self, account: Account) -> Seen:
+        """What an account will show."""
+        return seen(self.draft.as_post(), account)
+
+    def counts(self, key: str, part: int) -> list[Count]:
+        """How long a part is on each account that the field of a key speaks for."""
+        text = self.text_at(key, part)
+        return [count(where, text, self.draft.spoiler) for where in self._rules(key, part)]
+
+    def end_of_room(self, key: str, part: int) -> int | None:
+        """Where a part leaves what the tightest of its accounts takes, in characters; None when all of it fits."""
+        text = self.text_at(key, part)
+        ends = [end_of_room(where, text, self.draft.spoiler) for where in self._rules(key, part)]
+        return min((end for end in ends if end is not None), default=None)
+
+    def too_long(self) -> bool:
+        """Say whether a part is too long for an account that says it."""
+        return any(each.over for key in ("", *self.draft.keys()) for part in self.draft.numbers()
+                   for each in self.counts(key, part))  # fmt: skip
+
+    def _rules(self, key: str, part: int) -> list[Destination]:
+        account, own = self.account_of(key), self.draft.part(part).variants
+        if account is not None:
+            who = [account] if account.id in self.draft.account_ids else []
+        elif key:
+            who = [each for each in self.chosen if each.network == key and own_key(each) not in own]
+        else:
+            who = self.reads("", part)
+        return [destination(each.id, each.network, each.capabilities) for each in who]
 
     def destinations(self) -> list[Destination]:
         """The rules of the chosen accounts."""
@@ -154,51 +191,75 @@ class ComposerModel(QObject):
 
     def change(self, **fields: object) -> None:
         """Change the draft; it is saved 300 ms after the last change."""
-        draft = replace(self.draft, **fields)  # type: ignore[arg-type]
-        if draft != self.draft:
+        self.become(replace(self.draft, **fields))  # type: ignore[arg-type]
+
+    def become(self, draft: Draft) -> Draft:
+        """Let the draft be this one and return what it was, so that it can be taken back."""
+        before = self.draft
+        if draft != before and draft.brand_id == before.brand_id:
             self.draft = draft
             self.edited.emit()
             self.save_state.emit("dirty")
             self._timer.start()
+        return before
 
-    def set_text(self, network: str, text: str) -> None:
-        """Write the common text ('') or a network's own."""
-        if not network:
-            self.change(text=text)
-        else:
-            self.change(variants={**self.draft.variants, network: text})
+    def set_text(self, key: str, text: str, part: int = 0) -> None:
+        """Write the common text (''), a network's or an account's own ("#12") in one part."""
+        self.become(rewriting.set_text(self.draft, key, text, part))
 
-    def share_text(self, network: str) -> None:
-        """Let a network have the common text again."""
-        self.change(variants={name: text for name, text in self.draft.variants.items() if name != network})
+    def give_own(self, key: str) -> Draft:
+        """Give a network or account words of its own, beginning with those it says now; returns the draft before."""
+        return self.become(rewriting.give_own(self.draft, key, lambda part: self.text_at(key, part)))
 
-    def describe(self, media_id: int, alt: str) -> None:
+    def split(self, part: int, key: str, *, numbered: bool) -> Draft:
+        """Split a part into a thread that fits everywhere it is said; returns the draft before."""
+        rules = self._rules(key, part) or self.destinations()
+
+        def fits(text: str) -> bool:
+            return not any(count(where, text, self.draft.spoiler).over for where in rules)
+
+        return self.become(rewriting.split_part(self.draft, part, key, fits, numbered=numbered))
+
+    def set_option(self, network: str, name: str, value: object) -> None:
+        """Say what one network alone knows; None is what holds there when nothing is said."""
+        own = {key: each for key, each in self.draft.options.get(network, {}).items() if key != name}
+        if value is not None:
+            own[name] = value
+        others = {key: each for key, each in self.draft.options.items() if key != network}
+        self.change(options={**others, network: own} if own else others)
+
+    # Pictures
+
+    def describe(self, media_id: int, alt: str, part: int = 0) -> None:
         """Give a picture its description."""
-        self.change(media=tuple((media, alt if media.id == media_id else old) for media, old in self.draft.media))
+        self._set_pictures(part, [(m, alt if m.id == media_id else old) for m, old in self.draft.pictures(part)])
 
-    def remove_picture(self, media_id: int) -> None:
+    def remove_picture(self, media_id: int, part: int = 0) -> None:
         """Take a picture out of the post; its file stays until nothing refers to it."""
-        self.change(media=tuple(each for each in self.draft.media if each[0].id != media_id))
+        self._set_pictures(part, [each for each in self.draft.pictures(part) if each[0].id != media_id])
 
-    def move_picture(self, media_id: int, step: int) -> None:
+    def move_picture(self, media_id: int, step: int, part: int = 0) -> None:
         """Put a picture earlier (-1) or later (+1)."""
-        media = list(self.draft.media)
+        media = list(self.draft.pictures(part))
         at = next((index for index, each in enumerate(media) if each[0].id == media_id), -1)
         to = at + step
         if at >= 0 and 0 <= to < len(media):
             media[at], media[to] = media[to], media[at]
-            self.change(media=tuple(media))
+            self._set_pictures(part, media)
 
-    async def add_pictures(self, paths: Sequence[Path]) -> None:
+    async def add_pictures(self, paths: Sequence[Path], part: int = 0) -> None:
         """Clean the files off the UI thread and add them; raises MediaError for one that cannot be taken."""
         brand_id = self.draft.brand_id
         for path in paths:
             info = await asyncio.to_thread(import_media, path, self._desk.media_folder)
             done = await self._desk.run(media_store.add_media, brand_id, info)
-            if self.draft.brand_id != brand_id:
+            if self.draft.brand_id != brand_id or part not in self.draft.numbers():
                 return
-            if all(media.id != done.value.id for media, _alt in self.draft.media):
-                self.change(media=(*self.draft.media, (done.value, "")))
+            if all(media.id != done.value.id for media, _alt in self.draft.pictures(part)):
+                self._set_pictures(part, [*self.draft.pictures(part), (done.value, "")])
+
+    def _set_pictures(self, part: int, pictures: Sequence[tuple[Media, str]]) -> None:
+        self.become(self.draft.with_part(part, media=tuple(pictures)))
 
     # Saving and sealing
 
@@ -240,7 +301,7 @@ class ComposerModel(QObject):
             return None
         self.save_state.emit("saving")
         self._stored = draft
-        return draft, self._desk.store.write(commands.save_post, post_id=self.post_id, **draft.saved_as())
+        return draft, self._desk.store.write(post_versions.save, post_id=self.post_id, **draft.saved_as())
 
     def _end_save(self, draft: Draft, done: Done[int]) -> None:
         if self.draft.brand_id != draft.brand_id or self.post_id not in (None, done.value):
@@ -251,12 +312,13 @@ class ComposerModel(QObject):
 
     def _failed_save(self) -> None:
         self._stored = Draft(brand_id=0)
-        self.save_state.emit("dirty")
+        self.save_state.emit("failed")
 
     async def _kept(self) -> int:
         post_id = await self.save()
         if post_id is None:
             raise Invalid("there is nothing to publish", code="empty_text", detail="text")
+        await self._desk.run(post_versions.keep, post_id=post_id)
         return post_id
 
     async def schedule(self, *, wall: str, zone: str, fold: int, hand_off: bool = False) -> Done[list[int]]:
@@ -281,6 +343,35 @@ class ComposerModel(QObject):
     def sealed(self) -> bool:
         """Say whether a version of it was scheduled already."""
         return self.post is not None and bool(self.post.deliveries)
+
+    # Versions
+
+    def versions(self) -> list[versions_store.Version]:
+        """What was kept of this post, the latest first."""
+        return [] if self.post_id is None else self._desk.page(versions_store.versions, post_id=self.post_id)
+
+    async def restore(self, version_id: int) -> Done[None]:
+        """Save what is written, then let the post say again what it said then (undoable); raises Conflict."""
+        post_id = await self.save()
+        if post_id is None:
+            raise Invalid("the post is not kept yet", code="post_unknown", detail="0")
+        done = await self._desk.run(post_versions.restore, post_id=post_id, version_id=version_id)
+        self.load(post_id)
+        return done
+
+    async def discard(self) -> Done[None] | None:
+        """Put the post away (undoable) and begin a new one of the brand; None when there was nothing to put away."""
+        post_id = await self.save()
+        brand_id = self.draft.brand_id
+        done = None if post_id is None else await self._desk.run(commands.delete_post, post_id=post_id)
+        self.begin(brand_id)
+        return done
+
+
+def _key_of(account: Account, own: Container[str]) -> str:
+    """The key whose words an account says, of those that differ."""
+    key = own_key(account)
+    return key if key in own else account.network if account.network in own else ""
 
 
 def finding_text(finding: Finding, accounts: Sequence[Account]) -> str:
