@@ -294,10 +294,10 @@ class Counters:
 class Problem:
     """Something failed, unknown or held: what, and the codes that say why and what to do."""
 
-    id: str  # 'delivery:12', 'account:3', 'action:7', 'quarantine:4'
+    id: str  # 'delivery:12', 'account:3', 'action:7', 'quarantine:4', 'approval:5'
     brand_id: int
     account_id: int
-    kind: str  # delivery, action, account, quarantine
+    kind: str  # delivery, action, account, quarantine, device, approval
     state: str
     code: str
     detail: str

@@ -10,9 +10,11 @@ from typing import Any
 
 from cmdesk.care.crisis import ALL_BRANDS, BY_HAND, CODE, Decision, Entry
 from cmdesk.care.values import Crisis, CrisisPlan
+from cmdesk.commands.approval import waive
 from cmdesk.commands.planning import PAST_TOLERANCE, plan_post
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import DeliveryState, Target
+from cmdesk.planning.approving import STATEMENT
 from cmdesk.planning.zones import to_utc
 from cmdesk.store import brands, crisis as crises, crisis_hold, outbox, planning
 from cmdesk.store.db import Transaction
@@ -69,6 +71,8 @@ def publish_statement(
     if found.brand_id not in (ALL_BRANDS, brand_id):
         raise Conflict("this crisis is another brand's", code="wrong_brand", detail=str(brand_id))
     post_id = plan_post(tx, brand_id=brand_id, text=text, account_ids=account_ids, language=language, now=True)
+    if brands.brand(tx.conn, brand_id).needs_approval:
+        waive(tx, post_ids=[post_id], reason=STATEMENT)
     tx.undo = None  # said in public, deliberately: taking it back is another decision
     for each in planning.post(tx.conn, post_id).deliveries:
         for other in crisis_hold.open_holds(tx.conn, each.id):

@@ -19,6 +19,9 @@ CODE = "waiting_approval"
 LATE = "approval_late"
 """Why it asks after it: the client has not said yes in time."""
 
+STATEMENT = "crisis_statement"
+"""Why a crisis' statement goes out without asking: the client approved it with the plan."""
+
 
 class State(StrEnum):
     """Where one post of one sheet stands."""

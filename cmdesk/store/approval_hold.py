@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cmdesk.clock import from_ms
-from cmdesk.model import DeliveryState
+from cmdesk.model import WAITING_STATES, DeliveryState, Problem
 from cmdesk.planning.approving import CODE, LATE, State, after_edit
 from cmdesk.planning.content import fingerprint
 from cmdesk.planning.late import Verdict, verdict
@@ -39,9 +39,7 @@ WAITS = (
     " AND o.part = 0 AND o.state IN ('published', 'confirmed'))))"
 )
 
-_RESTLESS = frozenset(
-    {DeliveryState.QUEUED, DeliveryState.PREPARING, DeliveryState.READY, DeliveryState.BACKOFF, DeliveryState.HELD_CLOCK}
-)  # fmt: skip
+_RESTLESS = WAITING_STATES | {DeliveryState.HELD_CLOCK}
 
 
 def waits(reader: Reader, delivery_id: int) -> bool:
@@ -96,3 +94,33 @@ def announce(tx: Transaction, brand_id: int, post_id: int) -> None:
     """Say that a post's approval changed: screens show it, and the engine looks whether something may go now."""
     tx.touch(Topic.POST, brand_id, post_id)
     tx.touch(Topic.DELIVERY, brand_id)
+
+
+# Problems: what the client wants changed, and what was not answered in time
+
+APPROVALS_WANTING = (
+    " FROM approval i JOIN post p ON p.id = i.post_id WHERE i.state IN ('change', 'expired') AND p.deleted_at IS NULL"
+    " AND i.id = " + DECIDES + " AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.post_id = p.id AND o.state IN"
+    " ('published', 'confirmed')) AND (?1 IS NULL OR i.brand_id = ?1)"
+)
+
+
+def approval_problems(reader: Reader, brand_id: int | None, limit: int) -> list[Problem]:
+    """Return what the client wants changed or did not answer; `detail` is what they wrote, `ref_id` the row."""
+    rows = fetch(
+        reader,
+        "SELECT i.id, i.brand_id, i.post_id, i.state, i.answer, i.answered_at, substr(p.text, 1, 300) AS text, (SELECT"
+        " s.expires_at FROM approval_sheet s WHERE s.id = i.sheet_id) AS expires_at, p.updated_at"
+        + APPROVALS_WANTING
+        + " ORDER BY i.id DESC LIMIT ?2",
+        (brand_id, limit),
+    )
+    return [
+        Problem(
+            id=f"approval:{row['id']}", brand_id=row["brand_id"], account_id=0, kind="approval", state=row["state"],
+            code=f"approval_{row['state']}", detail=row["answer"], text=row["text"],
+            at=from_ms(row["answered_at"] or row["expires_at"] or row["updated_at"]), ref_id=row["id"],
+            post_id=row["post_id"],
+        )
+        for row in rows
+    ]  # fmt: skip

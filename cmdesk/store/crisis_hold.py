@@ -144,9 +144,10 @@ def successor(
     made = tx.conn.execute(
         "INSERT INTO delivery (brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility,"
         " language, media, reply_to, conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold,"
-        " late_grace_s, hand_off, fingerprint, sealed_at, state, state_at) SELECT brand_id, account_id, post_id, ?1, part, kind,"
-        " text, spoiler, visibility, language, media, reply_to, conversation_id, expected_author, ?2, ?3, ?4, ?5, ?6,"
-        " ?7, late_grace_s, hand_off, fingerprint, ?8, 'queued', ?8 FROM delivery WHERE id = ?9 RETURNING id",
+        " late_grace_s, hand_off, fingerprint, sealed_at, state, state_at) SELECT brand_id, account_id, post_id, ?1,"
+        " part, kind, text, spoiler, visibility, language, media, reply_to, conversation_id, expected_author, ?2, ?3,"
+        " ?4, ?5, ?6, ?7, late_grace_s, hand_off, fingerprint, ?8, 'queued', ?8 FROM delivery WHERE id = ?9"
+        " RETURNING id",
         (
             revision,
             new_key(),

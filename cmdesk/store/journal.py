@@ -16,6 +16,8 @@ from cmdesk.store.rows import fetch_one, scalar
 
 _TOPICS = {
     "activity": Topic.CONVERSATION,
+    "approval": Topic.POST,
+    "approval_sheet": Topic.POST,
     "care_case": Topic.CASE,
     "compensation": Topic.CASE,
     "contact": Topic.CONTACT,
@@ -49,7 +51,7 @@ class Was:
 
 
 class Journal:
-    """Changes rows and remembers how they were; for tables of one brand's care only."""
+    """Changes rows and remembers how they were; for tables of one brand only."""
 
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
@@ -171,4 +173,6 @@ def _touch(tx: Transaction, table: str, row: Any, row_id: int) -> None:
         row_id = row["conversation_id"] or 0
     elif topic is Topic.CASE and table != "care_case":
         row_id = row["case_id"] or 0
+    elif topic is Topic.POST:
+        row_id = row["post_id"] if table == "approval" else 0
     tx.touch(topic, row["brand_id"], *((row_id,) if row_id else ()))

@@ -11,6 +11,7 @@ from typing import Any
 from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, Delivery, DeliveryState
+from cmdesk.planning.abilities import card_picture
 from cmdesk.planning.approving import CODE as WAITING_APPROVAL
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import Step
@@ -18,9 +19,13 @@ from cmdesk.store import approval_hold, crisis_hold, settings
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_read import delivery
 from cmdesk.store.outbox_state import move, row_of
+from cmdesk.store.outbox_threads import counts_from, parent_id
 from cmdesk.store.rows import dump, fetch, fetch_one, load, scalar
 
 State = DeliveryState
+
+# It waits for the part of its thread that it answers.
+PART_BEFORE = "part_before"
 
 # How soon a delivery that could not be claimed is looked at again: the tick.
 AGAIN_S = 20
@@ -46,7 +51,8 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
     """Write SENDING and the attempt, or say why not; the caller calls the network only after the commit.
 
     Re-checks in this transaction: still READY, brand, account and author match, account healthy, no crisis, nothing
-    paused, approved by the client where that is wanted, not too late, no sibling in flight, the part before is out, uploads alive, released ones spaced.
+    paused, approved by the client where that is wanted, not too late, no sibling in flight, the part before is out,
+    uploads alive, released ones spaced.
     """
     row = row_of(tx.conn, delivery_id)
     if row["state"] != State.READY:
@@ -58,7 +64,7 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
         _wrong_brand(tx.conn, row, account)
         or _account_refuses(account)
         or _paused(tx, brand, row)
-        or _in_time(row, now=tx.now, scheduled=scheduled)
+        or _in_time(tx.conn, row, now=tx.now, scheduled=scheduled)
         or _sibling(tx.conn, row)
         or _unprepared(tx.conn, row, now=tx.now)
         or _too_soon(tx.conn, row, brand, now=tx.now)
@@ -140,8 +146,11 @@ def _paused(tx: Transaction, brand: Any, row: Any) -> Step | None:
     return None
 
 
-def _in_time(row: Any, *, now: datetime, scheduled: bool) -> Step | None:
-    due = from_ms(row["due_at"])
+def _in_time(reader: Reader, row: Any, *, now: datetime, scheduled: bool) -> Step | None:
+    since = counts_from(reader, row)
+    if since is None:
+        return Step(State.QUEUED, None, PART_BEFORE)
+    due = from_ms(since)
     judged = verdict(due_at=due, now=now, grace_s=row["late_grace_s"], approved=bool(row["approved_late"]))
     if judged is Verdict.ASK:
         return Step(State.HELD_LATE, None, "late")
@@ -158,25 +167,19 @@ def _sibling(reader: Reader, row: Any) -> Step | None:
     )
     for other in others:
         same_post = (other["post_id"], other["part"]) == (row["post_id"], row["part"])
+        if same_post and other["state"] == State.HANDED_OFF and other["cancel_wanted"]:
+            return Step(State.READY, None, "asked_back")
         if same_post and other["state"] in (State.PUBLISHED, State.CONFIRMED, State.HANDED_OFF):
             return Step(State.CANCELLED, None, "already_out")
         alike = (other["text"], other["reply_to"], other["kind"]) == (row["text"], row["reply_to"], row["kind"])
         if same_post or alike or other["state"] == State.SENDING:
             return Step(State.READY, None, "sibling_in_flight")
-    if row["part"] > 0:
-        before = scalar(
-            reader,
-            "SELECT state FROM delivery WHERE post_id = ? AND revision = ? AND account_id = ? AND part = ?",
-            (row["post_id"], row["revision"], row["account_id"], row["part"] - 1),
-        )
-        if before not in (State.PUBLISHED, State.CONFIRMED):
-            return Step(State.READY, None, "part_before")
     return None
 
 
 def _unprepared(reader: Reader, row: Any, *, now: datetime) -> Step | None:
     """An upload that is missing or dead sends the delivery back to be prepared."""
-    wanted = len(load(row["media"]))
+    wanted = len(load(row["media"])) + (card_picture(load(row["options"])) is not None)
     if not wanted:
         return None
     alive = scalar(
@@ -211,8 +214,11 @@ def _fingerprint(reader: Reader, row: Any, frozen_ms: int, *, scheduled: bool) -
         name: row[name]
         for name in (
             "kind", "text", "spoiler", "visibility", "language", "media", "reply_to", "idem_key", "record_key",
-            "expected_author",
+            "expected_author", "part", "answers", "options", "crops",
         )
     }  # fmt: skip
-    sealed = dump({**parts, "uploads": uploads, "frozen_at": frozen_ms, "due_at": row["due_at"] if scheduled else 0})
+    due = row["due_at"] if scheduled else 0
+    sealed = dump(
+        {**parts, "uploads": uploads, "frozen_at": frozen_ms, "due_at": due, "parent": parent_id(reader, row)}
+    )
     return hashlib.sha256(sealed.encode("utf-8", "surrogatepass")).hexdigest()

@@ -11,6 +11,7 @@ from typing import Any
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import Crop, Delivery, DeliveryState, Problem
+from cmdesk.store.approval_hold import APPROVALS_WANTING, approval_problems
 from cmdesk.store.db import Reader
 from cmdesk.store.rows import dump, ids_json, load, moment, stamp
 
@@ -120,14 +121,18 @@ def attempts(reader: Reader, delivery_id: int) -> list[Attempt]:
     ]
 
 
-_PART_BEFORE = _DELIVERIES + " WHERE post_id = ? AND revision = ? AND account_id = ? AND part = ?"
+_PART_BEFORE = _DELIVERIES + (
+    " WHERE post_id = ? AND account_id = ? AND part = ? AND state <> 'cancelled'"
+    " ORDER BY state IN ('published', 'confirmed') DESC, revision DESC LIMIT 1"
+)
 
 
 def part_before(reader: Reader, later: Delivery) -> Delivery | None:
-    """Return the part of the same thread that must be out before `later`, None for a first part."""
+    """Return the part of the same thread that `later` answers, whenever it was sealed; None for a first part."""
     if later.part == 0:
         return None
-    row = reader.execute(_PART_BEFORE, (later.post_id, later.revision, later.account_id, later.part - 1)).fetchone()
+    answered = later.part - 1 if later.answers is None else later.answers
+    row = reader.execute(_PART_BEFORE, (later.post_id, later.account_id, answered)).fetchone()
     return None if row is None else as_delivery(row)
 
 
@@ -145,7 +150,8 @@ def claimed_ids(reader: Reader, *, account_id: int, since: datetime, without: in
 
 _WORK_OF = (
     "SELECT id FROM delivery WHERE account_id = ?1 AND (state IN ('ready', 'preparing', 'held_restored')"
-    " AND coalesce(next_at, 0) <= ?2 OR state IN ('uncertain', 'review', 'handed_off') AND next_at <= ?2)"
+    " AND coalesce(next_at, 0) <= ?2 OR state IN ('uncertain', 'review', 'handed_off') AND next_at <= ?2"
+    " OR state IN ('published', 'confirmed') AND verify_at <= ?2)"
     " ORDER BY due_at, id"
 )
 
@@ -208,7 +214,7 @@ _COUNT = (
     "SELECT (SELECT count(*) FROM delivery d WHERE" + _DELIVERY_PROBLEM + ") + (SELECT count(*) FROM action a WHERE"
     + _ACTION_PROBLEM + ") + (SELECT count(*) FROM account WHERE" + _ACCOUNT_PROBLEM
     + ") + (SELECT count(*) FROM quarantine WHERE" + _QUARANTINE_PROBLEM
-    + ") + (SELECT count(*) FROM meta WHERE key = 'other_device')"
+    + ") + (SELECT count(*) FROM meta WHERE key = 'other_device') + (SELECT count(*)" + APPROVALS_WANTING + ")"
 )  # fmt: skip
 
 
@@ -222,7 +228,8 @@ _COUNTS = (
     + " UNION ALL SELECT a.brand_id FROM action a WHERE" + _ACTION_PROBLEM
     + " UNION ALL SELECT brand_id FROM account WHERE" + _ACCOUNT_PROBLEM
     + " UNION ALL SELECT brand_id FROM quarantine WHERE" + _QUARANTINE_PROBLEM
-    + " UNION ALL SELECT b.id FROM brand b, meta m WHERE m.key = 'other_device') GROUP BY brand_id"
+    + " UNION ALL SELECT b.id FROM brand b, meta m WHERE m.key = 'other_device' UNION ALL SELECT i.brand_id"
+    + APPROVALS_WANTING + ") GROUP BY brand_id"
 )  # fmt: skip
 
 
@@ -239,6 +246,7 @@ def problems(reader: Reader, *, brand_id: int | None = None, limit: int = 500) -
         *_account_problems(reader, brand_id),
         *_quarantine_problems(reader, brand_id, limit),
         *_device_problem(reader),
+        *approval_problems(reader, brand_id, limit),
     ]
     found.sort(key=lambda problem: (problem.at, problem.id), reverse=True)
     return found[:limit]

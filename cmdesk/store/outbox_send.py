@@ -13,6 +13,7 @@ from typing import Any
 from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, DeliveryState
+from cmdesk.planning.abilities import card_picture
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import TIMING, Outcome, Repeat, Step, Timing, after_answer
 from cmdesk.store import approval_hold
@@ -20,8 +21,9 @@ from cmdesk.store.accounts import set_account_state
 from cmdesk.store.changes import Topic
 from cmdesk.store.crisis_hold import HELD
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.outbox_claim import AGAIN_S, network_holds
+from cmdesk.store.outbox_claim import AGAIN_S, PART_BEFORE, network_holds
 from cmdesk.store.outbox_state import Found, claimed_by_other, move, publish, row_of
+from cmdesk.store.outbox_threads import COUNTS_FROM
 from cmdesk.store.reserve import vital
 from cmdesk.store.rows import fetch, fetch_one, load, scalar
 
@@ -38,6 +40,8 @@ def pending_steps(reader: Reader, *, now: datetime, trusted: bool) -> list[tuple
         "SELECT d.*, a.state AS account_state, a.capabilities, "
         + HELD
         + " AS held, "
+        + COUNTS_FROM
+        + " AS counts_from, "
         + approval_hold.WAITS
         + " AS waits FROM delivery d"
         " JOIN account a ON a.id = d.account_id WHERE d.state IN ('preparing', 'ready', 'backoff', 'blocked_auth')"
@@ -49,6 +53,8 @@ def pending_steps(reader: Reader, *, now: datetime, trusted: bool) -> list[tuple
     for row in rows:
         if row["held"]:
             step = _step_of_hold(row)
+        elif row["counts_from"] is None:
+            step = _step_behind(row)
         elif row["waits"] and row["state"] != State.BLOCKED_AUTH:
             step = approval_hold.step_of(row, now=now)
         else:
@@ -214,12 +220,19 @@ def _step_of_hold(row: Any) -> Step | None:
     return None if resting else Step(State.QUEUED, None, CRISIS_HOLD)
 
 
+def _step_behind(row: Any) -> Step | None:
+    """A part whose part before is not out rests, and says so once its hour has come; nobody is asked about it."""
+    resting = row["state"] == State.QUEUED and row["reason_code"] == PART_BEFORE
+    return None if resting else Step(State.QUEUED, None, PART_BEFORE)
+
+
 def _step_of_time(row: Any, *, now: datetime, trusted: bool) -> Step | None:
     state = State(row["state"])
     approved = bool(row["approved_late"])
-    judged = verdict(due_at=from_ms(row["due_at"]), now=now, grace_s=row["late_grace_s"], approved=approved)
+    judged = verdict(due_at=from_ms(row["counts_from"]), now=now, grace_s=row["late_grace_s"], approved=approved)
     held_there = network_holds(row, row["capabilities"], now=now)
-    first = State.PREPARING if load(row["media"]) else State.READY
+    uploads = load(row["media"]) or card_picture(load(row["options"])) is not None
+    first = State.PREPARING if uploads else State.READY
     if state is State.HELD_CLOCK:
         return Step(State.QUEUED)
     if state is State.QUEUED:
