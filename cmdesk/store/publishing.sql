@@ -49,6 +49,7 @@ CREATE TABLE series (
   id INTEGER PRIMARY KEY, brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE,
   rule TEXT NOT NULL, wall TEXT NOT NULL, zone TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'active', made_until TEXT NOT NULL DEFAULT '',
   created_at INTEGER NOT NULL) STRICT;
+-- `wall` is the day (ISO date): whatever became of its post, a day is made once.
 CREATE TABLE series_day (
   series_id INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE, wall TEXT NOT NULL, post_id INTEGER, PRIMARY KEY (series_id, wall)) STRICT, WITHOUT ROWID;
 

@@ -17,7 +17,18 @@ from cmdesk.errors import DeskError
 from cmdesk.model import Account, AccountState, Delivery, DeliveryState
 from cmdesk.networks.base import Adapter, Credentials, OnCredentials
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store import accounts, case_wake, inbox, outbox, outbox_actions, outbox_read, outbox_send, syncing
+from cmdesk.store import (
+    accounts,
+    approval,
+    case_wake,
+    inbox,
+    outbox,
+    outbox_actions,
+    outbox_read,
+    outbox_send,
+    series,
+    syncing,
+)
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.sync.clockwatch import ClockWatch
 from cmdesk.sync.dispatcher import Dispatcher
@@ -233,6 +244,11 @@ class Engine:
         wakes = self._desk.page(inbox.next_wake)
         if wakes is not None and wakes <= now:
             await self._desk.run(case_wake.wake)
+        expires = self._desk.page(approval.next_expiry)
+        if expires is not None and expires <= now:
+            await self._desk.run(approval.expire)
+        if self._desk.page(series.due, now=now):
+            await self._desk.run(series.make_ahead)
 
     # ── inside ──
 

@@ -1,0 +1,43 @@
+"""Decisions about hours: one for each account of a post, or for many posts in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cmdesk.commands import planning as deciding
+from cmdesk.errors import Invalid
+from cmdesk.model import Target
+from cmdesk.planning.zones import to_utc
+from cmdesk.store import planning
+from cmdesk.store.db import Transaction
+
+
+def schedule_each(tx: Transaction, *, post_id: int, targets: Sequence[Target]) -> None:
+    """Seal a post for an hour of each account's own (rank 37); an account without an hour stays a draft.
+
+    `targets` are all the accounts it goes to. Raises Invalid (`time_past`, `time_gap`, `no_accounts`, what the review
+    finds) and Conflict as `outbox.seal`.
+    """
+    before = planning.post(tx.conn, post_id).targets
+    check_hours(tx, targets)
+    deciding.replan(tx, post_id=post_id, targets=targets)
+    first = min((each.wall for each in targets if each.wall), default="")
+    tx.undoable("schedule", deciding.replan, post_id=post_id, targets=before, detail=first)
+
+
+def schedule_many(tx: Transaction, *, plans: Mapping[int, Sequence[Target]], name: str = "schedule_many") -> None:
+    """Give several posts their accounts and hours as one step; all or none. Raises as `schedule_each`."""
+    before: dict[int, Sequence[Target]] = {}
+    for post_id, targets in plans.items():
+        before[post_id] = planning.post(tx.conn, post_id).targets
+        deciding.replan(tx, post_id=post_id, targets=targets)
+    tx.undoable(name, schedule_many, plans=before, name=name, detail=str(len(before)))
+
+
+def check_hours(tx: Transaction, targets: Sequence[Target]) -> None:
+    """Raise Invalid for no account at all and for an hour that has passed or does not exist that day."""
+    if not targets:
+        raise Invalid("no account was chosen", code="no_accounts")
+    for each in targets:
+        if each.wall and to_utc(each.wall, each.zone, fold=each.fold) < tx.now - deciding.PAST_TOLERANCE:
+            raise Invalid(f"{each.wall} has passed", code="time_past", detail=each.wall)
