@@ -106,6 +106,9 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("log_level", Kind.CHOICE, "info", N_("How much the log tells"), ("debug", "info", "warning", "error")),
     Setting("window", Kind.JSON, "{}", N_("Size, panes and selections of the window"), hidden=True),
     Setting("round", Kind.JSON, "{}", N_("The round through the brands that is not finished"), hidden=True),
+    # Of each brand, edited with what the reviewer watches.
+    Setting("max_hashtags", Kind.WHOLE, 0, N_("Hashtags at most; 0: what is usual"), low=0, high=30, hidden=True),
+    Setting("product_streak", Kind.WHOLE, 3, N_("Product posts in a row at most"), low=0, high=20, hidden=True),
     Setting("demo", Kind.YES_NO, False, N_("This profile holds the sample brands"), hidden=True),
 )
 

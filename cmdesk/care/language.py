@@ -80,6 +80,11 @@ def _model() -> _Model:
     return _Model(codes, table)
 
 
+def frequent_words() -> list[str]:
+    """Return the words, in small letters, that are frequent in one of the languages that are known here."""
+    return [gram[1:] for gram in _model().table if gram.startswith("=")]
+
+
 def words_of(text: str) -> list[str]:
     """Return the words that show a language: no addresses, names, tags or figures; stretched letters shortened."""
     found = _WORDS.findall(_NOT_WORDS.sub(" ", text[: LETTERS * 3])[: LETTERS * 2].lower())

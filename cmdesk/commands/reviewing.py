@@ -1,0 +1,122 @@
+"""Decisions about what the reviewer watches, and its one check that stops: a text that names another brand (N11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cmdesk import config
+from cmdesk.errors import Conflict, Invalid
+from cmdesk.model import Account, Post
+from cmdesk.planning.review import Finding, Level, Place
+from cmdesk.planning.reviewing import NAMES_OTHER_BRAND, WordKind, copies, namings, note_shows
+from cmdesk.planning.reviewing.sites import host_of, site_of
+from cmdesk.planning.reviewing.texts import fold
+from cmdesk.store import reviewing, settings
+from cmdesk.store.db import Reader, Transaction
+
+MOST_WORDS = 500
+LONGEST = 120
+
+
+def set_words(tx: Transaction, *, brand_id: int, kind: str, words: Sequence[str]) -> None:
+    """Let these be a brand's words of one kind (`WordKind`), each once; raises Invalid: `word_kind`, `word_unusable`.
+
+    Domains are kept as hosts, handles with their @.
+    """
+    if kind not in set(WordKind):
+        raise Invalid(f"{kind!r} is no kind of words", code="word_kind", detail=kind)
+    clean = clean_words(kind, words)
+    if len(clean) > MOST_WORDS:
+        raise Invalid(f"at most {MOST_WORDS} words", code="too_many_words", detail=str(MOST_WORDS))
+    if clean == list(reviewing.words(tx.conn, brand_id).get(kind, ())):
+        return
+    before = reviewing.set_words(tx, brand_id, kind, clean)
+    tx.undoable("set_words", set_words, brand_id=brand_id, kind=kind, words=before, detail=kind)
+
+
+def clean_words(kind: str, words: Iterable[str]) -> list[str]:
+    """Return words as they are kept, in order, each once; raises Invalid (`word_unusable`) for one that is none."""
+    found: dict[str, str] = {}
+    for each in words:
+        word = " ".join(each.split())
+        if not word:
+            continue
+        if kind == WordKind.DOMAIN:
+            site = site_of(word)
+            if "." not in host_of(word):
+                raise Invalid(f"{word!r} is no domain", code="word_unusable", detail=word[:LONGEST])
+            word = site
+        elif kind == WordKind.HANDLE:
+            word = f"@{word.lstrip('@')}"
+        elif kind == WordKind.COMPETITOR and "://" in word:
+            word = site_of(word)
+        if len(word) > LONGEST or not any(each.isalnum() for each in word):
+            raise Invalid(f"{word[:40]!r} cannot be looked for", code="word_unusable", detail=word[:LONGEST])
+        found.setdefault(word.casefold(), word)
+    return sorted(found.values(), key=str.casefold)
+
+
+def set_number(tx: Transaction, *, brand_id: int, key: str, value: int) -> None:
+    """Keep one of a brand's own limits (`max_hashtags`, `product_streak`); raises Invalid as settings do."""
+    before = int(config.value_or_default(key, settings.get(tx.conn, key, brand_id)))
+    if value != before:
+        settings.put(tx, key, config.to_text(key, value), brand_id)
+        tx.undoable("set_number", set_number, brand_id=brand_id, key=key, value=before, detail=key)
+
+
+def ignore(tx: Transaction, *, brand_id: int, code: str, detail: str = "") -> None:
+    """Hear a finding no more for this brand; undo, and the settings, bring it back."""
+    if reviewing.set_ignored(tx, brand_id, code, detail, on=True):
+        tx.undoable("ignore_finding", watch_again, brand_id=brand_id, code=code, detail=detail)
+
+
+def watch_again(tx: Transaction, *, brand_id: int, code: str, detail: str = "") -> None:
+    """Hear a finding again."""
+    if reviewing.set_ignored(tx, brand_id, code, detail, on=False):
+        tx.undoable("watch_again", ignore, brand_id=brand_id, code=code, detail=detail)
+
+
+# What stops
+
+
+def guard_post(reader: Reader, post: Post, accounts: Sequence[Account]) -> None:
+    """Raise Conflict (`names_other_brand`) for a post that names another brand of this desk (N11)."""
+    guard_texts(reader, post.brand_id, [each.text for each in copies(post, accounts)])
+
+
+def guard_texts(reader: Reader, brand_id: int, texts: Iterable[str], *, meant: Iterable[str] = ()) -> None:
+    """Raise Conflict (`names_other_brand`) where one of the texts names another brand; `detail` says how.
+
+    `meant` are handles of the people who are answered: naming them is no mistake.
+    """
+    found = foreign(reader, brand_id, texts, meant=meant)
+    if found:
+        brand, said = found[0].said
+        raise Conflict(f"the text names {brand}: {said}", code=NAMES_OTHER_BRAND, detail=f"{brand} ({said})")
+
+
+def foreign(reader: Reader, brand_id: int, texts: Iterable[str], *, meant: Iterable[str] = ()) -> list[Finding]:
+    """Return where texts name another brand, without what this brand chose not to hear."""
+    own, others = reviewing.marks(reader, brand_id)
+    if not others:
+        return []
+    quiet = {each.detail for each in reviewing.ignored(reader, brand_id) if each.code == NAMES_OTHER_BRAND}
+    spared = {fold(each.removeprefix("@")) for each in meant}
+    spared |= {each.partition("@")[0] for each in spared}
+    found: dict[str, Finding] = {}
+    for text in texts:
+        for each in namings(text, own=own, others=others):
+            said = fold(each.said)
+            bare = said.removeprefix("@")
+            if said not in quiet and bare not in spared and bare.partition("@")[0] not in spared:
+                place = Place(0, "", each.start, each.end)
+                found.setdefault(
+                    said, Finding(Level.ASK, NAMES_OTHER_BRAND, 0, said, place, "", (each.brand, each.said))
+                )
+    return list(found.values())
+
+
+def keep_note_back(post: Post, accounts: Sequence[Account]) -> None:
+    """Raise Invalid (`note_in_text`) where the note for the reviewer stands in what would be published (rank 38)."""
+    if post.note.strip() and note_shows(post.note, copies(post, accounts)) is not None:
+        raise Invalid("the note for the reviewer is in the text", code="note_in_text", detail="note")

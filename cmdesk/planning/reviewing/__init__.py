@@ -1,0 +1,138 @@
+"""The reviewer (N12): everything worth saying about a post before it is planned, offline, with what mends it.
+
+Pure. Each module is one family of checks: `limits` the networks' rules, `guard` other brands (N11), `address` tú and
+usted, `voice` words, `linking` links and hashtags, `timing` hours and neighbours, `mixture` what posts are for;
+`topics` and `sites` are what they know. `review_post` runs them all. What a brand chose not to hear is left out; an
+error never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cmdesk.model import Account, Part, Post
+from cmdesk.planning.content import COMMENT
+from cmdesk.planning.review import Finding, Level
+from cmdesk.planning.reviewing import address, guard, linking, mixture, timing, voice
+from cmdesk.planning.reviewing.facts import (
+    Case as Case,
+    Earlier as Earlier,
+    Facts as Facts,
+    LinkState as LinkState,
+    Marks as Marks,
+    WordKind as WordKind,
+)
+from cmdesk.planning.reviewing.guard import CODE as NAMES_OTHER_BRAND, namings as namings
+from cmdesk.planning.reviewing.limits import check as limits
+from cmdesk.planning.reviewing.texts import copies as copies
+from cmdesk.planning.reviewing.voice import note_shows as note_shows
+
+__all__ = [
+    "NAMES_OTHER_BRAND",
+    "SAFE",
+    "Case",
+    "Earlier",
+    "Facts",
+    "LinkState",
+    "Marks",
+    "WordKind",
+    "asks",
+    "copies",
+    "fixed",
+    "guarded",
+    "is_ignored",
+    "limits",
+    "namings",
+    "note_shows",
+    "ordered",
+    "review_post",
+]
+
+#: Fixes that change no meaning: "mend all that is safe" applies these.
+SAFE = frozenset({address.FIX, voice.SPACES, voice.HTTPS})
+_ORDER = {level: place for place, level in enumerate(Level)}
+
+
+def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[Finding]:
+    """Return everything worth saying about a post on these accounts: errors, asks, warnings, hints.
+
+    `post.targets` give the hours; a post without one is judged as if it went out now.
+    """
+    case = Case(post, tuple(accounts), facts)
+    texts = copies(post, accounts)
+    found = [
+        *limits(post, accounts),
+        *guard.check(texts, facts),
+        *address.check(texts, facts, case.language),
+        *voice.check(case, texts),
+        *linking.check(case, texts),
+        *timing.check(case, texts),
+        *mixture.check(case, texts),
+    ]
+    return ordered(each for each in found if not is_ignored(each, facts.ignored))
+
+
+def guarded(post: Post, accounts: Sequence[Account], facts: Facts) -> list[Finding]:
+    """Return only where a post names another brand (N11): what sealing asks about."""
+    return list(guard.check(copies(post, accounts), facts))
+
+
+def is_ignored(finding: Finding, ignored: frozenset[tuple[str, str]]) -> bool:
+    """Say whether a brand chose not to hear this; an error is always told."""
+    return finding.level is not Level.ERROR and (finding.code, finding.detail) in ignored
+
+
+def ordered(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings by level, each thing said once: the same word in two texts is one finding."""
+    once: dict[tuple[object, ...], Finding] = {}
+    for each in found:
+        place = each.place
+        apart = () if each.detail or place is None else (place.part, place.key, place.media_id)
+        once.setdefault((each.code, each.account_id, each.detail, apart), each)
+    return sorted(once.values(), key=lambda each: _ORDER[each.level])
+
+
+def asks(found: Iterable[Finding]) -> list[Finding]:
+    """Return what a person must say yes to."""
+    return [each for each in found if each.level is Level.ASK]
+
+
+def fixed(post: Post, finding: Finding, *, formal: bool, language: str) -> Post:
+    """Return the post with what a finding's fix mends in the text it speaks of; unchanged where there is none."""
+    place = finding.place
+    if place is None or not finding.fix:
+        return post
+
+    def mend(text: str) -> str:
+        match finding.fix:
+            case voice.SPACES:
+                return voice.one_space(text)
+            case voice.HTTPS:
+                return linking.with_https(text)
+            case voice.CAPITALS:
+                return voice.calm(text)
+            case address.FIX:
+                again = address.rewritten(text, language.replace("_", "-").partition("-")[0], formal=formal)
+                return text if again is None else again
+        return text
+
+    def mended(part: Part) -> Part:
+        if place.media_id:
+            media = tuple(
+                replace(each, alt=mend(each.alt)) if each.media.id == place.media_id else each for each in part.media
+            )
+            return replace(part, media=media)
+        if place.key:
+            return replace(part, variants={**part.variants, place.key: mend(part.variants.get(place.key, part.text))})
+        return replace(part, text=mend(part.text))
+
+    if place.part == 0:
+        first = mended(Part(post.text, post.variants, post.media))
+        return replace(post, text=first.text, variants=first.variants, media=first.media)
+    if place.part == COMMENT:
+        return post if post.comment is None else replace(post, comment=mended(post.comment))
+    parts = list(post.parts)
+    if place.part <= len(parts):
+        parts[place.part - 1] = mended(parts[place.part - 1])
+    return replace(post, parts=tuple(parts))

@@ -1,0 +1,117 @@
+"""What the reviewer knows besides the post itself: values that `store.reviewing` reads in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from cmdesk.care.holidays import public_holidays
+from cmdesk.care.values import ServiceLevel
+from cmdesk.model import Account, Brand, Market, Post
+
+NOTHING: Mapping[date, str] = MappingProxyType({})
+
+
+class WordKind(StrEnum):
+    """What one of the client's words is for."""
+
+    FORBIDDEN = "forbidden"  # the client does not want to read it
+    COMPETITOR = "competitor"  # a name, @handle or domain one does not send people to (U6)
+    TOPIC = "topic"  # to be avoided, besides the usual ones (K9)
+    DOMAIN = "domain"  # the brand's own
+    HANDLE = "handle"  # the brand's own, where it has no account here
+    SPELLING = "spelling"  # right although the dictionary does not know it
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By what a brand is known: enough to notice that a text names it (N11)."""
+
+    brand_id: int
+    name: str
+    handles: tuple[str, ...] = ()  # without the first @
+    domains: tuple[str, ...] = ()  # hosts, or host/first part of the path on hosts that many share
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another post of the brand near in time: planned, or out (also what was published elsewhere)."""
+
+    post_id: int  # 0: not made here
+    at: datetime
+    text: str
+    account_ids: tuple[int, ...]
+    aim: str = ""
+    series_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """What a link answered when it was last tried."""
+
+    status: int
+    code: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Say whether nobody gets there."""
+        return self.status >= 400 or bool(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything around a post of one brand."""
+
+    brand: Brand
+    now: datetime
+    own: Marks
+    others: tuple[Marks, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # WordKind → words
+    ignored: frozenset[tuple[str, str]] = frozenset()  # (code, detail) that this brand does not want to hear
+    earlier: tuple[Earlier, ...] = ()
+    links: Mapping[str, LinkState] = field(default_factory=dict)
+    markets: Mapping[int, Market] = field(default_factory=dict)
+    levels: Mapping[int, ServiceLevel] = field(default_factory=dict)  # market, 0 the brand
+    holidays: Mapping[tuple[str, str], Mapping[date, str]] = field(default_factory=dict)  # (country, region) → days
+    max_hashtags: int = 0  # 0: what is usual on each network
+    product_streak: int = 3  # so many product posts in a row are enough (U10)
+
+    def of_kind(self, kind: WordKind) -> tuple[str, ...]:
+        """Return the client's words of a kind."""
+        return self.words.get(kind, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one review looks at."""
+
+    post: Post
+    accounts: tuple[Account, ...]
+    facts: Facts
+
+    @property
+    def language(self) -> str:
+        """Return the post's language without its region, the brand's where it names none."""
+        return (self.post.language or self.facts.brand.language).replace("_", "-").partition("-")[0].lower()
+
+
+def with_holidays(facts: Facts, at: Iterable[datetime], *, language: str) -> Facts:
+    """Return the facts with the public holidays of every country and region around these moments.
+
+    The library behind it takes a while to import: not on a thread that paints.
+    """
+    years = sorted({year for each in at for year in (each.year - 1, each.year, each.year + 1) if 1 < year < 9998})
+    places = {(each.country, each.region) for each in facts.markets.values() if each.country}
+    places |= {(each.country, each.region) for each in facts.levels.values() if each.country}
+    return replace(facts, holidays={place: _days(*place, years, language) for place in places})
+
+
+def _days(country: str, region: str, years: Iterable[int], language: str) -> Mapping[date, str]:
+    found: dict[date, str] = {}
+    for year in years:
+        found.update(public_holidays(country, region, year, language))
+    return found

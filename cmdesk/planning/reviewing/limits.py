@@ -1,0 +1,90 @@
+"""The networks' own rules on every part of a post and every account it goes to (U4, rank 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cmdesk.model import Account, Part, Post
+from cmdesk.planning.abilities import abilities, poll_troubles
+from cmdesk.planning.content import COMMENT, account_key, text_for
+from cmdesk.planning.review import Destination, Finding, Level, Picture, Place, destination, review
+
+# Of these one says enough, whatever part they came from.
+_OF_ACCOUNT = frozenset({"cannot_publish", "visibility_becomes_public", "warning_not_shown"})
+_OF_POST = frozenset({"no_alt", "no_picture"})
+
+
+def check(post: Post, accounts: Sequence[Account]) -> list[Finding]:
+    """Return what the limits say: of each account and part, then of pictures without words and words without pictures.
+
+    A part without words and pictures for an account is left out there and has nothing to say.
+    """
+    found: list[Finding] = []
+    if not accounts:
+        found.append(Finding(Level.ERROR, "no_accounts"))
+        if not post.text.strip() and not post.media and not post.parts:
+            found.append(Finding(Level.ERROR, "empty_text"))
+    for account in accounts:
+        where = destination(account.id, account.network, account.capabilities)
+        for number, part in parts_of(post):
+            found.extend(_of_part(post, account, where, number, part))
+        found.extend(_poll(post, account))
+    able = [abilities(each.network, each.capabilities).polls for each in accounts]
+    if post.poll is not None and accounts and not any(able):
+        found = [each for each in found if each.code != "poll_left_out"]
+        found.append(Finding(Level.ERROR, "poll_nowhere"))
+    found.extend(_pictures(post))
+    return found
+
+
+def parts_of(post: Post) -> list[tuple[int, Part]]:
+    """Return every part with its number: the first text, the thread, the first comment."""
+    numbered = [(0, Part(post.text, post.variants, post.media)), *enumerate(post.parts, 1)]
+    return [*numbered, (COMMENT, post.comment)] if post.comment is not None else numbered
+
+
+def key_of(variants: Mapping[str, str], account: Account) -> str:
+    """Return whose text an account says: its own, its network's, or the common one ('')."""
+    return next((key for key in (account_key(account.id), account.network) if key in variants), "")
+
+
+def _of_part(post: Post, account: Account, where: Destination, number: int, part: Part) -> Iterator[Finding]:
+    text = text_for(part.text, part.variants, network=account.network, account_id=account.id)
+    if number and not text.strip() and not part.media:
+        return
+    room = Place(number, key_of(part.variants, account))
+    for each in review(
+        text=text, variants={}, destinations=[where], pictures=[Picture(m.media.mime, m.alt) for m in part.media],
+        visibility=post.visibility, spoiler=post.spoiler,
+    ):  # fmt: skip
+        if each.code in _OF_POST or (number and each.code in _OF_ACCOUNT):
+            continue
+        if each.code == "empty_text" and post.poll is not None:
+            continue
+        place = None if each.code in _OF_ACCOUNT else room
+        if each.code == "alt_too_long":
+            longest = max(part.media, key=lambda one: len(one.alt))
+            place = Place(number, media_id=longest.media.id)
+        yield Finding(each.level, each.code, each.account_id, each.detail, place)
+
+
+def _poll(post: Post, account: Account) -> Iterator[Finding]:
+    if post.poll is None:
+        return
+    able = abilities(account.network, account.capabilities)
+    if not able.polls:
+        yield Finding(Level.WARNING, "poll_left_out", account.id)
+        return
+    for code, detail in poll_troubles(post.poll, able, media=len(post.media)):
+        yield Finding(Level.ERROR, code, account.id, detail)
+
+
+def _pictures(post: Post) -> Iterator[Finding]:
+    media = [(number, each) for number, part in parts_of(post) for each in part.media]
+    bare = [(number, each) for number, each in media if not each.alt.strip()]
+    if bare:
+        number, first = bare[0]
+        place = Place(number, media_id=first.media.id)
+        yield Finding(Level.WARNING, "no_alt", detail=str(len(bare)), place=place)
+    if not media and post.poll is None and (post.card is None or post.card.media_id is None) and post.text.strip():
+        yield Finding(Level.HINT, "no_picture")

@@ -1,0 +1,90 @@
+"""What a brand's posts are for, taken together: no offers without end (U10), give before asking (U7), the right account
+for it (U12), circles or communities but not both (K5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import regex
+
+from cmdesk.planning.review import Finding, Level
+from cmdesk.planning.reviewing.facts import Case
+from cmdesk.planning.reviewing.texts import Copy
+from cmdesk.planning.reviewing.timing import hours
+
+PRODUCT = "product"
+LAST = 10  # posts the ratio looks back at
+ENOUGH = 6  # of them with an aim before it says anything
+MOST_PRODUCT = 0.5
+CONTESTS = 2  # others within a month
+MONTH = timedelta(days=30)
+
+_CONTEST = regex.compile(r"(?i)\b(?:sorte(?:o|os|amos)|concursos?|giveaways?|prize draw|raffle)\b")
+_OFFER = regex.compile(
+    r"(?i)\b(?:ofertas?|descuentos?|rebajas?|promoci[oó]n(?:es)?|c[oó]digo\s+promocional|outlet|2x1|3x2|gratis\s+por"
+    r"|discounts?|\d{1,2}\s?%\s*(?:off|de descuento|dto)|promo\s+code|on\s+sale|special\s+offers?|sorteo|giveaway)"
+    r"(?!\w)|(?<!\w)-\d{1,2}\s?%"
+)
+
+
+def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
+    """Yield hints on the mixture, and what stands on the wrong account."""
+    yield from _streak(case)
+    yield from _contests(case, texts)
+    yield from _care_account(case, texts)
+    yield from _circles(case)
+
+
+def _streak(case: Case) -> Iterator[Finding]:
+    if case.post.aim != PRODUCT:
+        return
+    at = min(hours(case).values(), default=case.facts.now)
+    before = [each.aim for each in case.facts.earlier if each.at < at and each.post_id]
+    streak = 1
+    for aim in reversed(before):
+        if aim != PRODUCT:
+            break
+        streak += 1
+    most = case.facts.product_streak
+    if most and streak > most:
+        yield Finding(Level.HINT, "product_streak", said=(str(streak), str(most)))
+        return
+    known = [aim for aim in before if aim][-(LAST - 1) :]
+    share = (known.count(PRODUCT) + 1) / (len(known) + 1)
+    if len(known) + 1 >= ENOUGH and share > MOST_PRODUCT:
+        yield Finding(Level.HINT, "aim_ratio", said=(str(known.count(PRODUCT) + 1), str(len(known) + 1)))
+
+
+def _contests(case: Case, texts: list[Copy]) -> Iterator[Finding]:
+    mine = next(((copy, found) for copy in texts if (found := _CONTEST.search(copy.text))), None)
+    if mine is None:
+        return
+    at = min(hours(case).values(), default=case.facts.now)
+    others = [each for each in case.facts.earlier if abs(each.at - at) <= MONTH and _CONTEST.search(each.text)]
+    if len(others) >= CONTESTS:
+        copy, found = mine
+        place = copy.at(*found.span()) if copy.kind == "text" else None
+        yield Finding(Level.HINT, "many_contests", place=place, said=(str(len(others) + 1),))
+
+
+def _care_account(case: Case, texts: list[Copy]) -> Iterator[Finding]:
+    care = [each for each in case.accounts if each.purpose == "care"]
+    if not care:
+        return
+    offers = ((copy, _OFFER.search(copy.text)) for copy in texts if copy.kind == "text")
+    offer = next(((copy, found) for copy, found in offers if found), None)
+    if case.post.aim == PRODUCT or offer is not None:
+        place = offer[0].at(*offer[1].span()) if offer is not None else None
+        said = (offer[1][0],) if offer is not None else ()
+        for each in care:
+            yield Finding(Level.WARNING, "promotion_on_care", each.id, place=place, said=said)
+
+
+def _circles(case: Case) -> Iterator[Finding]:
+    communities = [
+        str(each["community"]) for each in case.post.options.values() if each.get("community")
+    ]  # fmt: skip
+    if case.post.circles and communities:
+        yield Finding(Level.WARNING, "circles_and_communities", said=tuple(communities))
