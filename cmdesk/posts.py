@@ -22,6 +22,7 @@ class Media:
     bytes: int
     file: str  # name within the media folder
     duration_ms: int = 0  # of a video
+    rate: float = 0.0  # its pictures a second; 0: it does not say
 
     @property
     def is_video(self) -> bool:
@@ -166,6 +167,8 @@ class Post:
     aim: str = ""  # value, product, conversation (U7)
     series_id: int | None = None
     approval: str = ""  # '' none wanted, else planning.approving.State of the latest one asked
+    # Where a thread began and did not end: account → the numbers of the parts that are not out there.
+    missing: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

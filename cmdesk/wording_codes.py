@@ -6,7 +6,7 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 
 from __future__ import annotations
 
-from cmdesk import wording_cases, wording_crisis, wording_hours, wording_templates, wording_triage
+from cmdesk import wording_cases, wording_crisis, wording_hours, wording_media, wording_templates, wording_triage
 from cmdesk.i18n import N_
 
 Words = tuple[str, str, str]
@@ -207,19 +207,7 @@ BY_CODE: dict[str, Words] = {
     ),
     "too_many_pictures": (N_("This network takes {detail} pictures at most"), "", N_("Take some away.")),
     "alt_too_long": (N_("A picture's description may have {detail} characters"), "", N_("Shorten it.")),
-    "media_missing": (N_("There is no file {detail}"), "", N_("Check the name.")),
     "media_unreadable": (N_("The picture is damaged"), N_("It cannot be read to its end."), _CHOOSE_PICTURE),
-    "media_too_large": (N_("The picture is too large"), N_("Files up to 25 MB are taken."), N_("Make it smaller.")),
-    "media_too_many_pixels": (
-        N_("The picture has too many pixels"),
-        N_("Up to 40 million are taken."),
-        N_("Make it smaller."),
-    ),
-    "media_refused_type": (
-        N_("This is not a picture that can be used"),
-        N_("PNG, JPEG, WebP, GIF and AVIF are taken."),
-        _CHOOSE_PICTURE,
-    ),
     "media_frames": (N_("The animation is too long"), N_("Up to 200 pictures are taken."), _CHOOSE_PICTURE),
     "media_type": (N_("The network sent something that is no picture"), "", ""),
     "redirect": (N_("The picture's address leads somewhere else"), "", ""),
@@ -339,4 +327,5 @@ BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
+BY_CODE.update(wording_media.BY_CODE)
 BY_CODE.update(wording_triage.BY_CODE)

@@ -11,6 +11,7 @@ from typing import Any
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Poll
+from cmdesk.planning.media_rules import LEFT_OUT
 
 SENSITIVE = "sensitive"  # the pictures are hidden behind a warning
 REPLIES = "replies"  # who may answer: one of `Abilities.gates`
@@ -112,6 +113,8 @@ def checked_options(options: Mapping[str, object], able: Abilities) -> dict[str,
     """
     sealed: dict[str, object] = {}
     for name, value in sorted(options.items()):
+        if name == LEFT_OUT:  # what is left out of a network is no option of it
+            continue
         known: Sequence[object] = {
             REPLIES: able.gates,
             QUOTES: able.quote_policies,
@@ -124,3 +127,10 @@ def checked_options(options: Mapping[str, object], able: Abilities) -> dict[str,
         if value != known[0]:
             sealed[name] = value
     return sealed
+
+
+def card_picture(options: Mapping[str, Any]) -> int | None:
+    """Return the media id of the picture on a sealed card, None when there is none."""
+    card = options.get("card")
+    found = card.get("media_id") if isinstance(card, Mapping) else None
+    return found if isinstance(found, int) else None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cmdesk.model import Card, Crop, Media, Part, Poll, Post, PostMedia
+from cmdesk.planning.media_rules import left_out
 
 COMMENT = -1  # the part number under which the first comment is kept
 
@@ -31,7 +32,15 @@ def parts_for(post: Post, *, network: str, account_id: int) -> tuple[tuple[int, 
     every = [(0, Part(post.text, post.variants, post.media)), *enumerate(post.parts, 1)]
     if post.comment is not None:
         every.append((COMMENT, post.comment))
-    said = ((n, text_for(p.text, p.variants, network=network, account_id=account_id), p.media) for n, p in every)
+    without = left_out(post.options, network)
+    said = (
+        (
+            n,
+            text_for(p.text, p.variants, network=network, account_id=account_id),
+            tuple(each for each in p.media if each.media.id not in without),
+        )
+        for n, p in every
+    )
     return tuple((n, text, media) for n, text, media in said if n == 0 or text.strip() or media)
 
 

@@ -1,4 +1,4 @@
-"""Clean pictures of the profile's media folder, by brand."""
+"""Clean pictures and films of the profile's media folder, by brand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cmdesk.store.rows import fetch, fetch_one, ids_json
 
 
 class PictureInfo(Protocol):
-    """A clean picture on disk (cmdesk.media.MediaInfo has these)."""
+    """A clean picture on disk (cmdesk.media.MediaInfo has these; of a film `duration_ms` and `rate` too)."""
 
     @property
     def sha256(self) -> str: ...
@@ -31,12 +31,23 @@ class PictureInfo(Protocol):
 
 
 def add_media(tx: Transaction, brand_id: int, info: PictureInfo) -> Media:
-    """Note a picture for a brand; the same bytes again are the same picture."""
+    """Note a picture or film for a brand; the same bytes again are the same one."""
     row = tx.conn.execute(
-        "INSERT INTO media (brand_id, sha256, mime, width, height, bytes, file, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (brand_id, sha256) DO UPDATE SET file = excluded.file"
+        "INSERT INTO media (brand_id, sha256, mime, width, height, bytes, file, duration_ms, rate, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (brand_id, sha256) DO UPDATE SET file = excluded.file"
         " RETURNING id",
-        (brand_id, info.sha256, info.mime, info.width, info.height, info.byte_size, info.file_name, tx.now_ms),
+        (
+            brand_id,
+            info.sha256,
+            info.mime,
+            info.width,
+            info.height,
+            info.byte_size,
+            info.file_name,
+            getattr(info, "duration_ms", 0),
+            getattr(info, "rate", 0.0),
+            tx.now_ms,
+        ),
     ).fetchone()
     tx.touch(Topic.POST, brand_id)
     return media(tx.conn, row[0])
@@ -73,4 +84,5 @@ def media_value(row: sqlite3.Row) -> Media:
         bytes=row["bytes"],
         file=row["file"],
         duration_ms=row["duration_ms"],
+        rate=row["rate"],
     )

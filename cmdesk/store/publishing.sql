@@ -21,6 +21,7 @@ CREATE TABLE post_crop (
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, media_id INTEGER NOT NULL REFERENCES media(id), network TEXT NOT NULL DEFAULT '',
   x REAL NOT NULL, y REAL NOT NULL, w REAL NOT NULL, h REAL NOT NULL, PRIMARY KEY (post_id, media_id, network)) STRICT, WITHOUT ROWID;
 ALTER TABLE media ADD COLUMN duration_ms INTEGER NOT NULL DEFAULT 0; -- of a video
+ALTER TABLE media ADD COLUMN rate REAL NOT NULL DEFAULT 0; -- pictures a second of a video; 0: it does not say
 CREATE TABLE post_label (
   post_id INTEGER NOT NULL REFERENCES post(id) ON DELETE CASCADE, label_id INTEGER NOT NULL REFERENCES label(id) ON DELETE CASCADE,
   PRIMARY KEY (post_id, label_id)) STRICT, WITHOUT ROWID;
@@ -34,6 +35,8 @@ CREATE INDEX version_of_post ON post_version (post_id, at);
 ALTER TABLE delivery ADD COLUMN options TEXT NOT NULL DEFAULT '{}'; -- JSON: poll, card and what one network alone knows
 ALTER TABLE delivery ADD COLUMN crops TEXT NOT NULL DEFAULT '{}'; -- JSON: media id -> [x, y, w, h]
 ALTER TABLE delivery ADD COLUMN answers INTEGER; -- the part it answers; NULL: the one before
+ALTER TABLE delivery ADD COLUMN verify_at INTEGER; -- read it back and compare then (N4), because a person asked
+CREATE INDEX delivery_to_verify ON delivery (account_id) WHERE verify_at IS NOT NULL;
 -- What a look 24 hours before found (N16); told again only when it changes.
 CREATE TABLE preflight (
   delivery_id INTEGER NOT NULL REFERENCES delivery(id) ON DELETE CASCADE, code TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL,

@@ -149,7 +149,7 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "no pixels": (png_of(0, 10), {"media_unreadable"}),
     "too many frames": (gif_of(201), {"media_frames"}),
     "a flood of frames": (gif_of(1_000_000), {"media_frames"}),
-    "heavy": (b"\xff\xd8\xff" + b"\0" * 25_000_000, {"media_too_large"}),
+    "heavy": (b"\x89PNG\r\n\x1a\n" + b"\0" * 25_000_000, {"media_too_large"}),
     "empty": (b"", {"media_refused_type"}),
     "text": (b"hello", {"media_refused_type"}),
     "html": (b"<html><img src=x>", {"media_refused_type"}),
