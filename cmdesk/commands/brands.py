@@ -32,6 +32,7 @@ class BrandEdit:
     late_grace_s: int | None = None
     spacing_s: int | None = None
     publishing_paused: bool | None = None
+    needs_approval: bool | None = None
 
 
 def local_zone() -> str:
