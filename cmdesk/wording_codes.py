@@ -6,7 +6,15 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 
 from __future__ import annotations
 
-from cmdesk import wording_cases, wording_crisis, wording_hours, wording_media, wording_templates, wording_triage
+from cmdesk import (
+    wording_cases,
+    wording_crisis,
+    wording_hours,
+    wording_media,
+    wording_review,
+    wording_templates,
+    wording_triage,
+)
 from cmdesk.i18n import N_
 
 Words = tuple[str, str, str]
@@ -328,4 +336,5 @@ BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
 BY_CODE.update(wording_media.BY_CODE)
+BY_CODE.update(wording_review.BY_CODE)
 BY_CODE.update(wording_triage.BY_CODE)

@@ -58,8 +58,8 @@ class LinkState:
 
     @property
     def broken(self) -> bool:
-        """Say whether nobody gets there."""
-        return self.status >= 400 or bool(self.code)
+        """Say whether nobody gets there; `unknown` is a site that does not tell a program."""
+        return self.code != "unknown" and (self.status >= 400 or bool(self.code))
 
 
 @dataclass(frozen=True, slots=True)

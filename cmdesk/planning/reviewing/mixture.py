@@ -40,7 +40,7 @@ def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
 def _streak(case: Case) -> Iterator[Finding]:
     if case.post.aim != PRODUCT:
         return
-    at = min(hours(case).values(), default=case.facts.now)
+    at = min(hours(case.post.targets).values(), default=case.facts.now)
     before = [each.aim for each in case.facts.earlier if each.at < at and each.post_id]
     streak = 1
     for aim in reversed(before):
@@ -61,7 +61,7 @@ def _contests(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     mine = next(((copy, found) for copy in texts if (found := _CONTEST.search(copy.text))), None)
     if mine is None:
         return
-    at = min(hours(case).values(), default=case.facts.now)
+    at = min(hours(case.post.targets).values(), default=case.facts.now)
     others = [each for each in case.facts.earlier if abs(each.at - at) <= MONTH and _CONTEST.search(each.text)]
     if len(others) >= CONTESTS:
         copy, found = mine

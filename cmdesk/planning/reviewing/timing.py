@@ -4,12 +4,13 @@ holidays, nights and meals of its market (H8, H9), days on which the brand is cl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from cmdesk.care.hours import is_working_day
 from cmdesk.errors import Invalid
+from cmdesk.model import Target
 from cmdesk.planning.calendar import CLOSE_MINUTES
 from cmdesk.planning.customs import customs
 from cmdesk.planning.review import Finding, Level
@@ -25,10 +26,10 @@ _DAY = 24 * 60
 SHORT = 6  # words under which a text must be equal to be the same
 
 
-def hours(case: Case) -> dict[int, datetime]:
+def hours(targets: Iterable[Target]) -> dict[int, datetime]:
     """Return the instant for each account that has an hour that exists."""
     found = {}
-    for target in case.post.targets:
+    for target in targets:
         if target.wall:
             try:
                 found[target.account_id] = to_utc(target.wall, target.zone, fold=target.fold)
@@ -39,7 +40,7 @@ def hours(case: Case) -> dict[int, datetime]:
 
 def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     """Yield what is to be said of the hour and of what stands near it."""
-    at = hours(case)
+    at = hours(case.post.targets)
     first = min(at.values(), default=case.facts.now)
     yield from _same_text(case, texts, first)
     yield from _same_hour(case, at)

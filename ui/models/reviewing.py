@@ -1,0 +1,182 @@
+"""The reviewer for the composer: facts read once and kept, findings in a few milliseconds, fixes, what is ignored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from cmdesk.commands import reviewing as commands
+from cmdesk.desk import Desk
+from cmdesk.i18n import language
+from cmdesk.model import Account, Post, Target
+from cmdesk.planning.review import Finding
+from cmdesk.planning.reviewing import SAFE, Facts, WordKind, asks, copies, fixed, review_post
+from cmdesk.planning.reviewing.facts import with_holidays
+from cmdesk.planning.reviewing.timing import hours as instants
+from cmdesk.planning.reviewing.topics import TOPICS
+from cmdesk.store import reviewing as store
+from cmdesk.store.changes import Changes, Topic
+from cmdesk.store.db import Done, Reader
+from cmdesk.text import links
+from ui.bridge import spawn
+from ui.models.drafting import Draft, draft_of
+
+Hours = Mapping[int, tuple[str, str, int]]
+"""By account: wall time, zone, fold."""
+
+_TOPICS = (Topic.POST, Topic.DELIVERY, Topic.SETTING, Topic.BRAND, Topic.ACCOUNT, Topic.CARE)
+
+
+class Reviewing(QObject):
+    """Reviews drafts of one brand at a time; what it knows is read again when the store changes."""
+
+    changed = Signal()  # ask again: the facts are others than they were
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._facts: Facts | None = None
+        self._known: tuple[int, int, str] | None = None  # brand, post, day
+        self._holidays: dict[tuple[int, int], Facts] = {}
+
+    def findings(self, post_id: int | None, draft: Draft, accounts: Sequence[Account], hours: Hours) -> list[Finding]:
+        """What the reviewer says of a draft at these hours, errors first."""
+        post = _post(post_id, draft, hours)
+        facts = self._around(post)
+        urls = {url for copy in copies(post, accounts) for _start, _end, url in links(copy.text)}
+        if post.card is not None and post.card.url:
+            urls.add(post.card.url)
+        if urls:
+            facts = replace(facts, links=self._desk.page(store.link_states, urls))
+        return review_post(post, accounts, facts)
+
+    def fixed(self, draft: Draft, finding: Finding) -> Draft:
+        """The draft with one finding mended; the same where its fix cannot."""
+        return self.fixed_all(draft, [finding])
+
+    def fixed_all(self, draft: Draft, findings: Iterable[Finding]) -> Draft:
+        """The draft with everything mended that these findings can mend."""
+        facts = self._facts
+        if facts is None:
+            return draft
+        post = draft.as_post()
+        tag = draft.language or facts.brand.language
+        for finding in findings:
+            post = fixed(post, finding, formal=facts.brand.formal, language=tag)
+        again = draft_of(post)
+        return replace(again, account_ids=draft.account_ids)
+
+    async def ignore(self, brand_id: int, finding: Finding) -> Done[None]:
+        """Hear this no more for a brand; can be undone."""
+        return await self._desk.run(commands.ignore, brand_id=brand_id, code=finding.code, detail=finding.detail)
+
+    def forget(self, changes: Changes | None = None) -> None:
+        """Something was written: what is known is read again at the next question."""
+        if changes is None or changes.concerns(*_TOPICS):
+            self._facts = self._known = None
+        if changes is None or changes.concerns(Topic.BRAND, Topic.CARE):
+            self._holidays.clear()
+
+    def _around(self, post: Post) -> Facts:
+        at = min(_hours(post), default=None)
+        key = (post.brand_id, post.id, at.date().isoformat() if at else "")
+        if self._facts is None or key != self._known:
+            self._facts = self._desk.page(
+                store.facts, post.brand_id, now=self._desk.clock.now(), at=at, post_id=post.id
+            )
+            self._known = key
+        facts = replace(self._facts, now=self._desk.clock.now())
+        if at is None or not (facts.markets or facts.levels):
+            return facts
+        known = self._holidays.get((post.brand_id, at.year))
+        if known is None:
+            self._holidays[(post.brand_id, at.year)] = facts  # asked for once; the answer replaces it
+            spawn(self._read_holidays(facts, at), self, name="read the holidays")
+            return facts
+        return replace(facts, holidays=known.holidays)
+
+    async def _read_holidays(self, facts: Facts, at: datetime) -> None:
+        found = await asyncio.to_thread(with_holidays, facts, [at], language=language())
+        self._holidays[(facts.brand.id, at.year)] = found
+        if found.holidays:
+            self.changed.emit()
+
+
+def safe(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that can be mended without a thought."""
+    return [each for each in findings if each.fix in SAFE]
+
+
+def asked(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings a person must say yes to before it goes out."""
+    return asks(findings)
+
+
+def _post(post_id: int | None, draft: Draft, hours: Hours) -> Post:
+    targets = []
+    for account_id in draft.account_ids:
+        wall, zone, fold = hours.get(account_id, ("", "", 0))
+        targets.append(Target(account_id, wall, zone, fold))
+    return draft.as_post(post_id=post_id or 0, targets=targets)
+
+
+def _hours(post: Post) -> Iterable[datetime]:
+    return instants(post.targets).values()
+
+
+# What a brand watches, as the settings show and keep it
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The client's words and limits, and what is not heard."""
+
+    words: Mapping[str, tuple[str, ...]]
+    ignored: tuple[store.Ignored, ...]
+    formal: bool
+    max_hashtags: int
+    product_streak: int
+
+    @property
+    def topics_off(self) -> frozenset[str]:
+        """The usual topics that are switched off."""
+        return frozenset(
+            each.detail for each in self.ignored if each.code == "sensitive_topic" and each.detail in TOPICS
+        )
+
+
+def watched(desk: Desk, brand_id: int) -> Watched:
+    """What a brand watches."""
+    return desk.page(_watched, brand_id, desk.clock.now())
+
+
+def _watched(reader: Reader, brand_id: int, now: datetime) -> Watched:
+    known = store.facts(reader, brand_id, now=now)
+    return Watched(
+        known.words, tuple(store.ignored(reader, brand_id)), known.brand.formal, known.max_hashtags,
+        known.product_streak,
+    )  # fmt: skip
+
+
+async def save_words(desk: Desk, brand_id: int, kind: WordKind, words: Sequence[str]) -> Done[None]:
+    """Keep a list; raises Invalid (`word_unusable`, `too_many_words`)."""
+    return await desk.run(commands.set_words, brand_id=brand_id, kind=kind.value, words=list(words))
+
+
+async def save_number(desk: Desk, brand_id: int, key: str, value: int) -> Done[None]:
+    """Keep one of a brand's limits."""
+    return await desk.run(commands.set_number, brand_id=brand_id, key=key, value=value)
+
+
+async def watch_again(desk: Desk, brand_id: int, code: str, detail: str) -> Done[None]:
+    """Hear a finding again."""
+    return await desk.run(commands.watch_again, brand_id=brand_id, code=code, detail=detail)
+
+
+async def ignore(desk: Desk, brand_id: int, code: str, detail: str) -> Done[None]:
+    """Hear a finding no more."""
+    return await desk.run(commands.ignore, brand_id=brand_id, code=code, detail=detail)
