@@ -1,0 +1,131 @@
+"""Decisions about a brand's product links and hashtag sets (U13, U14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import regex
+
+from cmdesk.errors import Invalid
+from cmdesk.planning.campaign_links import plain
+from cmdesk.store import brand_links as store
+from cmdesk.store.db import Transaction
+
+_LONGEST = 200
+_TAG = regex.compile(r"[\p{L}\p{N}\p{M}_]{1,100}")
+
+
+def save_product(
+    tx: Transaction,
+    *,
+    brand_id: int,
+    name: str,
+    url: str,
+    product_id: int | None = None,
+    also: str = "",
+    category: str = "",
+    note: str = "",
+    instead_id: int | None = None,
+) -> int:
+    """Keep a product or landing page, its link without UTM parameters; returns its id.
+
+    Raises Invalid: `product_name`, `product_exists`, `link_form`, and `product_instead` for one that replaces itself.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > _LONGEST:
+        raise Invalid("a product needs a name", code="product_name", detail="name")
+    if instead_id is not None and (instead_id == product_id or store.product(tx.conn, instead_id).brand_id != brand_id):
+        raise Invalid("another product of the same brand is needed", code="product_instead", detail=str(instead_id))
+    before = None if product_id is None else store.product(tx.conn, product_id)
+    if before is not None and before.brand_id != brand_id:
+        raise Invalid("a product stays with its brand", code="wrong_brand", detail=str(product_id))
+    saved = store.save_product(
+        tx,
+        brand_id=brand_id,
+        product_id=product_id,
+        name=name,
+        url=plain(url),
+        also="\n".join(dict.fromkeys(" ".join(line.split()) for line in also.splitlines() if line.strip())),
+        category=" ".join(category.split()),
+        note=note.strip(),
+        instead_id=instead_id,
+    )
+    if before is None:
+        tx.undoable("add_product", put_product_away, product_id=saved)
+    else:
+        tx.undoable("change_product", save_product, **_fields(before))
+    return saved
+
+
+def put_product_away(tx: Transaction, *, product_id: int, away: bool = True) -> None:
+    """Put a link away: it is not offered any more, what used it stays."""
+    store.put_away(tx, product_id, away=away)
+    tx.undoable("put_product_away", put_product_away, product_id=product_id, away=not away)
+
+
+def use_product(tx: Transaction, *, product_id: int) -> None:
+    """Count a use."""
+    store.note_product_used(tx, product_id)
+
+
+def save_hashtags(tx: Transaction, *, brand_id: int, name: str, tags: str, set_id: int | None = None) -> int:
+    """Keep a set of hashtags, written with or without #, apart by blanks or commas; returns its id.
+
+    Raises Invalid: `hashtags_name`, `hashtags_exist`, `hashtags_empty`, `hashtag_form` (naming the first that is none).
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > _LONGEST:
+        raise Invalid("a set needs a name", code="hashtags_name", detail="name")
+    words = list(dict.fromkeys(word.lstrip("#＃") for word in regex.split(r"[\s,;]+", tags) if word.strip("#＃")))
+    if not words:
+        raise Invalid("there is no hashtag in it", code="hashtags_empty", detail="tags")
+    for word in words:
+        if not _TAG.fullmatch(word) or word.isdigit():
+            raise Invalid(f"{word!r} is no hashtag", code="hashtag_form", detail=word[:60])
+    before = None if set_id is None else store.hashtag_set(tx.conn, set_id)
+    saved = store.save_hashtags(
+        tx, brand_id=brand_id, name=name, tags=" ".join(f"#{word}" for word in words), set_id=set_id
+    )
+    if before is None:
+        tx.undoable("add_hashtags", remove_hashtags, set_id=saved)
+    else:
+        tx.undoable(
+            "change_hashtags",
+            save_hashtags,
+            brand_id=brand_id,
+            name=before.name,
+            tags=" ".join(before.tags),
+            set_id=set_id,
+        )
+    return saved
+
+
+def remove_hashtags(tx: Transaction, *, set_id: int) -> None:
+    """Remove a set."""
+    before = store.hashtag_set(tx.conn, set_id)
+    store.remove_hashtags(tx, set_id)
+    tx.undoable(
+        "remove_hashtags",
+        save_hashtags,
+        brand_id=before.brand_id,
+        name=before.name,
+        tags=" ".join(before.tags),
+    )
+
+
+def use_hashtags(tx: Transaction, *, set_id: int) -> None:
+    """Remember a use."""
+    store.note_hashtags_used(tx, set_id)
+
+
+def _fields(before: store.ProductLink) -> dict[str, Any]:
+    return {
+        "brand_id": before.brand_id,
+        "product_id": before.id,
+        "name": before.name,
+        "url": before.url,
+        "also": before.also,
+        "category": before.category,
+        "note": before.note,
+        "instead_id": before.instead_id,
+    }
