@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -110,7 +110,7 @@ def schedule(
     if to_utc(wall, zone, fold=fold) < tx.now - PAST_TOLERANCE:
         raise Invalid(f"{wall} has passed", code="time_past", detail=wall)
     targets = [Target(each, wall, zone, fold, hand_off) for each in chosen]
-    sealed = _plan(tx, post, targets)
+    sealed = put_plan(tx, post, targets)
     tx.undoable("schedule", replan, post_id=post_id, targets=post.targets, detail=wall)
     return sealed
 
@@ -133,7 +133,7 @@ def reschedule(
         Target(each.account_id, wall, zone, fold, each.hand_off) if each.account_id in moved else each
         for each in post.targets
     ]
-    sealed = _plan(tx, post, targets)
+    sealed = put_plan(tx, post, targets)
     tx.undoable("move_post", replan, post_id=post_id, targets=post.targets, detail=wall)
     return sealed
 
@@ -153,14 +153,14 @@ def publish_now(tx: Transaction, *, post_id: int, account_ids: Sequence[int] | N
 def unschedule(tx: Transaction, *, post_id: int) -> None:
     """Take a post's hour away: it goes back to the tray. Raises Conflict for what is going out or is out."""
     post = planning.post(tx.conn, post_id)
-    _plan(tx, post, [Target(each.account_id) for each in post.targets])
+    put_plan(tx, post, [Target(each.account_id) for each in post.targets])
     tx.undoable("unschedule", replan, post_id=post_id, targets=post.targets)
 
 
 def replan(tx: Transaction, *, post_id: int, targets: Sequence[Target]) -> None:
     """Give a post the accounts and hours it had (undo); an hour that has passed meanwhile is asked about."""
     post = planning.post(tx.conn, post_id)
-    _plan(tx, post, targets)
+    put_plan(tx, post, targets)
     tx.undoable("replan", replan, post_id=post_id, targets=post.targets)
 
 
@@ -208,7 +208,7 @@ def restore_post(tx: Transaction, *, post_id: int, targets: Sequence[Target] = (
     """Bring a deleted post back, with the hours it had."""
     planning.restore_post(tx, post_id)
     if targets:
-        _plan(tx, planning.post(tx.conn, post_id), targets)
+        put_plan(tx, planning.post(tx.conn, post_id), targets)
     tx.undoable("restore_post", delete_post, post_id=post_id)
 
 
@@ -253,6 +253,22 @@ def retry(tx: Transaction, *, delivery_id: int) -> None:
     outbox.retry(tx, delivery_id)
 
 
+def retry_failed(tx: Transaction, *, post_id: int) -> list[int]:
+    """Try again only what of a post was refused, waits or is in doubt; what is out is never touched (rank 20).
+
+    A thread goes on at the part that failed. Raises Conflict (`nothing_to_retry`).
+    """
+    return outbox.retry_failed(tx, post_id)
+
+
+def verify(tx: Transaction, *, post_id: int) -> list[int]:
+    """Read back and compare now what is out of a post (N4); the engine does it, `Delivery.verified` tells.
+
+    Returns its deliveries; raises Conflict (`nothing_out`).
+    """
+    return outbox.ask_to_verify(tx, post_id)
+
+
 def retry_action(tx: Transaction, *, action_id: int) -> None:
     """Try a like, boost, edit or deletion again now."""
     outbox.retry_action(tx, action_id)
@@ -276,9 +292,14 @@ def remove_twin(tx: Transaction, *, delivery_id: int) -> int:
 # Inside
 
 
-def _plan(tx: Transaction, post: Post, targets: Sequence[Target]) -> list[int]:
-    """Give a post these accounts and hours: those with an hour are sealed, those without are drafts."""
-    timed = [each for each in targets if each.wall]
+def put_plan(
+    tx: Transaction, post: Post, targets: Sequence[Target], *, sealed: Collection[int] | None = None
+) -> list[int]:
+    """Give a post these accounts and hours, and return its new deliveries.
+
+    Those with an hour are sealed (only the accounts `sealed` when given: the others keep a wish), the rest are drafts.
+    """
+    timed = [each for each in targets if each.wall and (sealed is None or each.account_id in sealed)]
     if timed:
         _check(tx, post, timed)
     outbox.unseal(tx, post.id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from cmdesk.model import NEEDS_PERSON, SENT, Delivery, DeliveryState, PostStatus
+from cmdesk.model import NEEDS_PERSON, SENT, Delivery, DeliveryState, Post, PostStatus
+from cmdesk.planning.content import parts_for
 
 DISCARDED = "discarded"  # reason of a delivery that a person gave up for good
 _UNDER_WAY = frozenset(
@@ -47,3 +48,21 @@ def status_of(deliveries: Iterable[Delivery]) -> PostStatus:
     if states & _UNDER_WAY:
         return PostStatus.SENDING
     return PostStatus.PUBLISHED if states <= SENT else PostStatus.SCHEDULED
+
+
+def missing_parts(post: Post, networks: Mapping[int, str]) -> dict[int, tuple[int, ...]]:
+    """Return which parts of a thread are not out where it has begun, by account; `networks` by account.
+
+    The first comment is the part behind the last one. Once it is out a thread is over.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for account_id, network in networks.items():
+        out = [each for each in post.deliveries if each.account_id == account_id and each.state in SENT]
+        if not out or any(each.answers is not None for each in out):
+            continue
+        there = {each.part for each in out}
+        wanted = range(len(parts_for(post, network=network, account_id=account_id)))
+        absent = tuple(part for part in wanted if part not in there)
+        if absent:
+            found[account_id] = absent
+    return found

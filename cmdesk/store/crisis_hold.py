@@ -144,10 +144,10 @@ def successor(
     made = tx.conn.execute(
         "INSERT INTO delivery (brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility,"
         " language, media, reply_to, conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold,"
-        " late_grace_s, hand_off, fingerprint, sealed_at, state, state_at) SELECT brand_id, account_id, post_id, ?1,"
-        " part, kind, text, spoiler, visibility, language, media, reply_to, conversation_id, expected_author, ?2, ?3,"
-        " ?4, ?5, ?6, ?7, late_grace_s, hand_off, fingerprint, ?8, 'queued', ?8 FROM delivery WHERE id = ?9"
-        " RETURNING id",
+        " late_grace_s, hand_off, fingerprint, options, crops, answers, sealed_at, state, state_at) SELECT brand_id,"
+        " account_id, post_id, ?1, part, kind, text, spoiler, visibility, language, media, reply_to, conversation_id,"
+        " expected_author, ?2, ?3, ?4, ?5, ?6, ?7, late_grace_s, hand_off, fingerprint, options, crops, answers, ?8,"
+        " 'queued', ?8 FROM delivery WHERE id = ?9 RETURNING id",
         (
             revision,
             new_key(),
@@ -169,6 +169,12 @@ def successor(
 # ── posts that a network keeps in its own scheduler ──
 
 
+def may_be_out(tx: Transaction, row: Any, *, settled_s: float = 0.0) -> bool:
+    """Say whether what a network no longer holds may be out: near or after its hour, until it was long enough ago."""
+    since = tx.now - from_ms(row["due_at"])
+    return since >= -MAY_BE_OUT and not (settled_s and since > timedelta(seconds=settled_s))
+
+
 def recalled(tx: Transaction, row: Any, *, gone: bool) -> bool:
     """A network answered that it no longer holds a post: say whether a crisis had asked for it, and take it home.
 
@@ -183,7 +189,7 @@ def recalled(tx: Transaction, row: Any, *, gone: bool) -> bool:
         # What a sync found out meanwhile stands: most likely that it is out.
         not_recalled(tx, row)
         return True
-    if gone and tx.now >= from_ms(row["due_at"]) - MAY_BE_OUT:
+    if gone and may_be_out(tx, row):
         not_recalled(tx, row)
         tx.conn.execute("UPDATE delivery SET next_at = ? WHERE id = ?", (tx.now_ms, row["id"]))
         return True

@@ -50,7 +50,7 @@ def add_publications(
                 None if delivery is None else delivery[0],
                 media_url,
                 media_alt,
-                len(item.attachments),
+                sum(each.kind != "link" for each in item.attachments),
                 item.visibility,
                 item.language,
                 *_counts(item),

@@ -9,7 +9,7 @@ from typing import Any
 
 from cmdesk.clock import from_ms
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import ActionState, DeliveryState
+from cmdesk.model import SENT, ActionState, DeliveryState
 from cmdesk.planning.keys import new_record_key
 from cmdesk.planning.settling import Outcome
 from cmdesk.store import accounts, crisis_hold
@@ -167,8 +167,10 @@ def record_action(
         mark_gone(tx, owner, [str(load(row["target"]).get("remote_id", ""))])
     if state is ActionState.DONE and row["delivery_id"] is not None and row["act"] in ("delete", "cancel_scheduled"):
         sent = row_of(tx.conn, row["delivery_id"])
-        if row["act"] != "cancel_scheduled" or not crisis_hold.recalled(tx, sent, gone=gone):
+        if row["act"] == "delete":
             move(tx, sent, DeliveryState.CANCELLED, code="deleted")
+        elif not crisis_hold.recalled(tx, sent, gone=gone):
+            _given_back(tx, sent, gone=gone)
     if state is ActionState.REJECTED and row["act"] == "cancel_scheduled" and row["delivery_id"] is not None:
         crisis_hold.not_recalled(tx, row_of(tx.conn, row["delivery_id"]))
     return state
@@ -211,6 +213,16 @@ def cancel_action(tx: Transaction, action_id: int) -> None:
     tx.conn.execute("UPDATE action SET state = 'cancelled', done_at = ? WHERE id = ?", (tx.now_ms, action_id))
     tx.touch(Topic.ACTION, row["brand_id"], action_id)
     _take_back(tx, row)
+
+
+def _given_back(tx: Transaction, sent: Any, *, gone: bool) -> None:
+    """The network no longer holds a post that was asked back; when it did not know it any more it may be out (N2)."""
+    if sent["state"] in SENT:
+        return
+    if gone and crisis_hold.may_be_out(tx, sent):
+        tx.conn.execute("UPDATE delivery SET next_at = ? WHERE id = ?", (tx.now_ms, sent["id"]))
+        return
+    move(tx, sent, DeliveryState.CANCELLED, code="deleted")
 
 
 def _after(

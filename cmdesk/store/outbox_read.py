@@ -150,8 +150,7 @@ def claimed_ids(reader: Reader, *, account_id: int, since: datetime, without: in
 
 _WORK_OF = (
     "SELECT id FROM delivery WHERE account_id = ?1 AND (state IN ('ready', 'preparing', 'held_restored')"
-    " AND coalesce(next_at, 0) <= ?2 OR state IN ('uncertain', 'review', 'handed_off') AND next_at <= ?2"
-    " OR state IN ('published', 'confirmed') AND verify_at <= ?2)"
+    " AND coalesce(next_at, 0) <= ?2 OR state IN ('uncertain', 'review', 'handed_off') AND next_at <= ?2)"
     " ORDER BY due_at, id"
 )
 
@@ -159,6 +158,14 @@ _WORK_OF = (
 def work_of(reader: Reader, *, account_id: int, now: datetime) -> list[int]:
     """Return the ids of this account's deliveries that want a network call now, in due order."""
     return [row[0] for row in reader.execute(_WORK_OF, (account_id, to_ms(now)))]
+
+
+_VERIFY = "SELECT id FROM delivery WHERE account_id = ? AND verify_at IS NOT NULL AND verify_at <= ? ORDER BY id"
+
+
+def to_verify(reader: Reader, *, account_id: int, now: datetime) -> list[int]:
+    """Return what is out and shall be read back and compared now, because a person asked (N4)."""
+    return [row[0] for row in reader.execute(_VERIFY, (account_id, to_ms(now)))]
 
 
 _SWEEPS_OF = (
@@ -178,7 +185,7 @@ def next_moment(reader: Reader) -> datetime | None:
         "SELECT MIN(CASE WHEN state = 'queued' THEN CASE WHEN hand_off THEN 0 ELSE due_at END "
         "WHEN state IN ('ready', 'preparing') THEN COALESCE(next_at, 0) ELSE next_at END) FROM delivery "
         "WHERE state IN ('queued', 'ready', 'preparing', 'backoff', 'uncertain', 'review', 'handed_off')"
-        " AND reason_code NOT IN ('crisis_hold', 'waiting_approval')"
+        " AND reason_code NOT IN ('crisis_hold', 'waiting_approval', 'part_before')"
     ).fetchone()
     return None if row is None or row[0] is None else from_ms(row[0])
 

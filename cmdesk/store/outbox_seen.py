@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cmdesk.clock import from_ms, to_ms
-from cmdesk.model import DeliveryState
+from cmdesk.model import SENT, DeliveryState
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store.db import Transaction
-from cmdesk.store.outbox_state import Found, claimed_by_other, confirm, differences, publish, row_of, words_of
-from cmdesk.store.rows import dump, fetch, load
+from cmdesk.planning.verifying import GONE, Shown, differences, without_choices, words_of
+from cmdesk.store import accounts
+from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.intake_gone import mark_gone
+from cmdesk.store.outbox_state import Found, claimed_by_other, confirm, publish, row_of, sealed_of
+from cmdesk.store.rows import dump, fetch
 
 State = DeliveryState
 
@@ -31,6 +34,9 @@ class Seen:
     spoiler: str | None = None
     parent_id: str = ""
     alts: tuple[str, ...] = ()
+    kinds: tuple[str, ...] | None = None  # of the media: image, video, audio, other
+    language: str = ""
+    card_url: str | None = None
 
 
 def confirm_seen(tx: Transaction, account_id: int, items: Sequence[Seen], *, timing: Timing = TIMING) -> list[int]:
@@ -66,7 +72,7 @@ def _settle(tx: Transaction, account_id: int, items: Sequence[Seen], *, timing: 
         " 'held_restored') AND reason_code <> 'wrong_author'",
         (account_id,),
     )
-    fits = {row["id"]: [item for item in items if _answers(row, item, timing=timing)] for row in open_rows}
+    fits = {row["id"]: [item for item in items if _answers(tx.conn, row, item, timing=timing)] for row in open_rows}
     settled: list[int] = []
     for row in open_rows:
         matching = fits[row["id"]]
@@ -83,7 +89,7 @@ def _settle(tx: Transaction, account_id: int, items: Sequence[Seen], *, timing: 
     return settled
 
 
-def _answers(row: Any, item: Seen, *, timing: Timing) -> bool:
+def _answers(reader: Reader, row: Any, item: Seen, *, timing: Timing) -> bool:
     """Say whether an own item can be what a delivery of uncertain fate became."""
     first = from_ms(row["first_attempt_at"] or row["sealed_at"]) - timedelta(minutes=2)
     last = row["last_attempt_at"] or row["sealed_at"]
@@ -94,24 +100,19 @@ def _answers(row: Any, item: Seen, *, timing: Timing) -> bool:
         window = timedelta(days=30)
     if not first <= item.created_at <= from_ms(last) + window:
         return False
-    target = load(row["reply_to"]) or {}
+    sealed = sealed_of(reader, row)
+    said, choices = without_choices(item.text) if sealed.choices else (item.text, ())
     return (
-        item.author_id == row["expected_author"]
-        and item.parent_id == str(target.get("remote_id", ""))
-        and len(item.alts) == len(load(row["media"]))
-        and words_of(row["kind"], item.text) == words_of(row["kind"], row["text"])
+        item.author_id == sealed.author_id
+        and item.parent_id == sealed.parent_id
+        and len(item.alts) == len(sealed.alts)
+        and len(choices) == len(sealed.choices)
+        and words_of(sealed.kind, said) == words_of(sealed.kind, sealed.text)
     )
 
 
 def _confirm(tx: Transaction, row: Any, item: Seen) -> None:
-    verified = differences(
-        row,
-        seen_text=item.text,
-        media=len(item.alts),
-        alts=item.alts,
-        visibility=item.visibility,
-        spoiler=item.spoiler,
-    )
+    verified = compared(tx.conn, row, item)
     tx.conn.execute(
         "UPDATE delivery SET published_at = ?, remote_url = CASE WHEN ? <> '' THEN ? ELSE remote_url END WHERE id = ?",
         (to_ms(item.created_at), item.url, item.url, row["id"]),
@@ -120,3 +121,42 @@ def _confirm(tx: Transaction, row: Any, item: Seen) -> None:
     tx.conn.execute("UPDATE publication SET delivery_id = ? WHERE account_id = ? AND remote_id = ?", key)
     tx.conn.execute("UPDATE message SET delivery_id = ? WHERE account_id = ? AND remote_id = ?", key)
     confirm(tx, row, verified)
+
+
+def compared(reader: Reader, row: Any, item: Seen) -> str:
+    """Return how an own item differs from what was sealed: 'ok' or the names of the differences (N4)."""
+    return differences(
+        sealed_of(reader, row),
+        Shown(
+            item.text,
+            media=len(item.alts),
+            alts=item.alts,
+            kinds=item.kinds,
+            spoiler=item.spoiler,
+            visibility=item.visibility,
+            language=item.language,
+            author_id=item.author_id,
+            parent_id=item.parent_id,
+            card_url=item.card_url,
+            created_at=item.created_at,
+        ),
+    )
+
+
+def record_verified(tx: Transaction, delivery_id: int, item: Seen | None) -> None:
+    """Store what reading back showed because a person asked (N4); None: the network has it no more."""
+    row = row_of(tx.conn, delivery_id)
+    tx.conn.execute("UPDATE delivery SET verify_at = NULL WHERE id = ?", (delivery_id,))
+    if row["state"] not in SENT:
+        return
+    confirm(tx, row, GONE if item is None else compared(tx.conn, row, item))
+    if item is None and row["remote_id"]:
+        mark_gone(tx, accounts.account(tx.conn, row["account_id"]), [row["remote_id"]])
+
+
+def verify_later(tx: Transaction, delivery_id: int, *, wait_s: float) -> None:
+    """Reading back failed: try again then."""
+    at = tx.now + timedelta(seconds=wait_s)
+    tx.conn.execute(
+        "UPDATE delivery SET verify_at = ? WHERE id = ? AND verify_at IS NOT NULL", (to_ms(at), delivery_id)
+    )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cmdesk import text
-from cmdesk.clock import to_ms
+from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import DeliveryState
+from cmdesk.planning.content import card_of, poll_of
+from cmdesk.planning.verifying import Sealed, Shown, differences
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_outgoing
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
-from cmdesk.store.rows import dump, fetch_one, load
+from cmdesk.store.outbox_threads import parent_id
+from cmdesk.store.rows import dump, fetch_one, ids_json, load, moment
 
 State = DeliveryState
 
-_NAMES = re.compile(r"^(?:@[^\s@]+\s*)+")
+# What of an item counts as its media; a card under a link does not.
+MEDIA_KINDS = frozenset({"image", "video", "audio", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ def publish(tx: Transaction, row: Any, found: Found) -> DeliveryState:
         (found.remote_id, found.url, dump(found.ref), published_at, row["id"]),
     )
     move(tx, row, state)
-    if row["cancel_wanted"]:
+    if row["cancel_wanted"] and _moved(tx.conn, row):
+        # Another hour of it waits: it was to be moved, not deleted. That one ends as "already out".
+        tx.conn.execute("UPDATE delivery SET cancel_wanted = 0 WHERE id = ?", (row["id"],))
+    elif row["cancel_wanted"]:
         # The person took it back while nobody knew: it turned up, so it is deleted there.
         from cmdesk.store.outbox_actions import queue_action
 
@@ -106,12 +111,6 @@ def publish(tx: Transaction, row: Any, found: Found) -> DeliveryState:
 
             recall_held(tx, row_of(tx.conn, row["id"]))
         return state
-    # The next part of a thread waited for this one's name.
-    tx.conn.execute(
-        "UPDATE delivery SET next_at = NULL WHERE post_id = ? AND revision = ? AND account_id = ? AND part = ?"
-        " AND state = 'ready'",
-        (row["post_id"], row["revision"], row["account_id"], row["part"] + 1),
-    )
     return _confirm_known(tx, row, found.remote_id) or state
 
 
@@ -125,32 +124,43 @@ def confirm(tx: Transaction, row: Any, verified: str) -> None:
     move(tx, row, State.CONFIRMED, code=row["reason_code"] if row["reason_code"] == "twin" else "")
 
 
-def words_of(kind: str, written: str) -> str:
-    """Return the comparable words of a text; an answer's without the names it begins with.
+def sealed_of(reader: Reader, row: Any) -> Sealed:
+    """Return what was sealed in a row, as it is compared with what the network shows."""
+    media, options = load(row["media"]), load(row["options"])
+    poll, card, target = poll_of(options.get("poll")), card_of(options.get("card")), load(row["reply_to"]) or {}
+    mimes = dict(
+        reader.execute("SELECT id, mime FROM media WHERE id IN (SELECT value FROM json_each(?))",
+                       (ids_json(each[0] for each in media),)).fetchall()
+    )  # fmt: skip
+    answered = parent_id(reader, row)
+    return Sealed(
+        kind=row["kind"],
+        text=row["text"],
+        due_at=from_ms(row["due_at"]),
+        author_id=row["expected_author"],
+        spoiler=row["spoiler"],
+        visibility=row["visibility"],
+        language=row["language"],
+        alts=tuple(each[1] for each in media),
+        kinds=tuple("video" if mimes.get(each[0], "").startswith("video/") else "image" for each in media),
+        choices=() if poll is None else poll.options,
+        card_url="" if card is None else card.url,
+        parent_id=str(target.get("remote_id", "")) if answered is None else answered,
+        part=row["part"],
+        attempted_at=moment(row["last_attempt_at"]),
+        hand_off=bool(row["hand_off"]),
+        told_late=bool(row["approved_late"]),
+    )
 
-    A network that needs the name of whom it answers gets it from its adapter, not from the person.
-    """
-    plain = text.comparable(written)
-    return plain if kind == "post" else _NAMES.sub("", plain)
 
-
-def differences(
-    row: Any, *, seen_text: str, media: int, alts: tuple[str, ...] | None, visibility: str, spoiler: str | None = None
-) -> str:
-    """Compare a sealed row with what the network shows: 'ok' or the names of what differs (N4)."""
-    sealed = load(row["media"])
-    found: list[str] = []
-    if words_of(row["kind"], seen_text) != words_of(row["kind"], row["text"]):
-        found.append("text")
-    if spoiler is not None and text.comparable(spoiler) != text.comparable(row["spoiler"]):
-        found.append("spoiler")
-    if media != len(sealed):
-        found.append("media")
-    elif alts is not None and [text.comparable(item[1]) for item in sealed] != [text.comparable(alt) for alt in alts]:
-        found.append("alt")
-    if visibility and row["visibility"] and visibility != row["visibility"]:
-        found.append("visibility")
-    return ",".join(found) or "ok"
+def _moved(reader: Reader, row: Any) -> bool:
+    """Say whether another sealing of the same place waits to go out instead of this one."""
+    query = (
+        "SELECT 1 FROM delivery WHERE post_id = ? AND account_id = ? AND part = ? AND revision > ?"
+        " AND state <> 'cancelled' LIMIT 1"
+    )
+    key = (row["post_id"], row["account_id"], row["part"], row["revision"])
+    return reader.execute(query, key).fetchone() is not None
 
 
 def _confirm_known(tx: Transaction, row: Any, remote_id: str) -> DeliveryState | None:
@@ -163,18 +173,24 @@ def _confirm_known(tx: Transaction, row: Any, remote_id: str) -> DeliveryState |
     tx.conn.execute("UPDATE publication SET delivery_id = ? WHERE account_id = ? AND remote_id = ?", (row["id"], *key))
     tx.conn.execute("UPDATE message SET delivery_id = ? WHERE account_id = ? AND remote_id = ?", (row["id"], *key))
     if said is not None:
-        pictures = load(said["attachments"]) or []
-        alts = tuple(str(each.get("alt", "")) for each in pictures if isinstance(each, dict))
-        verified = differences(
-            row, seen_text=said["text"], media=len(pictures), alts=alts, visibility=said["visibility"]
+        pictures = [each for each in load(said["attachments"]) or [] if isinstance(each, dict)]
+        films = [each for each in pictures if each.get("kind") in MEDIA_KINDS]
+        shown = Shown(
+            said["text"],
+            media=len(films),
+            alts=tuple(str(each.get("alt", "")) for each in films),
+            visibility=said["visibility"],
+            created_at=from_ms(said["created_at"]),
         )
     else:
-        verified = differences(
-            row,
-            seen_text=post["text"],
+        shown = Shown(
+            post["text"],
             media=post["media_count"],
-            alts=(post["media_alt"],) if post["media_count"] == 1 else None,
+            alts=(post["media_alt"],) if post["media_count"] == 1 and post["media_alt"] else None,
+            spoiler=post["spoiler"],
             visibility=post["visibility"],
+            language=post["language"],
+            created_at=from_ms(post["created_at"]),
         )
-    confirm(tx, row_of(tx.conn, row["id"]), verified)
+    confirm(tx, row_of(tx.conn, row["id"]), differences(sealed_of(tx.conn, row_of(tx.conn, row["id"])), shown))
     return State.CONFIRMED

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import Card, Crop, Delivery, DeliveryState, Part, Poll, Post, PostStatus, Target
+from cmdesk.model import SENT, Card, Crop, Delivery, DeliveryState, Part, Poll, Post, PostStatus, Target
 from cmdesk.planning.content import card_of, poll_of
-from cmdesk.planning.status import status_of
+from cmdesk.planning.status import missing_parts, status_of
 from cmdesk.planning.zones import to_utc
 from cmdesk.store import approval_hold, fts
 from cmdesk.store.calendar import calendar_items, networks_of, tray
@@ -66,7 +67,7 @@ def posts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Post]:
         targets.setdefault(post_id, []).append(Target(account_id, wall, zone, fold, bool(hand_off)))
     ids = [row["id"] for row in rows]
     deliveries, more = deliveries_of(reader, ids), contents(reader, ids)
-    return {
+    found = {
         row["id"]: _post(
             row,
             content=more[row["id"]],
@@ -75,6 +76,16 @@ def posts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Post]:
         )
         for row in rows
     }
+    begun = [each for each in found.values() if each.parts or each.comment is not None]
+    networks = networks_of(reader) if any(SENT & {d.state for d in each.deliveries} for each in begun) else {}
+    return found | {each.id: _with_missing(each, networks) for each in begun}
+
+
+def _with_missing(post: Post, networks: Mapping[int, str]) -> Post:
+    """A thread that began and did not end is not published, even where nothing of it waits any more."""
+    missing = missing_parts(post, networks)
+    partial = bool(missing) and post.status is PostStatus.PUBLISHED
+    return replace(post, missing=missing, status=PostStatus.PARTIAL if partial else post.status)
 
 
 def posts(

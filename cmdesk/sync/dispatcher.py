@@ -32,6 +32,8 @@ State = DeliveryState
 
 _SENDS = frozenset({State.READY, State.PREPARING})
 
+Files = dict[int, MediaFile]  # by the position of their uploads
+
 
 class Dispatcher:
     """Drives the outbox of any account over its line; holds nothing that the store does not know."""
@@ -49,6 +51,7 @@ class Dispatcher:
             self._unrecorded
             or self._desk.page(outbox_read.work_of, account_id=account_id, now=now)
             or self._desk.page(outbox_actions.due_actions, account_id=account_id, now=now, limit=1)
+            or self._desk.page(outbox_read.to_verify, account_id=account_id, now=now)
             or self._desk.page(outbox_read.sweeps_of, account_id=account_id, now=now, after_s=self._timing.sweep)
         )
 
@@ -77,6 +80,11 @@ class Dispatcher:
             if stop():
                 break
             await self._act(line, account, action)
+        for delivery_id in self._desk.page(outbox_read.to_verify, account_id=account.id, now=now):
+            if stop():
+                break
+            worked.append(delivery_id)
+            await self.reconciler.verify(line, self._desk.page(outbox_read.delivery, delivery_id))
         if not stop():
             await self.reconciler.sweep(line, account)
 
@@ -99,7 +107,7 @@ class Dispatcher:
             if not any(kept == found.id for kept, _ in self._unrecorded):
                 self.on_the_wire.discard(found.id)
 
-    async def _send_now(self, line: Line, account: Account, delivery_id: int, files: list[MediaFile]) -> None:
+    async def _send_now(self, line: Line, account: Account, delivery_id: int, files: Files) -> None:
         """Claim, call once, store the answer."""
         claimed = await self._claim(delivery_id)
         if claimed is None:
@@ -109,7 +117,8 @@ class Dispatcher:
         before = self._desk.page(outbox_read.part_before, sealed)
         message = outgoing.build(
             sealed,
-            media=[(file, uploads.get(position)) for position, file in enumerate(files)],
+            files=files,
+            uploads=uploads,
             before=None if before is None else outgoing.Part(before.remote_id, before.remote_ref),
             scheduled=claimed.scheduled,
         )
@@ -139,11 +148,11 @@ class Dispatcher:
         if isinstance(problem, HOPELESS):
             raise problem
 
-    async def _prepare(self, line: Line, account: Account, found: Delivery) -> list[MediaFile] | None:
+    async def _prepare(self, line: Line, account: Account, found: Delivery) -> Files | None:
         """Bring the media to the network; returns the files, None when the delivery cannot go out now."""
-        files: list[MediaFile] = []
+        files: Files = {}
         try:
-            if found.media:
+            if outgoing.wanted(found):
                 files = await self._upload(line, account, found)
         except MediaError as error:
             await self._unprepared(found, Outcome.NO, error)
@@ -159,9 +168,10 @@ class Dispatcher:
             await self._desk.run(outbox_send.record_prepared, found.id)
         return files
 
-    async def _upload(self, line: Line, account: Account, found: Delivery) -> list[MediaFile]:
+    async def _upload(self, line: Line, account: Account, found: Delivery) -> Files:
         folder, cache = self._desk.media_folder, self._desk.profile / "cache"
-        stored = self._desk.page(media.media_by_id, [media_id for media_id, _ in found.media])
+        wanted = outgoing.wanted(found)
+        stored = self._desk.page(media.media_by_id, [each.media_id for each in wanted])
         limits = outgoing.limits_of(account)
         soon = self._desk.clock.now()
         held = {
@@ -169,21 +179,24 @@ class Dispatcher:
             for each in self._desk.page(outbox_read.uploads, found.id)
             if each.expires_at is None or (each.expires_at - soon).total_seconds() > 60
         }
-        files: list[MediaFile] = []
-        for position, (media_id, alt) in enumerate(found.media):
-            picture = stored.get(media_id)
-            if picture is None:
-                raise MediaError("the picture is no longer there", code="media_missing", detail=str(media_id))
-            if position in held:
-                files.append(outgoing.media_file(picture, alt, folder=folder))
+        files: Files = {}
+        for each in wanted:
+            known = stored.get(each.media_id)
+            if known is None:
+                raise MediaError("the picture is no longer there", code="media_missing", detail=str(each.media_id))
+            # Made again also when it is uploaded: its size stands in what is sent, the same at every attempt.
+            file = await line.blocking(outgoing.fit, known, each, folder=folder, cache=cache, limits=limits)
+            files[each.position] = file
+            if each.position in held:
                 continue
-            fitted = await line.blocking(outgoing.fit, picture, folder=folder, cache=cache, limits=limits)
-            file = outgoing.media_file(picture, alt, folder=cache, fitted=fitted)
             uploaded = await line.call(Adapter.upload, file)
             await self._desk.run(
-                outbox_send.record_upload, found.id, position, remote=uploaded.remote, expires_at=uploaded.expires_at
+                outbox_send.record_upload,
+                found.id,
+                each.position,
+                remote=uploaded.remote,
+                expires_at=uploaded.expires_at,
             )
-            files.append(file)
         return files
 
     async def _unprepared(self, found: Delivery, outcome: Outcome, error: DeskError) -> None:

@@ -11,6 +11,7 @@ from cmdesk.networks.base import Incoming, Kind, Page
 from cmdesk.planning.settling import TIMING, Timing
 from cmdesk.store import accounts, intake, outbox_seen, private, syncing
 from cmdesk.store.db import Transaction
+from cmdesk.store.outbox_state import MEDIA_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _ingest(
     every = tuple(items)
     account = accounts.account(tx.conn, account_id)
     taken = intake.upsert_items(tx, account, stream, every, verdicts)
-    own = [_seen(item) for item in every if item.kind is Kind.OWN and item.author.remote_id == account.remote_id]
+    own = [seen(item) for item in every if item.kind is Kind.OWN and item.author.remote_id == account.remote_id]
     confirmed = outbox_seen.confirm_seen(tx, account_id, own, timing=timing)
     private.settle_private(tx, confirmed)
     if taken.incoming:
@@ -103,7 +104,10 @@ def _ingest(
     )
 
 
-def _seen(item: Incoming) -> outbox_seen.Seen:
+def seen(item: Incoming) -> outbox_seen.Seen:
+    """Return an own item as the outbox compares it with what was sealed."""
+    media = [each for each in item.attachments if each.kind in MEDIA_KINDS]
+    cards = [each.url for each in item.attachments if each.kind == "link"]
     return outbox_seen.Seen(
         remote_id=item.remote_id,
         author_id=item.author.remote_id,
@@ -114,7 +118,10 @@ def _seen(item: Incoming) -> outbox_seen.Seen:
         visibility=item.visibility,
         spoiler=item.spoiler,
         parent_id=item.parent_id,
-        alts=tuple(each.alt for each in item.attachments if each.kind in ("image", "video", "audio")),
+        alts=tuple(each.alt for each in media),
+        kinds=tuple(each.kind for each in media) if all(each.kind != "other" for each in media) else None,
+        language=item.language,
+        card_url=cards[0] if cards else "",
     )
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cmdesk import media as pictures
-from cmdesk.model import Account, Delivery, Media
-from cmdesk.networks.base import Limits, MediaFile, Outgoing, Receipt, ReplyTarget, Uploaded
+from cmdesk.errors import MediaError
+from cmdesk.model import Account, Crop, Delivery, Media
+from cmdesk.networks.base import Limits, LinkCard, MediaFile, Outgoing, Receipt, ReplyTarget, Uploaded
+from cmdesk.planning.abilities import QUOTES, REPLIES, SENSITIVE, card_picture
+from cmdesk.planning.content import card_of, poll_of
 from cmdesk.store.outbox_read import Upload
 from cmdesk.store.outbox_state import Found
+
+# Where the upload of a card's picture stands among those of a delivery, behind all pictures.
+CARD = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +29,40 @@ class Part:
     ref: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that a delivery brings with it; `position` names its upload, `CARD` the picture of a link's card."""
+
+    position: int
+    media_id: int
+    alt: str = ""
+    crop: Crop | None = None
+
+
+def wanted(delivery: Delivery) -> list[Wanted]:
+    """Return the files of a delivery in their order."""
+    files = [
+        Wanted(position, media_id, alt, delivery.crops.get(media_id))
+        for position, (media_id, alt) in enumerate(delivery.media)
+    ]
+    picture = card_picture(delivery.options)
+    return [*files, *([] if picture is None else [Wanted(CARD, picture)])]
+
+
+_NUMBERS = (
+    "characters", "images", "image_bytes", "image_pixels", "alt_characters", "video_bytes", "card_image_bytes",
+)  # fmt: skip
+_KINDS = ("image_types", "video_types")
+
+
 def limits_of(account: Account) -> Limits:
     """Return the numbers the network told at the last probe, the usual ones where it told none."""
     told = account.capabilities.get("limits")
-    if not isinstance(told, Mapping):
-        return Limits(characters=500)
+    known = told if isinstance(told, Mapping) else {}
     usual = Limits(characters=500)
-    return Limits(
-        characters=int(told.get("characters") or usual.characters),
-        images=int(told.get("images") or usual.images),
-        image_bytes=int(told.get("image_bytes") or usual.image_bytes),
-        image_pixels=int(told.get("image_pixels") or usual.image_pixels),
-        image_types=tuple(told.get("image_types") or usual.image_types),
-        alt_characters=int(told.get("alt_characters") or usual.alt_characters),
-    )
+    numbers: dict[str, Any] = {name: int(known.get(name) or getattr(usual, name)) for name in _NUMBERS}
+    kinds: dict[str, Any] = {name: tuple(known.get(name) or getattr(usual, name)) for name in _KINDS}
+    return Limits(**numbers, **kinds)
 
 
 def media_file(stored: Media, alt: str, *, folder: Path, fitted: pictures.MediaInfo | None = None) -> MediaFile:
@@ -46,19 +72,38 @@ def media_file(stored: Media, alt: str, *, folder: Path, fitted: pictures.MediaI
     return MediaFile(folder / stored.file, stored.mime, stored.sha256, stored.width, stored.height, alt)
 
 
-def fit(stored: Media, *, folder: Path, cache: Path, limits: Limits) -> pictures.MediaInfo:
-    """Make the version of a stored picture that the network takes; blocks. Raises MediaError."""
-    return pictures.fit(folder / stored.file, limits=limits, folder=cache)
+def fit(stored: Media, file: Wanted, *, folder: Path, cache: Path, limits: Limits) -> MediaFile:
+    """Make the version of a stored file that the network takes, cut as it was sealed; blocks. Raises MediaError.
+
+    A film goes as it is: it was made to fit when it was added.
+    """
+    if not stored.is_video:
+        if file.position == CARD:
+            limits = replace(limits, image_bytes=min(limits.image_bytes, limits.card_image_bytes))
+        made = pictures.fit(folder / stored.file, limits=limits, folder=cache, crop=file.crop)
+        return media_file(stored, file.alt, folder=cache, fitted=made)
+    if stored.mime not in limits.video_types:
+        raise MediaError("the network takes no such film", code="media_refused_type", detail=stored.mime)
+    if not (folder / stored.file).is_file():
+        raise MediaError("the film is no longer there", code="media_missing", detail=stored.file)
+    if limits.video_bytes and stored.bytes > limits.video_bytes:
+        raise MediaError("the film is too large", code="media_too_large", detail=str(stored.bytes))
+    return media_file(stored, file.alt, folder=folder)
 
 
 def build(
     delivery: Delivery,
     *,
-    media: Sequence[tuple[MediaFile, Upload | None]],
+    files: Mapping[int, MediaFile],
+    uploads: Mapping[int, Upload] | None = None,
     before: Part | None = None,
     scheduled: bool = False,
 ) -> Outgoing:
-    """Return the sealed thing; `before` is what a later part of a thread answers."""
+    """Return the sealed thing; `files` and `uploads` by position, `before` is what a later part of a thread answers."""
+    held = {position: Uploaded(each.remote, each.expires_at) for position, each in (uploads or {}).items()}
+    shown = {position: (file, held.get(position, Uploaded(""))) for position, file in files.items()}
+    options = delivery.options
+    card = card_of(_part(options, "card"))
     return Outgoing(
         kind=delivery.kind,
         text=delivery.text,
@@ -69,14 +114,20 @@ def build(
         visibility=delivery.visibility,
         language=delivery.language,
         spoiler=delivery.spoiler,
-        sensitive=bool(delivery.spoiler),
-        media=tuple(
-            (file, Uploaded("") if upload is None else Uploaded(upload.remote, upload.expires_at))
-            for file, upload in media
-        ),
+        sensitive=bool(delivery.spoiler or options.get(SENSITIVE)),
+        media=tuple(shown[position] for position in sorted(shown) if position != CARD),
         reply_to=_target(delivery, before),
         scheduled_at=delivery.due_at if scheduled else None,
+        poll=poll_of(_part(options, "poll")),
+        card=None if card is None else LinkCard(card.url, card.title, card.description, shown.get(CARD)),
+        replies=str(options.get(REPLIES) or ""),
+        quotes=str(options.get(QUOTES) or ""),
     )
+
+
+def _part(options: Mapping[str, object], name: str) -> Mapping[str, Any] | None:
+    part = options.get(name)
+    return part if isinstance(part, Mapping) else None
 
 
 def found(receipt: Receipt) -> Found:

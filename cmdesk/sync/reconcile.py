@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from cmdesk.errors import AuthExpired, DeskError, NetworkError, NotSent, RateLimited
+from cmdesk.errors import AuthExpired, DeskError, Gone, NetworkError, NotSent, RateLimited
 from cmdesk.model import Account, AccountState, Delivery
 from cmdesk.networks.base import Adapter, Finding, Outgoing
 from cmdesk.planning.settling import TIMING, Timing
-from cmdesk.store import accounts, media, outbox_look, outbox_read
+from cmdesk.store import accounts, media, outbox_look, outbox_read, outbox_seen
 from cmdesk.sync import backoff, outgoing
 from cmdesk.sync.home import Home
+from cmdesk.sync.ingest import seen
 from cmdesk.sync.line import Line
 from cmdesk.sync.reasons import HOPELESS, reason, told_until
 
@@ -77,6 +78,22 @@ class Reconciler:
                 outbox_look.record_sweep, delivery_id, [outgoing.found(receipt) for receipt in finding.receipts]
             )
 
+    async def verify(self, line: Line, delivery: Delivery) -> None:
+        """Read back what is out because a person asked, and store how it differs (N4)."""
+        try:
+            item = await line.call(Adapter.look, delivery.remote_id)
+        except Gone:
+            await self._desk.run(outbox_seen.record_verified, delivery.id, None)
+            return
+        except NetworkError as error:
+            wait = backoff.until(told_until(error), now=self._desk.clock.now(), failures=3)
+            await self._desk.run(outbox_seen.verify_later, delivery.id, wait_s=wait)
+            await self._note_health(line.account, error)
+            if isinstance(error, HOPELESS):
+                raise
+            return
+        await self._desk.run(outbox_seen.record_verified, delivery.id, seen(item))
+
     async def _find(self, line: Line, delivery: Delivery, window: tuple[datetime, datetime]) -> Finding:
         since, until = window
         claimed = self._desk.page(
@@ -85,15 +102,17 @@ class Reconciler:
         return await line.call(Adapter.find, self._sealed(delivery), since=since, until=until, claimed=claimed)
 
     def _sealed(self, delivery: Delivery) -> Outgoing:
-        stored = self._desk.page(media.media_by_id, [media_id for media_id, _ in delivery.media])
+        wanted = outgoing.wanted(delivery)
+        stored = self._desk.page(media.media_by_id, [each.media_id for each in wanted])
         before = self._desk.page(outbox_read.part_before, delivery)
+        folder = self._desk.media_folder
         return outgoing.build(
             delivery,
-            media=[
-                (outgoing.media_file(stored[media_id], alt, folder=self._desk.media_folder), None)
-                for media_id, alt in delivery.media
-                if media_id in stored
-            ],
+            files={
+                each.position: outgoing.media_file(stored[each.media_id], each.alt, folder=folder)
+                for each in wanted
+                if each.media_id in stored
+            },
             before=None if before is None else outgoing.Part(before.remote_id, before.remote_ref),
             scheduled=delivery.hand_off,
         )

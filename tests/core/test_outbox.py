@@ -10,7 +10,7 @@ import pytest
 
 from cmdesk.clock import FixedClock
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import NEEDS_PERSON, AccountState, DeliveryState, Target
+from cmdesk.model import NEEDS_PERSON, AccountState, DeliveryState, Part, Target
 from cmdesk.planning.settling import Outcome
 from cmdesk.store import accounts, brands, outbox, outbox_actions, outbox_read, outbox_send, planning
 from cmdesk.store.db import Transaction
@@ -70,7 +70,7 @@ def test_a_new_time_is_a_new_delivery_with_new_keys(bench: TestDesk) -> None:
 
 @pytest.mark.parametrize(
     ("state", "code"),
-    [("sending", "in_flight"), ("uncertain", "in_flight"), ("review", "in_review"), ("handed_off", "handed_off")],
+    [("sending", "in_flight"), ("uncertain", "in_flight"), ("review", "in_review")],
 )
 def test_what_may_be_at_the_network_is_not_replaced(bench: TestDesk, clock: FixedClock, state: str, code: str) -> None:
     (sent,) = bench.post("Pan")
@@ -211,16 +211,17 @@ def test_one_call_at_a_time_and_no_equal_text_while_one_is_in_doubt(bench: TestD
 
 
 def test_a_thread_goes_out_part_by_part(bench: TestDesk, clock: FixedClock) -> None:
-    post_id = write(bench)
-    parts = bench.desk.run_now(
-        outbox.seal, post_id, targets=[Target(bench.account_id)], due_at=clock.now(), parts=["Uno", "Dos"]
-    )
+    post_id = write(bench, "Uno", parts=[Part("Dos")])
+    parts = bench.desk.run_now(outbox.seal, post_id, targets=[Target(bench.account_id)], due_at=clock.now())
     bench.desk.run_now(outbox_send.advance)
+    assert (bench.state(parts[1]), bench.delivery(parts[1]).reason_code) == (State.QUEUED, "part_before")
+    bench.desk.run_now(put, parts[1], "ready")
     assert claim_now(bench, parts[1]) == Refused("part_before")
     claimed = claim_now(bench, parts[0])
     assert isinstance(claimed, Claimed)
     found = Found("77", "bakery", "https://net.example/77")
     bench.desk.run_now(outbox_send.record_answer, claimed.attempt_id, Outcome.YES, found=found)
+    bench.desk.run_now(outbox_send.advance)
     assert isinstance(claim_now(bench, parts[1]), Claimed)
     before = bench.desk.page(outbox_read.part_before, bench.delivery(parts[1]))
     assert before is not None and before.remote_id == "77"
