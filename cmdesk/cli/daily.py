@@ -124,7 +124,12 @@ def _conversation_row(desk: Desk, conversation: Conversation) -> dict[str, objec
 def reply_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Queue an answer; with --now it is sent at once where the network can be reached."""
     delivery_id = desk.run_now(
-        deciding.reply, conversation_id=options.conversation, text=options.text, name_everyone=True, now=options.now
+        deciding.reply,
+        conversation_id=options.conversation,
+        text=options.text,
+        name_everyone=True,
+        now=options.now,
+        sure=options.sure,
     )
     if options.now:
         send(desk)

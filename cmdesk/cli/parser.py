@@ -117,6 +117,7 @@ def _daily(verbs: Any) -> None:
     reply.add_argument("conversation", type=int, metavar="CONVERSATION")
     reply.add_argument("--text", required=True)
     reply.add_argument("--now", action="store_true", help=_("send at once, without the seconds to take it back"))
+    reply.add_argument("--sure", action="store_true", help=_("it is meant so, although it names another brand"))
     _json(reply)
     publish = verbs.add_parser("publish", help=_("send what is due and settle what is uncertain"))
     publish.add_argument(
@@ -150,6 +151,12 @@ def _post(verbs: Any) -> None:
     when.add_argument("--draft", action="store_true")
     add.set_defaults(alts=[])
     _json(add)
+    add.add_argument("--sure", action="store_true", help=_("it is meant so, although it names another brand"))
+    reviewed = post.add_parser(
+        "review", help=_("say what stands in a post's way; status 1 when something must be mended")
+    )
+    reviewed.add_argument("id", type=int, metavar="POST")
+    _json(reviewed)
     listing = post.add_parser("list", help=_("list posts"))
     listing.add_argument("--brand")
     listing.add_argument("--limit", type=_count, default=100, metavar="N")

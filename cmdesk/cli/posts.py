@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cmdesk.cli.daily import delivery_row, failed, report, send
 from cmdesk.cli.output import Row, iso, one_line, say, show
+from cmdesk.cli.reviewing import review_post_verb
 from cmdesk.cli.setup import account_of, brand_of
 from cmdesk.commands import planning as deciding
 from cmdesk.desk import Desk
@@ -25,6 +26,8 @@ def post_verb(desk: Desk, options: argparse.Namespace) -> int:
         return _add(desk, options)
     if options.action == "show":
         return _show(desk, options)
+    if options.action == "review":
+        return review_post_verb(desk, options)
     found = desk.page(planning.posts, brand_id=brand_of(desk, options.brand), limit=options.limit)
     rows = [post_row(desk, each) for each in found]
     if not options.json:
@@ -71,6 +74,7 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         zone=zone,
         fold=fold,
         now=options.now,
+        sure=options.sure,
     )
     if options.now:
         send(desk)

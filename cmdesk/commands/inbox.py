@@ -8,6 +8,7 @@ from typing import Any
 
 from cmdesk import config
 from cmdesk.care.answering import handles_to_keep, with_handles
+from cmdesk.commands.reviewing import guard_answer
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import (
     Account,
@@ -41,13 +42,15 @@ def reply(
     message_id: int | None = None,
     name_everyone: bool = False,
     now: bool = False,
+    sure: bool = False,
 ) -> int:
     """Answer a conversation from the account that received it and return the delivery's id.
 
     The answer is held for the seconds in which it can be taken back, unless `now`. It answers `message_id`, or the
     last message that came in, with that message's visibility unless another is chosen. Where a network delivers by
     mention, the person's handle is put before the text if it is not in it, with `name_everyone` also those of the
-    others who were named. Raises Invalid (`empty_text`, `nothing_to_answer`, what `review` found) and Conflict.
+    others who were named. Raises Invalid (`empty_text`, `nothing_to_answer`, what `review` found) and Conflict, also
+    (`names_other_brand`) where it names another brand and the person is not `sure` (N11).
     """
     if not text.strip() and not media:
         raise Invalid("there is nothing to say", code="empty_text", detail="text")
@@ -62,6 +65,8 @@ def reply(
     handles = handles_to_keep(
         account.network, author=message.ref.get("acct") or message.handle, mentions=message.mentions, own=account.handle
     )
+    if not sure:
+        guard_answer(tx.conn, conversation.brand_id, text, to=message, handles=(*handles, *message.mentions))
     text = with_handles(text, handles if name_everyone else handles[:1])
     check_answer(tx, account, text, media)
     post_id = planning.save_post(

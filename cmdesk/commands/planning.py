@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cmdesk.commands import reviewing
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import DeliveryState, Post, Target
-from cmdesk.planning.review import Picture, destination, errors, review
+from cmdesk.planning.review import errors
+from cmdesk.planning.reviewing import limits
 from cmdesk.planning.status import DISCARDED, current
 from cmdesk.planning.zones import to_utc, to_wall
 from cmdesk.store import accounts, brands, inbox, outbox, planning
@@ -77,6 +79,7 @@ def plan_post(
     zone: str = "",
     fold: int = 0,
     now: bool = False,
+    sure: bool = False,
 ) -> int:
     """Write a post and schedule it (`wall`), publish it (`now`) or keep it as a draft; returns its id."""
     check_text(text, has_media=bool(media))
@@ -84,9 +87,9 @@ def plan_post(
         tx, brand_id=brand_id, text=text, account_ids=account_ids, media=media, language=language, visibility=visibility
     )
     if now:
-        publish_now(tx, post_id=post_id)
+        publish_now(tx, post_id=post_id, sure=sure)
     elif wall:
-        schedule(tx, post_id=post_id, wall=wall, zone=zone, fold=fold)
+        schedule(tx, post_id=post_id, wall=wall, zone=zone, fold=fold, sure=sure)
     tx.undoable("plan_post", delete_post, post_id=post_id)
     return post_id
 
@@ -100,11 +103,15 @@ def schedule(
     fold: int = 0,
     account_ids: Sequence[int] | None = None,
     hand_off: bool = False,
+    sure: bool = False,
 ) -> list[int]:
     """Seal a post for an hour on these accounts (None: those it has) and return its deliveries.
 
-    Raises Invalid (`time_past`, `time_gap`, what `review` found) and Conflict as `outbox.seal`.
+    Raises Invalid (`time_past`, `time_gap`, what `review` found), Conflict as `outbox.seal`, and Conflict
+    (`names_other_brand`) where it names another brand, unless a person is `sure` that it is meant so (N11).
     """
+    if sure:
+        reviewing.say_sure(tx, post_id=post_id)
     post = planning.post(tx.conn, post_id)
     chosen = [each.account_id for each in post.targets] if account_ids is None else list(dict.fromkeys(account_ids))
     if to_utc(wall, zone, fold=fold) < tx.now - PAST_TOLERANCE:
@@ -138,8 +145,12 @@ def reschedule(
     return sealed
 
 
-def publish_now(tx: Transaction, *, post_id: int, account_ids: Sequence[int] | None = None) -> list[int]:
+def publish_now(
+    tx: Transaction, *, post_id: int, account_ids: Sequence[int] | None = None, sure: bool = False
+) -> list[int]:
     """Seal a post for this moment and return its deliveries; raises Invalid and Conflict as `schedule`."""
+    if sure:
+        reviewing.say_sure(tx, post_id=post_id)
     post = planning.post(tx.conn, post_id)
     zone = brands.brand(tx.conn, post.brand_id).zone
     wall, fold = to_wall(tx.now, zone)
@@ -308,23 +319,13 @@ def put_plan(
 
 
 def _check(tx: Transaction, post: Post, targets: Sequence[Target]) -> None:
-    """Raise Invalid with the first thing that stands in a post's way (planning.review)."""
-    places = []
-    for each in targets:
-        account = accounts.account(tx.conn, each.account_id)
-        places.append(destination(account.id, account.network, account.capabilities))
-    found = errors(
-        review(
-            text=post.text,
-            variants=post.variants,
-            destinations=places,
-            pictures=[Picture(each.media.mime, each.alt) for each in post.media],
-            visibility=post.visibility,
-            spoiler=post.spoiler,
-        )
-    )
+    """Raise Invalid with the first thing that stands in a post's way, Conflict where it names another brand (N11)."""
+    places = [accounts.account(tx.conn, each.account_id) for each in targets]
+    found = errors(limits(post, places))
     if found:
         raise Invalid(f"the post cannot go out: {found[0].code}", code=found[0].code, detail=found[0].detail)
+    reviewing.keep_note_back(post, places)
+    reviewing.guard_post(tx.conn, post, places)
 
 
 def _back_to_draft(tx: Transaction, delivery_id: int) -> int:

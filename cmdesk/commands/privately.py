@@ -9,6 +9,7 @@ from cmdesk.care.answering import handles_to_keep, with_handles
 from cmdesk.care.values import Case, PublicClose
 from cmdesk.commands import inbox as answering
 from cmdesk.commands.case_deed import Deed, restore
+from cmdesk.commands.reviewing import guard_answer
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Conversation, ConversationState, Direction, Message, Target, Waiting
 from cmdesk.store import accounts, cases, inbox, planning
@@ -21,13 +22,20 @@ _PREVIEW = 200
 
 
 def go_private(
-    tx: Transaction, *, conversation_id: int, text: str, message_id: int | None = None, now: bool = False
+    tx: Transaction,
+    *,
+    conversation_id: int,
+    text: str,
+    message_id: int | None = None,
+    now: bool = False,
+    sure: bool = False,
 ) -> int:
     """Answer a public conversation privately, from the same account, and return the delivery's id.
 
     The private talk is a conversation of its own from here on: what the person answers there arrives in it, and the
     case knows both. Raises Invalid (`empty_text`, `already_private`, `no_private` where the network cannot, what
-    `review` found), Conflict (`nothing_to_answer`). Taking it back makes it a draft of the public conversation again.
+    `review` found), Conflict (`nothing_to_answer`, `names_other_brand`). Taking it back makes it a draft of the public
+    conversation again.
     """
     if not text.strip():
         raise Invalid("there is nothing to say", code="empty_text", detail="text")
@@ -43,6 +51,8 @@ def go_private(
     handles = handles_to_keep(
         account.network, author=message.ref.get("acct") or message.handle, mentions=(), own=account.handle
     )
+    if not sure:
+        guard_answer(tx.conn, public.brand_id, text, to=message, handles=handles)
     words = with_handles(text, handles)
     answering.check_answer(tx, account, words, ())
     case_id = cases.case_of(tx.conn, public.merged_into or shown.id)
@@ -88,7 +98,7 @@ def undo_private(tx: Transaction, *, delivery_id: int, conversation_id: int, was
     tx.undo = None
 
 
-def close_in_public(tx: Transaction, *, case_id: int, text: str, now: bool = False) -> int:
+def close_in_public(tx: Transaction, *, case_id: int, text: str, now: bool = False, sure: bool = False) -> int:
     """Answer where the case began, so that others see the solution (Q15, N25); returns the delivery's id.
 
     Raises Conflict (`nothing_to_answer`) when nothing public is left, and as `reply` does.
@@ -105,7 +115,7 @@ def close_in_public(tx: Transaction, *, case_id: int, text: str, now: bool = Fal
     if not said:
         raise Conflict("there is nothing public left to answer", code="nothing_to_answer", detail=str(case.number))
     delivery_id = answering.reply(
-        tx, conversation_id=case.conversation_id, text=text, message_id=said[-1].id, now=now
+        tx, conversation_id=case.conversation_id, text=text, message_id=said[-1].id, now=now, sure=sure
     )  # fmt: skip
     deed.put("care_case", case_id, public_close=PublicClose.DONE.value)
     deed.note_case(case, "public_close", value=PublicClose.DONE.value)

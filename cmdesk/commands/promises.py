@@ -40,6 +40,7 @@ def interim(
     name_everyone: bool = False,
     now: bool = False,
     said: str = "",
+    sure: bool = False,
 ) -> int:
     """Answer "we are on it" and keep the promise it makes, in one transaction; returns the delivery's id.
 
@@ -57,6 +58,7 @@ def interim(
         message_id=message_id,
         name_everyone=name_everyone,
         now=now,
+        sure=sure,
     )
     deed.finish("interim")
     tx.undoable("interim", undo_interim, delivery_id=delivery_id, was=deed.was)

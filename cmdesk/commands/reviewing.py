@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from cmdesk import config
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import Account, Post
+from cmdesk.model import Account, Message, Post
 from cmdesk.planning.review import Finding, Level, Place
 from cmdesk.planning.reviewing import NAMES_OTHER_BRAND, WordKind, copies, namings, note_shows
 from cmdesk.planning.reviewing.sites import host_of, site_of
 from cmdesk.planning.reviewing.texts import fold
-from cmdesk.store import reviewing, settings
+from cmdesk.store import accounts, planning, reviewing, settings
 from cmdesk.store.db import Reader, Transaction
 
 MOST_WORDS = 500
@@ -79,20 +79,46 @@ def watch_again(tx: Transaction, *, brand_id: int, code: str, detail: str = "") 
 # What stops
 
 
-def guard_post(reader: Reader, post: Post, accounts: Sequence[Account]) -> None:
-    """Raise Conflict (`names_other_brand`) for a post that names another brand of this desk (N11)."""
-    guard_texts(reader, post.brand_id, [each.text for each in copies(post, accounts)])
+def guard_post(reader: Reader, post: Post, places: Sequence[Account]) -> None:
+    """Raise Conflict (`names_other_brand`) for a post that names another brand of this desk (N11).
 
-
-def guard_texts(reader: Reader, brand_id: int, texts: Iterable[str], *, meant: Iterable[str] = ()) -> None:
-    """Raise Conflict (`names_other_brand`) where one of the texts names another brand; `detail` says how.
-
-    `meant` are handles of the people who are answered: naming them is no mistake.
+    What was sealed once was looked at then, and what a person said yes to (`say_sure`) is meant.
     """
-    found = foreign(reader, brand_id, texts, meant=meant)
+    found = _of_post(reader, post, places)
     if found:
-        brand, said = found[0].said
-        raise Conflict(f"the text names {brand}: {said}", code=NAMES_OTHER_BRAND, detail=f"{brand} ({said})")
+        raise _named(found[0])
+
+
+def say_sure(tx: Transaction, *, post_id: int) -> list[str]:
+    """Say that the other brands a post names are meant; returns their names. The next sealing does not ask."""
+    post = planning.post(tx.conn, post_id)
+    found = _of_post(tx.conn, post, accounts.list_accounts(tx.conn, brand_id=post.brand_id))
+    if found:
+        reviewing.note_sure(tx, post_id, post.brand_id, (each.detail for each in found))
+    return list(dict.fromkeys(each.said[0] for each in found))
+
+
+def _of_post(reader: Reader, post: Post, places: Sequence[Account]) -> list[Finding]:
+    seen = {each.text for each in post.deliveries}
+    texts = [each.text for each in copies(post, places) if each.text not in seen]
+    sure = reviewing.sure_of(reader, post.id)
+    return [each for each in foreign(reader, post.brand_id, texts) if each.detail not in sure]
+
+
+def _named(finding: Finding) -> Conflict:
+    brand, said = finding.said
+    return Conflict(f"the text names {brand}: {said}", code=NAMES_OTHER_BRAND, detail=f"{brand} ({said})")
+
+
+def guard_answer(reader: Reader, brand_id: int, text: str, *, to: Message, handles: Iterable[str]) -> None:
+    """Raise Conflict (`names_other_brand`) where an answer names another brand; `detail` says how.
+
+    Those who are answered (`handles`), and what they spoke of themselves, may be named.
+    """
+    asked = fold(to.text)
+    found = [each for each in foreign(reader, brand_id, [text], meant=handles) if each.detail not in asked]
+    if found:
+        raise _named(found[0])
 
 
 def foreign(reader: Reader, brand_id: int, texts: Iterable[str], *, meant: Iterable[str] = ()) -> list[Finding]:
@@ -116,7 +142,7 @@ def foreign(reader: Reader, brand_id: int, texts: Iterable[str], *, meant: Itera
     return list(found.values())
 
 
-def keep_note_back(post: Post, accounts: Sequence[Account]) -> None:
+def keep_note_back(post: Post, places: Sequence[Account]) -> None:
     """Raise Invalid (`note_in_text`) where the note for the reviewer stands in what would be published (rank 38)."""
-    if post.note.strip() and note_shows(post.note, copies(post, accounts)) is not None:
+    if post.note.strip() and note_shows(post.note, copies(post, places)) is not None:
         raise Invalid("the note for the reviewer is in the text", code="note_in_text", detail="note")

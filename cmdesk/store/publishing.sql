@@ -81,6 +81,7 @@ ALTER TABLE delivery ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''; -- of the 
 CREATE TABLE brand_word (
   brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, kind TEXT NOT NULL, word TEXT NOT NULL COLLATE NOCASE, note TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (brand_id, kind, word)) STRICT, WITHOUT ROWID;
+ALTER TABLE post ADD COLUMN named_sure TEXT NOT NULL DEFAULT '[]'; -- JSON: names of other brands a person said yes to (N11)
 CREATE TABLE review_ignored (
   brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, code TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL,
   PRIMARY KEY (brand_id, code, detail)) STRICT, WITHOUT ROWID;

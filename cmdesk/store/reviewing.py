@@ -18,7 +18,7 @@ from cmdesk.store.brands import brand as read_brand
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.levels import levels
-from cmdesk.store.rows import dump, fetch
+from cmdesk.store.rows import dump, fetch, load, scalar
 
 NEAR = timedelta(days=31)
 MOST = 400  # posts near in time that are looked at: the nearest ones
@@ -56,6 +56,7 @@ def facts(reader: Reader, brand_id: int, *, now: datetime, at: datetime | None =
         levels=levels(reader, brand_id),
         max_hashtags=hashtags,
         product_streak=streak,
+        sure=sure_of(reader, post_id) if post_id else frozenset(),
     )
 
 
@@ -210,6 +211,18 @@ def set_ignored(tx: Transaction, brand_id: int, code: str, detail: str, *, on: b
     if cursor.rowcount:
         tx.touch(Topic.SETTING, brand_id)
     return cursor.rowcount > 0
+
+
+def sure_of(reader: Reader, post_id: int) -> frozenset[str]:
+    """Return the folded names of other brands that a person said yes to in a post."""
+    return frozenset(load(scalar(reader, "SELECT named_sure FROM post WHERE id = ?", (post_id,))) or ())
+
+
+def note_sure(tx: Transaction, post_id: int, brand_id: int, names: Iterable[str]) -> None:
+    """Keep that these names of other brands are meant in a post."""
+    known = sorted(sure_of(tx.conn, post_id) | set(names))
+    tx.conn.execute("UPDATE post SET named_sure = ? WHERE id = ?", (dump(known), post_id))
+    tx.touch(Topic.POST, brand_id, post_id)
 
 
 def _markets(reader: Reader, brand_id: int) -> list[Market]:

@@ -51,7 +51,7 @@ class Reviewing(QObject):
         if post.card is not None and post.card.url:
             urls.add(post.card.url)
         if urls:
-            facts = replace(facts, links=self._desk.page(store.link_states, urls))
+            facts = facts.with_links(self._desk.page(store.link_states, urls))
         return review_post(post, accounts, facts)
 
     def fixed(self, draft: Draft, finding: Finding) -> Draft:

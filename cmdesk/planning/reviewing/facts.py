@@ -79,10 +79,15 @@ class Facts:
     holidays: Mapping[tuple[str, str], Mapping[date, str]] = field(default_factory=dict)  # (country, region) → days
     max_hashtags: int = 0  # 0: what is usual on each network
     product_streak: int = 3  # so many product posts in a row are enough (U10)
+    sure: frozenset[str] = frozenset()  # folded names of other brands that are meant in this post
 
     def of_kind(self, kind: WordKind) -> tuple[str, ...]:
         """Return the client's words of a kind."""
         return self.words.get(kind, ())
+
+    def with_links(self, links: Mapping[str, LinkState]) -> Facts:
+        """Return the facts with what the links of the post answered."""
+        return replace(self, links=links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def check(texts: Iterable[Copy], facts: Facts) -> Iterator[Finding]:
     for copy in texts:
         for each in namings(copy.text, own=facts.own, others=facts.others):
             detail = fold(each.said)
-            if (each.brand_id, detail) in told or (CODE, detail) in facts.ignored:
+            if (each.brand_id, detail) in told or (CODE, detail) in facts.ignored or detail in facts.sure:
                 continue
             told.add((each.brand_id, detail))
             where = copy.at(each.start, each.end) if copy.kind in ("text", "alt") else None
