@@ -65,6 +65,7 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("undo_seconds", Kind.WHOLE, 10, N_("Seconds in which a reply can be taken back"), low=0, high=60),
     Setting("stay_after_reply", Kind.YES_NO, False, N_("Stay on a conversation after answering it")),
     Setting("remote_images", Kind.YES_NO, True, N_("Show pictures and avatars that networks send")),
+    Setting("check_links", Kind.YES_NO, True, N_("Try the links of a post while it is written")),
     Setting("spelling", Kind.YES_NO, True, N_("Mark misspelt words while writing")),
     Setting("notifications", Kind.YES_NO, True, N_("Tell about new messages while the window is not in front")),
     Setting("sync_seconds", Kind.WHOLE, 60, N_("Seconds between two readings of an account"), low=15, high=3600),
@@ -105,6 +106,7 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("backups_kept", Kind.WHOLE, 7, N_("How many automatic backups are kept"), low=1, high=60),
     Setting("log_level", Kind.CHOICE, "info", N_("How much the log tells"), ("debug", "info", "warning", "error")),
     Setting("window", Kind.JSON, "{}", N_("Size, panes and selections of the window"), hidden=True),
+    Setting("emoji", Kind.JSON, "{}", N_("The emoji used last, and the skin tone"), hidden=True),
     Setting("round", Kind.JSON, "{}", N_("The round through the brands that is not finished"), hidden=True),
     # Of each brand, edited with what the reviewer watches.
     Setting("max_hashtags", Kind.WHOLE, 0, N_("Hashtags at most; 0: what is usual"), low=0, high=30, hidden=True),
