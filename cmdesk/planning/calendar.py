@@ -15,6 +15,8 @@ from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from cmdesk.model import CalendarItem, DeliveryState, PostStatus
+from cmdesk.planning.days import Ghost
+from cmdesk.planning.zones import Hour, read_wall
 
 SNAP_MINUTES = 15
 CHIP_MINUTES = 45  # room a chip takes in a week column, so that close ones share the width
@@ -26,21 +28,24 @@ _LIVE = frozenset({PostStatus.SCHEDULED, PostStatus.SENDING, PostStatus.PROBLEM,
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place of a grid: a day, and in a week view the minute of that day."""
+    """A place of a grid: a day, and in a view of hours the minute of that day.
+
+    `ghosts` are the free slots of the queue it stands on, `brand_id` the brand of its column (0: none of its own).
+    """
 
     day: date
     minute: int | None = None
+    brand_id: int = 0
+    ghosts: tuple[Ghost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item where the shown zone puts it; `lane` of `lanes` beside its neighbours in a week column."""
+    """An item where the shown zone puts it."""
 
     item: CalendarItem
     day: date
     minute: int
-    lane: int = 0
-    lanes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +105,31 @@ def place(items: Iterable[CalendarItem], zone: str) -> dict[date, list[Placed]]:
     return {day: list(group) for day, group in groupby(placed, key=lambda one: one.day)}
 
 
-def lanes(day: Sequence[Placed]) -> list[Placed]:
-    """Share a column's width between items closer than a chip is tall."""
-    result: list[Placed] = []
-    cluster: list[tuple[Placed, int]] = []
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A share of a column's width: `lane` of `lanes`, in the cluster of that number."""
+
+    lane: int
+    lanes: int
+    cluster: int
+
+
+def share(minutes: Sequence[int]) -> list[Lane]:
+    """Share a column's width between what begins at these minutes (ascending) and is closer than a chip is tall."""
+    lanes: list[tuple[int, int]] = []
+    widths: list[int] = []
     ends: list[int] = []
-
-    def close() -> None:
-        width = len(ends)
-        result.extend(Placed(one.item, one.day, one.minute, lane, width) for one, lane in cluster)
-        cluster.clear()
-        ends.clear()
-
-    for one in day:
-        if ends and one.minute >= max(ends):
-            close()
-        lane = next((index for index, end in enumerate(ends) if end <= one.minute), len(ends))
+    for minute in minutes:
+        if not ends or minute >= max(ends):
+            ends.clear()
+            widths.append(0)
+        lane = next((index for index, end in enumerate(ends) if end <= minute), len(ends))
         if lane == len(ends):
             ends.append(0)
-        ends[lane] = one.minute + CHIP_MINUTES
-        cluster.append((one, lane))
-    close()
-    return result
+        ends[lane] = minute + CHIP_MINUTES
+        widths[-1] = max(widths[-1], len(ends))
+        lanes.append((lane, len(widths) - 1))
+    return [Lane(lane, widths[cluster], cluster) for lane, cluster in lanes]
 
 
 def snap(minute: float, step: int = SNAP_MINUTES) -> int:
@@ -141,21 +149,37 @@ def moved_days(item: CalendarItem, days: int) -> Wall:
 
 
 def dropped(item: CalendarItem, slot: Slot, *, shown_zone: str, own_zone: str, from_day: date | None) -> Wall:
-    """Return what letting an item go on `slot` means.
+    """Return what letting an item go on `slot` means; whether that hour exists is asked of `zones.read_wall`.
 
     A month slot keeps the item's hour: the day moves by as many days as it was dragged
-    (`from_day` None, from the tray: the brand's usual hour of that day). A week slot is a
-    moment of `shown_zone`, kept as wall time of `own_zone`.
+    (`from_day` None, from the tray: the brand's usual hour of that day). A slot with a minute is a
+    moment of `shown_zone`, kept as wall time of `own_zone`; of a doubled hour it means the first, unless
+    the item stands in the second already. A slot of the queue has a wall time of its own.
     """
+    if slot.ghosts:
+        return Wall(slot.ghosts[0].wall[:16], slot.ghosts[0].zone)
     if slot.minute is None:
         if from_day is None or not item.wall:
             return Wall(datetime.combine(slot.day, DEFAULT_HOUR).isoformat(timespec="minutes"), own_zone)
         return moved_days(item, (slot.day - from_day).days)
-    shown = datetime.combine(slot.day, time(), ZoneInfo(shown_zone)) + timedelta(minutes=slot.minute)
+    naive = datetime.combine(slot.day, time()) + timedelta(minutes=slot.minute)
+    return wall_in(naive, shown_zone=shown_zone, own_zone=own_zone, fold=fold_of(item, shown_zone))
+
+
+def wall_in(naive: datetime, *, shown_zone: str, own_zone: str, fold: int = 0) -> Wall:
+    """Return the wall time of `own_zone` at `naive` of `shown_zone`; `fold` counts in a doubled hour only."""
+    local = naive.isoformat(timespec="minutes")
+    second = fold if fold and read_wall(local, shown_zone).hour is Hour.TWICE else 0
     if shown_zone == own_zone:
-        return Wall(shown.replace(tzinfo=None).isoformat(timespec="minutes"), own_zone)
+        return Wall(local, own_zone, second)
+    shown = naive.replace(tzinfo=ZoneInfo(shown_zone), fold=second)
     instant = datetime.fromtimestamp(shown.timestamp(), ZoneInfo(own_zone))
     return Wall(instant.replace(tzinfo=None, fold=0).isoformat(timespec="minutes"), own_zone, instant.fold)
+
+
+def fold_of(item: CalendarItem, zone: str) -> int:
+    """Return which of two equal hours of `zone` an item stands in: 1 for the second, else 0."""
+    return item.at.astimezone(ZoneInfo(zone)).fold if item.at is not None else 0
 
 
 def slot_instant(slot: Slot, zone: str, *, default: time = DEFAULT_HOUR) -> datetime:

@@ -1,4 +1,4 @@
-"""One post as the grids, the tray and the ghost draw it: brand strip, state, hour, networks, first words."""
+"""One post as the grids, the tray and the ghost draw it: brand strip, state, hour, marks, networks, first words."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from cmdesk.i18n import N_, _
+from cmdesk.i18n import N_, _, ngettext
 from cmdesk.model import CalendarItem, DeliveryState, PostStatus
 from cmdesk.planning.calendar import needs_look, uncertain
+from cmdesk.planning.clashes import Clash
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
 from ui.theme.tokens import BRAND_STRIPE, Radius
@@ -19,7 +20,9 @@ from ui.widgets import paint
 CHIP_HEIGHT = 22
 MAX_GLYPHS = 4
 NARROW = 72  # px below which the hour needs the room of a quiet state's icon
+ROOM_FOR_MARKS = 118  # px from which the quieter marks (series, thread) have room beside the words
 TWO_LINES = 34  # px from which the words take a line of their own
+_ASKED = {"asked", "change", "outdated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,20 @@ _VERIFIED = Look("check-check", "positive", N_("Published and verified"))
 _UNKNOWN = Look("circle-question-mark", "warning", N_("Checking whether it went out"))
 _HELD = Look("circle-pause", "warning", N_("Held: waits for your yes"))
 _CRISIS = Look("siren", "negative", N_("Held by a crisis: waits for your decision"))
-_HANDED = Look("hourglass", "info", N_("Handed to the network"))
+_HANDED = Look("cloud-upload", "info", N_("Handed to the network"))
+_WAITING = {
+    "asked": Look("hourglass", "warning", N_("Waits for the client's yes")),
+    "change": Look("hourglass", "negative", N_("The client wants a change")),
+    "outdated": Look("hourglass", "warning", N_("Changed since the client saw it")),
+}
 _HELD_STATES = {DeliveryState.HELD_LATE, DeliveryState.HELD_CLOCK, DeliveryState.HELD_RESTORED}
+_UNSENT = (PostStatus.DRAFT, PostStatus.SCHEDULED)
+_CLASHES = {
+    Clash.CLOSE: N_("another post on the same account within the hour"),
+    Clash.REPEATED: N_("the same words within 30 days"),
+    Clash.HOLIDAY: N_("a holiday there"),
+    Clash.ASLEEP: N_("people are asleep there"),
+}
 
 
 def look_of(item: CalendarItem) -> Look:
@@ -59,6 +74,8 @@ def look_of(item: CalendarItem) -> Look:
         return _HELD
     if item.status is PostStatus.SCHEDULED and DeliveryState.HANDED_OFF in states:
         return _HANDED
+    if item.approval in _ASKED and item.status in _UNSENT:
+        return _WAITING[item.approval]
     if item.status is PostStatus.PUBLISHED and states <= {DeliveryState.CONFIRMED}:
         return _VERIFIED if states else _LOOKS[PostStatus.PUBLISHED]
     return _LOOKS[item.status]
@@ -72,81 +89,146 @@ def draw_chip(
     brand: str,
     hour: str,
     selected: bool = False,
-    close: bool = False,
+    warned: bool = False,
     picture: QPixmap | None = None,
 ) -> None:
-    """Draw one chip; `brand` is its colour, `hour` the time as shown. Tall ones (week) take a second line."""
+    """Draw one chip; `brand` is its colour, `hour` the time as shown. Tall ones take a second line and a picture."""
     look = look_of(item)
-    fill, ink, edge = _colours(brand, item.status in (PostStatus.PUBLISHED, PostStatus.CANCELLED), theme.is_dark())
+    done = item.status in (PostStatus.PUBLISHED, PostStatus.CANCELLED)
+    colours = _colours(brand, done, selected, theme.is_dark())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(rect, Radius.CHIP, Radius.CHIP)
-    if needs_look(item) or item.status is PostStatus.DRAFT:
-        pen = QPen(theme.color("negative" if needs_look(item) else "line_strong"), 1)
-        if item.status is PostStatus.DRAFT:
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), Radius.CHIP, Radius.CHIP)
-    strip = QRectF(rect.x() + 2, rect.y() + 3, BRAND_STRIPE, rect.height() - 6)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(edge)
-    painter.drawRoundedRect(strip, 1.5, 1.5)
+    _draw_body(painter, rect, item, colours, selected=selected)
+    ink = colours[1]
     line = QRectF(rect.x() + 9, rect.y(), rect.width() - 13, min(rect.height(), theme.scaled(CHIP_HEIGHT)))
-    if rect.width() >= NARROW or look.role != "text_muted":
-        line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role) + 3)
+    marked = look.role != "text_muted"
+    if rect.width() >= NARROW or (marked and rect.width() >= 44):
+        line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role, colours[0]) + 3)
     if hour:
         line.setX(line.x() + paint.draw_text(painter, line, hour, role="caption_strong", color=ink) + 4)
-    if close:
-        line.setX(line.x() + _icon(painter, line.x(), line.center().y(), "clock-alert", "warning") + 3)
-    right = _glyphs(painter, line, item.networks)
-    line.setWidth(max(0.0, line.width() - right))
-    words = clean_line(item.text) or _("(no text)")
+    if warned or item.checks:
+        line.setX(line.x() + _icon(painter, line.x(), line.center().y(), "triangle-alert", "warning", colours[0]) + 4)
+    if rect.width() >= ROOM_FOR_MARKS:
+        line.setX(line.x() + _marks(painter, line, item, colours[0]))
+    line.setWidth(max(0.0, line.width() - _glyphs(painter, line, item.networks, colours[0])))
+    words = clean_line(item.text[:160]) or _("(no text)")
     if rect.height() < TWO_LINES:
         paint.draw_text(painter, line, words, role="caption", color=ink)
     else:
-        second = QRectF(rect.x() + 9, line.bottom() - 6, rect.width() - 14, theme.scaled(16))
-        if picture is not None and not picture.isNull() and rect.width() > 110:
-            side = rect.bottom() - line.bottom() - 2
-            painter.drawPixmap(
-                QRectF(rect.right() - side - 4, line.bottom() - 2, side, side), picture, QRectF(picture.rect())
-            )
-            second.setWidth(second.width() - side - 4)
-        paint.draw_text(painter, second, words, role="caption", color=ink)
+        _draw_second_line(painter, rect, line, words, ink, picture)
     if selected:
         paint.draw_focus(painter, rect, radius=Radius.CHIP)
 
 
-def sentence(item: CalendarItem, *, brand: str, when: str) -> str:
+def sentence(item: CalendarItem, *, brand: str, when: str, accounts: str = "", clashes: tuple[Clash, ...] = ()) -> str:
     """What a screen reader says of a chip, and its tooltip."""
-    look = look_of(item)
-    return _("{state}, {brand}, {when}: {text}").format(
-        state=_(look.word), brand=clean_line(brand), when=when or _("no date"), text=clean_line(item.text)[:140]
+    text = _("{state}, {brand}, {when}: {text}").format(
+        state=_(look_of(item).word),
+        brand=clean_line(brand),
+        when=when or _("no date"),
+        text=clean_line(item.text)[:140],
     )
+    more = [clean_line(accounts)] if accounts else []
+    if item.parts > 1:
+        more.append(ngettext("a thread of {n} part", "a thread of {n} parts", item.parts).format(n=item.parts))
+    if item.series_id is not None:
+        more.append(_("repeats"))
+    if item.checks:
+        more.append(_("look at it before it goes out"))
+    more += [_(_CLASHES[each]) for each in clashes]
+    return f"{text} ({', '.join(more)})" if more else text
 
 
-def _icon(painter: QPainter, x: float, centre: float, name: str, role: str) -> int:
+def clash_words(clash: Clash) -> str:
+    """What does not fit, in words."""
+    return _(_CLASHES[clash])
+
+
+def _draw_body(
+    painter: QPainter, rect: QRectF, item: CalendarItem, colours: tuple[QColor, QColor, QColor], *, selected: bool
+) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours[0])
+    painter.drawRoundedRect(rect, Radius.CHIP, Radius.CHIP)
+    urgent = needs_look(item)
+    if (urgent or item.status is PostStatus.DRAFT) and not selected:
+        pen = QPen(theme.color("negative" if urgent else "line_strong"), 1)
+        if not urgent:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), Radius.CHIP, Radius.CHIP)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours[2])
+    painter.drawRoundedRect(QRectF(rect.x() + 3, rect.y() + 3, BRAND_STRIPE, rect.height() - 6), 1.5, 1.5)
+
+
+def _draw_second_line(
+    painter: QPainter, rect: QRectF, line: QRectF, words: str, ink: QColor, picture: QPixmap | None
+) -> None:
+    """The words below hour and marks, over two lines where there is room, and the picture beside them."""
+    top, left = line.bottom() - 4, rect.x() + 10
+    room = QRectF(left, top, rect.width() - 15, rect.bottom() - top - 3)
+    if picture is not None and not picture.isNull() and rect.width() > 84:
+        side = min(room.height(), theme.scaled(56))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QRectF(rect.right() - side - 4, rect.bottom() - side - 4, side, side)
+        small = paint.rounded(picture, int(side), radius=4, ratio=2)
+        painter.drawPixmap(frame, small, QRectF(small.rect()))
+        room.setWidth(room.width() - side - 4)
+    step = theme.scaled(15)
+    count = max(1, int(room.height() // step))
+    for text in paint_lines(words, int(room.width()), count):
+        paint.draw_text(painter, QRectF(left, room.y(), room.width(), step), text, role="caption", color=ink)
+        room.translate(0, step)
+
+
+def paint_lines(text: str, width: int, count: int) -> list[str]:
+    """Break a text into at most `count` lines of `width` px; the last is elided when drawn."""
+    lines: list[str] = []
+    words = text.split(" ")
+    while words and len(lines) < count - 1:
+        taken = words.pop(0)
+        while words and paint.text_width(f"{taken} {words[0]}", "caption") <= width:
+            taken = f"{taken} {words.pop(0)}"
+        lines.append(taken)
+    return [*lines, " ".join(words)] if words else lines
+
+
+def _icon(painter: QPainter, x: float, centre: float, name: str, role: str, fill: QColor) -> int:
     size = theme.scaled(12)
-    painter.drawPixmap(QPointF(x, centre - size / 2), icons.pixmap(name, theme.color(role), size))
+    colour = _on(role, fill.rgb(), theme.is_dark())
+    painter.drawPixmap(QPointF(x, centre - size / 2), icons.pixmap(name, colour, size))
     return size
 
 
-def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...]) -> float:
+def _marks(painter: QPainter, line: QRectF, item: CalendarItem, fill: QColor) -> float:
+    """Draw what kind of post it is: one of a series, a thread of n parts; returns the px they took."""
+    used = 0.0
+    if item.series_id is not None:
+        used += _icon(painter, line.x(), line.center().y(), "repeat", "text_muted", fill) + 3
+    if item.parts > 1:
+        used += _icon(painter, line.x() + used, line.center().y(), "messages-square", "text_muted", fill) + 2
+        number = QRectF(line.x() + used, line.y(), 24, line.height())
+        ink = _on("text_muted", fill.rgb(), theme.is_dark())
+        used += paint.draw_text(painter, number, str(item.parts), role="caption", color=ink) + 4
+    return used
+
+
+def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...], fill: QColor) -> float:
     """Draw the networks' marks at the right end; returns the px they took."""
     size = theme.scaled(12)
-    room = MAX_GLYPHS if line.width() > 160 else 2 if line.width() > 84 else 1 if line.width() > 60 else 0
+    width = line.width()
+    room = MAX_GLYPHS if width > 140 else 2 if width > 92 else 1 if width > 66 else 0
     shown = networks[:room]
     if not shown:
         return 0
     more = f"+{len(networks) - len(shown)}" if len(networks) > len(shown) else ""
     x = line.right()
     if more:
-        width = paint.text_width(more, "caption")
-        paint.draw_text(
-            painter, QRectF(x - width, line.y(), width + 2, line.height()), more, role="caption", color="text_muted"
-        )
-        x -= width + 2
+        wide = paint.text_width(more, "caption")
+        ink = _on("text_muted", fill.rgb(), theme.is_dark())
+        paint.draw_text(painter, QRectF(x - wide, line.y(), wide + 6, line.height()), more, role="caption", color=ink)
+        x -= wide + 2
     for network in reversed(shown):
         x -= size
         mark = icons.pixmap(icons.glyph(network), icons.network_color(network), size)
@@ -155,12 +237,18 @@ def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...]) -> float
     return line.right() - x + 2
 
 
-@lru_cache(maxsize=128)
-def _colours(brand: str, done: bool, dark: bool) -> tuple[QColor, QColor, QColor]:
-    """Background, ink and strip of a chip in its brand's colour; quieter once it is out."""
+@lru_cache(maxsize=256)
+def _colours(brand: str, done: bool, selected: bool, dark: bool) -> tuple[QColor, QColor, QColor]:
+    """Background, ink and strip of a chip in its brand's colour; quieter once it is out, stronger when chosen."""
     surface = theme.color("surface")
-    share = (0.16 if dark else 0.10) if done else (0.34 if dark else 0.20)
+    share = (0.13 if dark else 0.07) if done else (0.30 if dark else 0.17)
     edge = theme.brand_color(brand)
-    fill = theme.mix(surface, edge, share)
+    fill = theme.mix(surface, edge, share + (0.14 if selected else 0.0))
     ink = theme.readable(theme.color("text_muted" if done else "text"), fill)
     return fill, ink, edge
+
+
+@lru_cache(maxsize=512)
+def _on(role: str, fill: int, dark: bool) -> QColor:
+    """A role's colour, readable on a chip."""
+    return theme.readable(theme.color(role), QColor.fromRgb(fill))
