@@ -10,6 +10,7 @@ from cmdesk import (
     wording_cases,
     wording_crisis,
     wording_hours,
+    wording_links,
     wording_media,
     wording_review,
     wording_templates,
@@ -332,6 +333,7 @@ BY_CODE: dict[str, Words] = {
     "dropped": (N_("The connection broke"), "", N_("It is tried again by itself.")),
 }
 BY_CODE.update(wording_templates.BY_CODE)
+BY_CODE.update(wording_links.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
