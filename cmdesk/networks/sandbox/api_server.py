@@ -11,6 +11,7 @@ IMAGE_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"]
 VIDEO_TYPES = ["video/mp4", "video/webm", "video/quicktime"]
 MAX_CHARACTERS = 500
 MAX_MEDIA = 4
+MAX_CHOICE = 50
 DESCRIPTION_LIMIT = 1_500
 IMAGE_SIZE_LIMIT = 16_777_216
 VIDEO_SIZE_LIMIT = 103_809_024
@@ -39,7 +40,7 @@ def configuration() -> dict[str, Any]:
         },
         "polls": {
             "max_options": 4,
-            "max_characters_per_option": 50,
+            "max_characters_per_option": MAX_CHOICE,
             "min_expiration": 300,
             "max_expiration": 2_629_746,
         },

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cmdesk.networks.sandbox import markup, threads
-from cmdesk.networks.sandbox.api_server import MAX_CHARACTERS, MAX_MEDIA
+from cmdesk.networks.sandbox.api_server import MAX_CHARACTERS, MAX_CHOICE, MAX_MEDIA
 from cmdesk.networks.sandbox.entities import iso
 from cmdesk.networks.sandbox.records import KeyRecord, Media, Scheduled, Status
 from cmdesk.networks.sandbox.web import Answer, Call, Problem, not_found, page, route
@@ -14,6 +14,7 @@ from cmdesk.networks.sandbox.web import Answer, Call, Problem, not_found, page, 
 KEY_LIFE = timedelta(hours=1)
 SCHEDULE_AHEAD = timedelta(minutes=5)
 SCHEDULED_TOTAL, SCHEDULED_DAILY = 300, 25
+QUOTE_POLICIES = ("public", "followers", "nobody")
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 
 
@@ -71,11 +72,16 @@ def _poll(call: Call) -> dict[str, Any] | None:
     lasts = int(poll.get("expires_in") or 0)
     if not 2 <= len(options) <= 4:
         raise invalid("Options must be more than one item" if len(options) < 2 else "Options too many")
+    if len(set(options)) < len(options):
+        raise invalid("Options contains duplicate items")
+    if any(len(option) > MAX_CHOICE for option in options):
+        raise invalid(f"Options can't be longer than {MAX_CHOICE} characters each")
     if not 300 <= lasts <= 2_629_746:
         raise invalid("Expires at is too soon" if lasts < 300 else "Expires at is too far into the future")
     ends = iso(call.world.clock.now() + timedelta(seconds=lasts))
     many = str(poll.get("multiple", "")).lower() in ("true", "1")
-    return {"options": options, "expires_at": ends, "multiple": many}
+    hidden = str(poll.get("hide_totals", "")).lower() in ("true", "1")
+    return {"options": options, "expires_at": ends, "multiple": many, "hide_totals": hidden, "lasts_s": lasts}
 
 
 def _repeated(call: Call, key: str) -> Answer | None:
@@ -121,7 +127,12 @@ def say(call: Call) -> Answer:
     if scheduled_at is None and (repeated := _repeated(call, key)) is not None:
         return repeated
     media, poll = _media(call), _poll(call)
-    text, spoiler = _words(call, empty=bool(media or poll))
+    if media and poll:
+        raise invalid("Cannot attach more than 4 files")  # the real server's words for pictures beside a poll
+    text, spoiler = _words(call, empty=bool(media))
+    policy = request.text("quote_approval_policy") or "public"
+    if policy not in QUOTE_POLICIES:
+        raise invalid("Quote approval policy is not included in the list")
     visibility = request.text("visibility") or "public"
     if visibility not in VISIBILITIES:
         raise invalid("Visibility is not included in the list")
@@ -136,7 +147,7 @@ def say(call: Call) -> Answer:
         return _schedule(call, scheduled_at, media, key, {
             "text": text, "spoiler_text": spoiler, "visibility": visibility, "language": language, "poll": poll,
             "sensitive": request.flag("sensitive"), "in_reply_to_id": parent.id if parent else None,
-            "quoted_status_id": quoted.id if quoted else None,
+            "quoted_status_id": quoted.id if quoted else None, "quote_approval_policy": policy,
         })  # fmt: skip
     status = world.publish(
         me,
@@ -151,6 +162,7 @@ def say(call: Call) -> Answer:
         poll=poll,
         key=key or None,
         app=_app_name(call),
+        quote_policy=policy,
     )
     _remember(call, key, status)
     return Answer(call.show.status(status))

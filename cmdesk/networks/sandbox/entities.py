@@ -184,7 +184,11 @@ class Entities:
             "card": None,
             "poll": self._poll(status),
             "quote": self._quote(status, depth),
-            "quote_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
+            "quote_approval": {
+                "automatic": [] if status.quote_policy == "nobody" else [status.quote_policy],
+                "manual": [],
+                "current_user": "automatic" if status.quote_policy == "public" else "denied",
+            },
         }
         if status.app and me is not None and status.author == me.id:
             answer["application"] = {"name": status.app, "website": None}
@@ -232,7 +236,9 @@ class Entities:
             "multiple": bool(poll.get("multiple")),
             "votes_count": 0,
             "voters_count": 0,
-            "options": [{"title": title, "votes_count": 0} for title in poll["options"]],
+            "options": [
+                {"title": title, "votes_count": None if poll.get("hide_totals") else 0} for title in poll["options"]
+            ],
             "emojis": [],
             "voted": self.viewer is not None and self.viewer.id == status.author,
             "own_votes": [],

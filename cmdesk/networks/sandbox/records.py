@@ -85,6 +85,7 @@ class Status:
     key: str | None = None
     app: str | None = None
     scheduled: str | None = None
+    quote_policy: str = "public"
 
 
 @dataclass(slots=True)

@@ -391,6 +391,7 @@ class World:
             media=list(row.media),
             app=row.app,
             scheduled=row.id,
+            quote_policy=asked.get("quote_approval_policy") or "public",
         )
 
     # -- media ---------------------------------------------------------------------------------------------------
@@ -436,6 +437,9 @@ def _fact(world: World, status: Status) -> dict[str, Any]:
         "quoted_status_id": status.quote_of,
         "media_ids": list(status.media),
         "alts": [world.book.media[m].description for m in status.media],
+        "media_kinds": [world.book.media[m].kind for m in status.media],
+        "poll": status.poll,
+        "quote_policy": status.quote_policy,
         "idempotency_key": status.key,
         "scheduled_id": status.scheduled,
         "edited": status.edited_at is not None,
