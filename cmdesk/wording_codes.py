@@ -12,7 +12,9 @@ from cmdesk import (
     wording_hours,
     wording_links,
     wording_media,
+    wording_outbox,
     wording_review,
+    wording_scheduling,
     wording_templates,
     wording_triage,
 )
@@ -338,5 +340,7 @@ BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
 BY_CODE.update(wording_media.BY_CODE)
+BY_CODE.update(wording_outbox.BY_CODE)
 BY_CODE.update(wording_review.BY_CODE)
+BY_CODE.update(wording_scheduling.BY_CODE)
 BY_CODE.update(wording_triage.BY_CODE)
