@@ -34,6 +34,8 @@ NOT_THERE = frozenset(
     {
         "account_elsewhere",
         "account_unknown",
+        "series_unknown",
+        "slot_unknown",
         "backup_damaged",
         "backup_missing",
         "backup_newer",
@@ -133,6 +135,10 @@ def _runner(verb: str, report: Report | None, case_sheet: SheetPdf | None) -> Ca
         from cmdesk.cli.posts import post_verb
 
         return post_verb
+    if verb in ("slot", "series"):
+        from cmdesk.cli import scheduling
+
+        return scheduling.slot_verb if verb == "slot" else scheduling.series_verb
     if verb == "case":
         from cmdesk.cli.cases import case_verb
 

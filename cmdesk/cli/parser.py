@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
+from cmdesk.cli import scheduling_parser
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -67,6 +68,7 @@ def build() -> Parser:
     _crisis(verbs)
     _hours(verbs)
     _triage(verbs)
+    scheduling_parser.add_verbs(verbs, Parser)
     _profile(verbs)
     return parser
 
@@ -164,6 +166,7 @@ def _post(verbs: Any) -> None:
     shown = post.add_parser("show", help=_("show one post with each delivery's state"))
     shown.add_argument("id", type=int, metavar="ID")
     _json(shown)
+    scheduling_parser.add_import(post)
 
 
 def _template(verbs: Any) -> None:

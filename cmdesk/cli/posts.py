@@ -24,6 +24,10 @@ def post_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Plan, list or show posts."""
     if options.action == "add":
         return _add(desk, options)
+    if options.action == "import":
+        from cmdesk.cli.scheduling import import_verb
+
+        return import_verb(desk, options)
     if options.action == "show":
         return _show(desk, options)
     if options.action == "review":

@@ -1,0 +1,49 @@
+"""What the rows of a plan file may name: brands, accounts, markets, and pictures that are here already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from cmdesk.planning.importing.rows import Known
+from cmdesk.store import accounts, audience, brands
+from cmdesk.store.campaigns import campaigns
+from cmdesk.store.db import Reader
+
+
+def known(
+    reader: Reader,
+    *,
+    now: datetime,
+    brand_id: int | None = None,
+    days_first: bool | None = None,
+    columns: Mapping[int, str] | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> Known:
+    """Return what rows can name now; the rest are the choices of a person (see `Known`)."""
+    every = brands.list_brands(reader)
+    ids = {each.id for each in every}
+    return Known(
+        brands=every,
+        accounts=[each for each in accounts.list_accounts(reader) if each.brand_id in ids],
+        now=now,
+        markets=[market for each in every for market in audience.markets(reader, each.id)],
+        brand_id=brand_id,
+        days_first=days_first,
+        columns=columns or {},
+        pictures=pictures or {},
+    )
+
+
+def media_named(reader: Reader, files: Iterable[str]) -> dict[tuple[int, str], int]:
+    """Return the pictures that are kept under these file names: (brand, file) → id."""
+    rows = reader.execute(
+        "SELECT brand_id, file, id FROM media WHERE file IN (SELECT value FROM json_each(?))", (json.dumps([*files]),)
+    )
+    return {(brand_id, file): media_id for brand_id, file, media_id in rows}
+
+
+def campaign_ids(reader: Reader, brand_id: int) -> dict[str, int]:
+    """Return a brand's campaigns by their names in small letters."""
+    return {each.name.casefold(): each.id for each in campaigns(reader, brand_id, archived=True)}
