@@ -8,12 +8,12 @@ error never is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.content import COMMENT
-from cmdesk.planning.review import Finding, Level
+from cmdesk.planning.review import Finding, Level, Place
 from cmdesk.planning.reviewing import address, guard, linking, mixture, timing, voice
 from cmdesk.planning.reviewing.facts import (
     Case as Case,
@@ -88,7 +88,8 @@ def ordered(found: Iterable[Finding]) -> list[Finding]:
     once: dict[tuple[object, ...], Finding] = {}
     for each in found:
         place = each.place
-        apart = () if each.detail or place is None else (place.part, place.key, place.media_id)
+        here = () if place is None else (place.part, place.key, place.media_id)
+        apart = () if each.detail and each.level is not Level.ERROR else here
         once.setdefault((each.code, each.account_id, each.detail, apart), each)
     return sorted(once.values(), key=lambda each: _ORDER[each.level])
 
@@ -99,40 +100,52 @@ def asks(found: Iterable[Finding]) -> list[Finding]:
 
 
 def fixed(post: Post, finding: Finding, *, formal: bool, language: str) -> Post:
-    """Return the post with what a finding's fix mends in the text it speaks of; unchanged where there is none."""
+    """Return the post with what a finding's fix mends; unchanged where there is none.
+
+    An address without encryption is mended wherever it stands, the rest in the text the finding speaks of.
+    """
     place = finding.place
     if place is None or not finding.fix:
         return post
+    tag = language.replace("_", "-").partition("-")[0]
 
     def mend(text: str) -> str:
         match finding.fix:
             case voice.SPACES:
                 return voice.one_space(text)
-            case voice.HTTPS:
-                return linking.with_https(text)
             case voice.CAPITALS:
                 return voice.calm(text)
             case address.FIX:
-                again = address.rewritten(text, language.replace("_", "-").partition("-")[0], formal=formal)
+                again = address.rewritten(text, tag, formal=formal)
                 return text if again is None else again
         return text
 
-    def mended(part: Part) -> Part:
-        if place.media_id:
-            media = tuple(
-                replace(each, alt=mend(each.alt)) if each.media.id == place.media_id else each for each in part.media
-            )
-            return replace(part, media=media)
-        if place.key:
-            return replace(part, variants={**part.variants, place.key: mend(part.variants.get(place.key, part.text))})
-        return replace(part, text=mend(part.text))
+    if finding.fix == voice.HTTPS:
+        return _everywhere(post, lambda part: _all_texts(part, lambda text: linking.with_https(text, finding.detail)))
+    return _everywhere(post, lambda part: _one_text(part, place, mend), only=place.part)
 
-    if place.part == 0:
-        first = mended(Part(post.text, post.variants, post.media))
-        return replace(post, text=first.text, variants=first.variants, media=first.media)
-    if place.part == COMMENT:
-        return post if post.comment is None else replace(post, comment=mended(post.comment))
-    parts = list(post.parts)
-    if place.part <= len(parts):
-        parts[place.part - 1] = mended(parts[place.part - 1])
-    return replace(post, parts=tuple(parts))
+
+def _everywhere(post: Post, mend: Callable[[Part], Part], *, only: int | None = None) -> Post:
+    """Return the post with its parts mended, or `only` the part of that number."""
+    if only in (None, 0):
+        first = mend(Part(post.text, post.variants, post.media))
+        post = replace(post, text=first.text, variants=first.variants, media=first.media)
+    if only in (None, COMMENT) and post.comment is not None:
+        post = replace(post, comment=mend(post.comment))
+    parts = tuple(mend(each) if only in (None, number) else each for number, each in enumerate(post.parts, 1))
+    return replace(post, parts=parts)
+
+
+def _all_texts(part: Part, mend: Callable[[str], str]) -> Part:
+    return replace(part, text=mend(part.text), variants={key: mend(text) for key, text in part.variants.items()})
+
+
+def _one_text(part: Part, place: Place, mend: Callable[[str], str]) -> Part:
+    if place.media_id:
+        media = tuple(
+            replace(each, alt=mend(each.alt)) if each.media.id == place.media_id else each for each in part.media
+        )
+        return replace(part, media=media)
+    if place.key:
+        return replace(part, variants={**part.variants, place.key: mend(part.variants.get(place.key, part.text))})
+    return replace(part, text=mend(part.text))

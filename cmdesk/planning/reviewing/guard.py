@@ -54,24 +54,29 @@ class Naming:
     said: str  # as the text has it
     start: int
     end: int
+    weight: int = 0  # how much of it is the brand's: of #OpticaSolMadrid the first nine letters
 
 
 def namings(text: str, *, own: Marks, others: tuple[Marks, ...]) -> list[Naming]:
     """Return every place of a text that names one of the other brands, in order, each stretch once."""
     if not others or not text.strip():
         return []
-    mine = [(each.start, each.end) for each in _matcher(own).find(text)]
+    mine = list(_matcher(own).find(text))
     found: list[Naming] = []
     for marks in others:
         for each in _matcher(marks).find(text):
-            if not any(start <= each.start and each.end <= end for start, end in mine):
+            if not any(_covers(one, each) for one in mine):
                 found.append(each)
-    found.sort(key=lambda each: (each.start, -each.end))
+    found.sort(key=lambda each: (each.start, -each.end, -each.weight))
     kept: list[Naming] = []
     for each in found:
         if not any(each.start < other.end and other.start < each.end for other in kept):
             kept.append(each)
     return kept
+
+
+def _covers(own: Naming, other: Naming) -> bool:
+    return own.start <= other.start and other.end <= own.end and own.weight >= other.weight
 
 
 def check(texts: Iterable[Copy], facts: Facts) -> Iterator[Finding]:
@@ -133,8 +138,9 @@ class _Matcher:
                 yield self._naming("link", text, start, end)
         for match in _TAG.finditer(folded):
             tag = match[1].replace("_", "")
-            if tag in self.tags or any(tag.startswith(each) for each in self.long_tags):
-                yield self._naming("hashtag", text, *match.span())
+            known = [tag] if tag in self.tags else [each for each in self.long_tags if tag.startswith(each)]
+            if known:
+                yield self._naming("hashtag", text, *match.span(), weight=max(map(len, known)))
         if self.bare is not None:
             for match in self.bare.finditer(fold(masked(text))):
                 yield self._naming("handle", text, *match.span())
@@ -145,8 +151,9 @@ class _Matcher:
                 if name.matches(text, ahead):
                     yield self._naming(name.kind, text, word.start, ahead[-1].end)
 
-    def _naming(self, kind: str, text: str, start: int, end: int) -> Naming:
-        return Naming(self.marks.brand_id, self.marks.name, kind, text[start:end], start, end)
+    def _naming(self, kind: str, text: str, start: int, end: int, *, weight: int = 0) -> Naming:
+        weight = weight or end - start
+        return Naming(self.marks.brand_id, self.marks.name, kind, text[start:end], start, end, weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +198,7 @@ def _begins_sentence(text: str, start: int, count: int) -> bool:
     if count > 1:
         return False
     before = text[:start].rstrip(" \t\"'«“¿¡(–—-•")
-    return not before or before[-1] in ".!?…:\n"
+    return not before or before[-1] in ".!?…\n"
 
 
 @lru_cache(maxsize=1)

@@ -105,6 +105,6 @@ def _hashtags(case: Case, texts: list[Copy]) -> Iterator[Finding]:
             yield Finding(Level.HINT, "many_hashtags", place=place, said=said)
 
 
-def with_https(text: str) -> str:
-    """Return a text whose links are encrypted."""
-    return str(_HTTP.sub("https://", text))
+def with_https(text: str, link: str) -> str:
+    """Return a text in which one link is encrypted."""
+    return text.replace(link, str(_HTTP.sub("https://", link)))
