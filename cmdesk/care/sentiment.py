@@ -14,7 +14,7 @@ from cmdesk.care.features import CATEGORIES, Lexicon, Signs, normalise, signs
 from cmdesk.resources import resource
 
 LABELS = ("negative", "neutral", "positive")
-MAGIC = b"CMDESK-SENTIMENT-1\n"
+MAGIC = b"CMDESK-SENTIMENT-2\n"
 MOST_WORDS = 8
 _SAID = frozenset(("word", "tag", "emoji", "face"))
 _LOUD = frozenset("!?")
@@ -88,7 +88,7 @@ class _Part:
         entries = json.loads(decompress(section("words")))
         self._words = Lexicon({key: tuple(codes) for key, codes in entries["words"].items()})
         self._valued = Lexicon({key: (value,) for key, value in entries["valued"].items()})
-        self._table = section("table")
+        self._table = decompress(section("table"))
         self._mask = len(self._table) // 3 - 1  # three bytes a place: negative and positive beside neutral, rarity
         self._dense: list[list[float]] = json.loads(decompress(section("dense")))
         self._scale: float = part["scale"]

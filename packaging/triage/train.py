@@ -304,7 +304,7 @@ def written(parts: dict[str, Learnt]) -> bytes:
         entry: dict[str, Any] = {"scale": scale, "bias": [float(b) for b in learnt.bias], "heat": learnt.heat}
         for name, content in (
             ("words", packed({"words": words, "valued": valued})),
-            ("table", table.tobytes()),
+            ("table", zlib.compress(table.tobytes(), 9)),
             ("dense", packed([[round(float(w), 5) for w in row] for row in learnt.dense])),
         ):
             entry[name] = [len(body), len(content)]
