@@ -114,11 +114,11 @@ class Lane:
     cluster: int
 
 
-def share(minutes: Sequence[int]) -> list[Lane]:
-    """Share a column's width between what begins at these minutes (ascending) and is closer than a chip is tall."""
+def share(minutes: Sequence[int], *, span: float = CHIP_MINUTES) -> list[Lane]:
+    """Share a column's width between what begins at these minutes (ascending) and is closer than `span` minutes."""
     lanes: list[tuple[int, int]] = []
     widths: list[int] = []
-    ends: list[int] = []
+    ends: list[float] = []
     for minute in minutes:
         if not ends or minute >= max(ends):
             ends.clear()
@@ -126,7 +126,7 @@ def share(minutes: Sequence[int]) -> list[Lane]:
         lane = next((index for index, end in enumerate(ends) if end <= minute), len(ends))
         if lane == len(ends):
             ends.append(0)
-        ends[lane] = minute + CHIP_MINUTES
+        ends[lane] = minute + span
         widths[-1] = max(widths[-1], len(ends))
         lanes.append((lane, len(widths) - 1))
     return [Lane(lane, widths[cluster], cluster) for lane, cluster in lanes]

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
 
 from cmdesk.i18n import _
@@ -28,6 +28,11 @@ from ui.calendar.drag import Drag, Grip
 from ui.calendar.scene import Key, Scene, key_of
 
 WEEKS = 4
+ROOMY = 900  # px from which every column has its full width
+WIDTHS = {
+    Column.TIME: (172, 96), Column.BRAND: (150, 108), Column.ACCOUNTS: (128, 70), Column.STATE: (184, 168),
+    Column.CAMPAIGN: (124, 124),
+}  # fmt: skip
 _ALT, _CTRL, _SHIFT = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -124,19 +129,22 @@ class AgendaView(QTreeView):
         self.doItemsLayout()
 
     def _fit_columns(self) -> None:
-        head = self.header()
-        widths = {Column.TIME: 132, Column.BRAND: 132, Column.ACCOUNTS: 116, Column.STATE: 152, Column.CAMPAIGN: 116}
+        """Give each column its width; where the words would get too little room the others are narrower."""
+        head, narrow = self.header(), self.viewport().width() < theme.scaled(ROOMY)
         for column in Column:
             if column is Column.TEXT:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
             else:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-                head.resizeSection(column, theme.scaled(widths[column]))
+                head.resizeSection(column, theme.scaled(WIDTHS[column][1 if narrow else 0]))
+        self.setColumnHidden(Column.CAMPAIGN, narrow)
 
-    def resizeEvent(self, event: object, /) -> None:
-        """Campaigns give way where the words would get too little room."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self.setColumnHidden(Column.CAMPAIGN, self.viewport().width() < theme.scaled(820))
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Fit the columns when the room for them becomes another."""
+        super().resizeEvent(event)
+        limit = theme.scaled(ROOMY)
+        if (event.size().width() < limit) != (event.oldSize().width() < limit):
+            self._fit_columns()
 
     # Place and choice
 

@@ -326,7 +326,8 @@ class AgendaPainter(QStyledItemDelegate):
         line = QRectF(stripe.right() + 9, rect.y(), rect.right() - stripe.right() - 12, rect.height())
         used = paint.draw_text(painter, line, clock(placed.minute), role="body_strong")
         line.setX(line.x() + used + 7)
-        paint.draw_text(painter, line, model.own_clock(placed), role="caption", color="text_muted")
+        if line.width() >= theme.scaled(44):
+            paint.draw_text(painter, line, model.own_clock(placed), role="caption", color="text_muted")
 
     def _accounts(self, painter: QPainter, line: QRectF, model: AgendaModel, placed: Placed) -> None:
         item = placed.item
@@ -339,7 +340,8 @@ class AgendaPainter(QStyledItemDelegate):
         words = clean_line(model.scene.accounts.get(item.account_ids[0], "")) if count == 1 else ""
         if count > len(item.networks[:4]):
             words = ngettext("{n} account", "{n} accounts", count).format(n=count)
-        paint.draw_text(painter, line, words, role="small", color="text_muted")
+        if line.width() >= theme.scaled(40):
+            paint.draw_text(painter, line, words, role="small", color="text_muted")
 
     def _icon(self, painter: QPainter, line: QRectF, name: str, role: str) -> int:
         size = theme.scaled(14)

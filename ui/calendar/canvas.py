@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from cmdesk.i18n import _
 from cmdesk.model import CalendarItem
 from cmdesk.planning.calendar import Placed, Slot, is_past
 from cmdesk.planning.days import Ghost
@@ -229,6 +230,9 @@ class Canvas(QAbstractScrollArea):
             mark = icons.pixmap(icons.glyph(network), theme.color("text_muted"), size)
             painter.drawPixmap(QPointF(line.x(), line.center().y() - size / 2), mark)
             line.setX(line.x() + size + 3)
+        words = _("free slot")
+        if line.width() > paint.text_width(words, "caption") + 10:
+            paint.draw_text(painter, line.adjusted(3, 0, 0, 0), words, role="caption", color="text_muted")
         self._ghost_spots.setdefault(day, []).append(GhostSpot(rect, day, minute, ghosts))
 
     def _free_slots(self, day: date) -> list[tuple[int, tuple[Ghost, ...]]]:
@@ -276,16 +280,18 @@ def chip_pixmap(item: CalendarItem, size: QSize, *, brand: str, ratio: float) ->
     return made
 
 
-def draw_day_number(painter: QPainter, rect: QRectF, day: date, *, today: bool, colour: str) -> None:
+def draw_day_number(
+    painter: QPainter, rect: QRectF, day: date, *, today: bool, colour: str, large: bool = False
+) -> None:
     """A day's number in a colour role, in a disc of the accent when it is today."""
     ink = theme.color(colour)
     if today:
-        side = theme.scaled(22)
+        side = theme.scaled(29 if large else 22)
         disc = QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("accent"))
         painter.drawEllipse(disc)
         ink = theme.color("on_accent")
-    role = "small_strong" if today else "small"
+    role = "title" if large else "small_strong" if today else "small"
     paint.draw_text(painter, rect, str(day.day), role=role, color=ink, align=Qt.AlignmentFlag.AlignHCenter)

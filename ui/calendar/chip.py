@@ -21,6 +21,7 @@ CHIP_HEIGHT = 22
 MAX_GLYPHS = 4
 NARROW = 72  # px below which the hour needs the room of a quiet state's icon
 ROOM_FOR_MARKS = 118  # px from which the quieter marks (series, thread) have room beside the words
+FEW_WORDS = 26  # px below which there would be a letter and dots
 TWO_LINES = 34  # px from which the words take a line of their own
 _ASKED = {"asked", "change", "outdated"}
 
@@ -100,19 +101,26 @@ def draw_chip(
     _draw_body(painter, rect, item, colours, selected=selected)
     ink = colours[1]
     line = QRectF(rect.x() + 9, rect.y(), rect.width() - 13, min(rect.height(), theme.scaled(CHIP_HEIGHT)))
-    marked = look.role != "text_muted"
-    if rect.width() >= NARROW or (marked and rect.width() >= 44):
+    marked, need = look.role != "text_muted", paint.text_width(hour, "caption_strong") if hour else 0
+    if rect.width() >= NARROW or (marked and line.width() >= need + theme.scaled(15)):
         line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role, colours[0]) + 3)
     if hour:
-        line.setX(line.x() + paint.draw_text(painter, line, hour, role="caption_strong", color=ink) + 4)
+        room = QRectF(line.x(), line.y(), min(max(line.width(), need + 1), rect.right() - line.x()), line.height())
+        line.setX(line.x() + paint.draw_text(painter, room, hour, role="caption_strong", color=ink) + 4)
     if warned or item.checks:
-        line.setX(line.x() + _icon(painter, line.x(), line.center().y(), "triangle-alert", "warning", colours[0]) + 4)
+        if rect.width() < ROOM_FOR_MARKS:
+            _dot(painter, rect, colours[0])
+        else:
+            line.setX(
+                line.x() + _icon(painter, line.x(), line.center().y(), "triangle-alert", "warning", colours[0]) + 4
+            )
     if rect.width() >= ROOM_FOR_MARKS:
         line.setX(line.x() + _marks(painter, line, item, colours[0]))
     line.setWidth(max(0.0, line.width() - _glyphs(painter, line, item.networks, colours[0])))
     words = clean_line(item.text[:160]) or _("(no text)")
     if rect.height() < TWO_LINES:
-        paint.draw_text(painter, line, words, role="caption", color=ink)
+        if line.width() >= FEW_WORDS:
+            paint.draw_text(painter, line, words, role="caption", color=ink)
     else:
         _draw_second_line(painter, rect, line, words, ink, picture)
     if selected:
@@ -199,6 +207,14 @@ def _icon(painter: QPainter, x: float, centre: float, name: str, role: str, fill
     colour = _on(role, fill.rgb(), theme.is_dark())
     painter.drawPixmap(QPointF(x, centre - size / 2), icons.pixmap(name, colour, size))
     return size
+
+
+def _dot(painter: QPainter, rect: QRectF, fill: QColor) -> None:
+    """A dot on the corner, where a triangle would take the words' room."""
+    size = theme.scaled(6)
+    painter.setPen(QPen(fill, 1))
+    painter.setBrush(_on("warning", fill.rgb(), theme.is_dark()))
+    painter.drawEllipse(QRectF(rect.right() - size - 2, rect.y() + 2, size, size))
 
 
 def _marks(painter: QPainter, line: QRectF, item: CalendarItem, fill: QColor) -> float:

@@ -80,12 +80,11 @@ class DayGrid(HourGrid):
         today = now is not None and now.date() == self._day
         if len(self._columns) == 1:
             return
-        name = QRectF(0, 4, GUTTER, theme.scaled(17))
+        name = QRectF(0, 5, GUTTER, theme.scaled(16))
         middle = Qt.AlignmentFlag.AlignHCenter
         paint.draw_text(painter, name, spell(self._day, "ddd"), role="caption_strong", color="text_muted", align=middle)
-        draw_day_number(
-            painter, QRectF(0, theme.scaled(21), GUTTER, theme.scaled(25)), self._day, today=today, colour="text"
-        )
+        number = QRectF(0, theme.scaled(21), GUTTER, theme.scaled(31))
+        draw_day_number(painter, number, self._day, today=today, colour="text", large=True)
         painter.setPen(theme.color("line"))
         for index in range(len(self._columns)):
             left = int(self._column_rect(index).left())
@@ -104,12 +103,12 @@ class DayGrid(HourGrid):
         else:
             title = column.title
             if len(column.brands) == 1:
-                stripe = QRectF(left, theme.scaled(10), BRAND_STRIPE, theme.scaled(HEADER) - theme.scaled(19))
+                stripe = QRectF(left, theme.scaled(10), BRAND_STRIPE, theme.scaled(HEADER) - theme.scaled(20))
                 paint.draw_stripe(painter, stripe, self._scene.colour(next(iter(column.brands))))
                 left += BRAND_STRIPE + 7
         room = rect.right() - left - 6
-        paint.draw_text(painter, QRectF(left, theme.scaled(7), room, theme.scaled(19)), title, role="body_strong")
-        line = QRectF(left, theme.scaled(25), room, theme.scaled(17))
+        paint.draw_text(painter, QRectF(left, theme.scaled(9), room, theme.scaled(19)), title, role="body_strong")
+        line = QRectF(left, theme.scaled(28), room, theme.scaled(17))
         paint.draw_text(painter, line, words, role="caption", color="text_muted")
 
     def day_rect(self, day: date) -> QRect:

@@ -25,11 +25,11 @@ from ui.theme.tokens import Radius
 from ui.widgets import paint
 
 GUTTER = 52
-HEADER = 50
+HEADER = 56
 HOUR = 36
 HOUR_MIN, HOUR_MAX = 20, 72
 FIRST_SHOWN_HOUR = 7
-NARROWEST = 40  # px of a chip; what would be narrower waits behind "+3"
+NARROWEST = 50  # px of a chip; what would be narrower waits behind "+3"
 STICK_PX, STICK_MINUTES = 10, 15
 DRIFT_PX, DRIFT_ZONE = 10, 24
 
@@ -91,6 +91,10 @@ class HourGrid(Grid):
 
     def _hour_px(self) -> int:
         return theme.scaled(self._hour)
+
+    def _chip_px(self) -> float:
+        """How tall a chip is: a line, or three quarters of an hour where that is more."""
+        return max(theme.scaled(CHIP_HEIGHT), CHIP_MINUTES * self._hour_px() / 60 - 2)
 
     def _header_px(self) -> int:
         return theme.scaled(HEADER) + (self._strips * theme.scaled(LINE) + 4 if self._strips else 0)
@@ -239,12 +243,13 @@ class HourGrid(Grid):
         free = [(at, some) for at, some in self._free_slots(column.day) if _belongs(some[0].brand_id, column)]
         most = max(1, int((rect.width() - 6) // NARROWEST))
         entries: list[tuple[int, Placed | tuple[Ghost, ...]]] = [(one.minute, one) for one in mine]
-        placing = share(sorted([*(at for at, _one in entries), *(at for at, _some in free)]))
+        height = self._chip_px()
+        span = max(CHIP_MINUTES, (height + 2) * 60 / self._hour_px())
+        placing = share(sorted([*(at for at, _one in entries), *(at for at, _some in free)]), span=span)
         if all(each.lanes <= most for each in placing):
             entries = sorted([*entries, *free], key=lambda each: each[0])
         else:
-            placing = share([at for at, _one in entries])
-        height = max(theme.scaled(CHIP_HEIGHT), CHIP_MINUTES * self._hour_px() / 60 - 2)
+            placing = share([at for at, _one in entries], span=span)
         hidden: dict[int, list[Placed]] = {}
         for (minute, what), where in zip(entries, placing, strict=True):
             shown = min(where.lanes, most)
@@ -300,7 +305,7 @@ class HourGrid(Grid):
 
     def _slot_rect(self, day: date, minute: int, brand_id: int = 0) -> QRectF:
         column = self._column(day, brand_id)
-        height = max(theme.scaled(CHIP_HEIGHT), CHIP_MINUTES * self._hour_px() / 60 - 2)
+        height = self._chip_px()
         top = self._offset().y() + min(minute * self._hour_px() / 60 + 1, column.height() - height)
         return QRectF(column.x() + 2, top, column.width() - 4, height)
 

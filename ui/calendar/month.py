@@ -24,8 +24,9 @@ from ui.theme.tokens import Radius
 from ui.widgets import paint
 
 HEADER = 28
-NUMBER = 27
+NUMBER = 26
 GAP = 2
+MORE = 17  # px of the line that says how many more there are
 PICTURE_CHIP = 52  # px of a chip that shows its picture
 
 
@@ -158,11 +159,11 @@ class MonthGrid(Grid):
 
     def _draw_posts(self, painter: QPainter, cell: QRectF, day: date) -> None:
         here = self._scene.days.get(day, [])
-        chip = theme.scaled(CHIP_HEIGHT)
-        room = cell.height() - NUMBER - 2
+        chip, line = theme.scaled(CHIP_HEIGHT), theme.scaled(MORE)
+        room = cell.height() - NUMBER - 1
         heights = [self._height_of(placed) for placed in here]
         fits = len(here)
-        while fits and sum(heights[:fits]) + GAP * fits + (chip + GAP if fits < len(here) else 0) > room + GAP:
+        while fits and sum(heights[:fits]) + GAP * fits + (line + GAP if fits < len(here) else 0) > room + GAP:
             fits -= 1
         top = cell.y() + NUMBER
         for placed, height in zip(here[:fits], heights, strict=False):
@@ -170,7 +171,7 @@ class MonthGrid(Grid):
             top += height + GAP
         if fits < len(here):
             count = len(here) - fits
-            rect = QRectF(cell.x() + 4, min(top, cell.bottom() - chip), cell.width() - 8, chip)
+            rect = QRectF(cell.x() + 4, min(top, cell.bottom() - line), cell.width() - 8, line)
             text = ngettext("+{n} more", "+{n} more", count).format(n=count)
             paint.draw_text(painter, rect.adjusted(7, 0, 0, 0), text, role="caption_strong", color="text_muted")
             self._more[day] = rect

@@ -30,13 +30,13 @@ class WeekGrid(HourGrid):
     def _draw_title(self, painter: QPainter, rect: QRectF, column: Column) -> None:
         now = self._scene.local_now()
         name = self.locale().standaloneDayName(column.day.isoweekday(), QLocale.FormatType.ShortFormat)
-        top = QRectF(rect.x(), 4, rect.width(), theme.scaled(17))
+        top = QRectF(rect.x(), 5, rect.width(), theme.scaled(16))
         paint.draw_text(
             painter, top, name, role="caption_strong", color="text_muted", align=Qt.AlignmentFlag.AlignHCenter
         )
         off = any(mark.kind is not MarkKind.NOTE for mark in self._marks(column))
-        number = QRectF(rect.x(), theme.scaled(21), rect.width(), theme.scaled(25))
+        number = QRectF(rect.x(), theme.scaled(21), rect.width(), theme.scaled(31))
         draw_day_number(
             painter, number, column.day, today=now is not None and now.date() == column.day,
-            colour="negative" if off else "text",
+            colour="negative" if off else "text", large=True,
         )  # fmt: skip
