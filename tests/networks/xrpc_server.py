@@ -160,6 +160,18 @@ class Xrpc:
         entry = self._entry(*place, record)
         return 200, {"uri": entry["uri"], "cid": entry["cid"], "validationStatus": "valid"}
 
+    def applyWrites(self, query: Any, body: Any) -> Answer:
+        places = [(write["collection"], write["rkey"]) for write in body["writes"]]
+        if any(place in self.records for place in places):
+            # The reference server's answer to a create whose key is taken (atproto#3718).
+            return 500, {"error": "InternalServerError", "message": "There is already a value at key"}
+        for place, write in zip(places, body["writes"], strict=True):
+            self.records[place] = write["value"]
+        self.commits += 1
+        made = [self._entry(*place, self.records[place]) for place in places]
+        kind = "com.atproto.repo.applyWrites#createResult"
+        return 200, {"results": [{"$type": kind, "uri": each["uri"], "cid": each["cid"]} for each in made]}
+
     def deleteRecord(self, query: Any, body: Any) -> Answer:
         self.records.pop((body["collection"], body["rkey"]), None)
         return 200, {}
