@@ -167,12 +167,18 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
         return tuple(Piece(text, sign) for text, sign in ((before, "-"), (after, "+")) if text)
     old, new = _WORD.findall(before), _WORD.findall(after)
     found: list[Piece] = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = "".join(old[i1:i2]), "".join(new[j1:j2])
-        if tag == "equal":
-            found.append(Piece(come))
+    gone = come = ""
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (tag, i1, i2, j1, j2) in enumerate(codes):
+        was, now = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if tag != "equal" or (0 < place < len(codes) - 1 and not now.strip()):
+            # A blank between two changes belongs to both: words are read, not letters.
+            gone, come = gone + was, come + now
             continue
         found += [Piece(text, sign) for text, sign in ((gone, "-"), (come, "+")) if text]
+        gone = come = ""
+        found.append(Piece(now))
+    found += [Piece(text, sign) for text, sign in ((gone, "-"), (come, "+")) if text]
     return tuple(found)
 
 

@@ -132,11 +132,11 @@ class Paper:
 
     def when(self, at: datetime, zone: str = "") -> str:
         """A day and hour in the brand's zone (or another), as the client writes them."""
-        from babel.dates import format_datetime
+        from babel.dates import format_date
 
         local = at.astimezone(ZoneInfo(zone or self.zone))
-        pattern = "EEEE d MMMM y, H:mm" if self.language in ("es", "ca", "it") else "EEEE d MMMM y, HH:mm"
-        return str(format_datetime(local, pattern, tzinfo=local.tzinfo, locale=self.language))
+        day = format_date(local, "full", locale="en_GB" if self.language == "en" else self.language)
+        return f"{day}, {local.hour}:{local:%M}"
 
     def hour(self, when: When) -> str:
         """An hour of a post, with that of its own zone where it is another."""

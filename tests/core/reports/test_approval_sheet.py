@@ -102,11 +102,11 @@ def test_a_block_shows_everything_of_a_post(shop: TestDesk) -> None:
     paper = paper_of(shop, sheet_id)
     found = Page(page(paper))
     for words in (
-        "Bakery", "Planned posts, sheet no. 1", "Week 10", "Please look at these", "Tuesday 3 March 2026, 10:00",
+        "Bakery", "Planned posts, sheet no. 1", "Week 10", "Please look at these", "Tuesday, 3 March 2026, 10:00",
         "Scripted @bakery", "Scripted @oven", "Fresh bread", "Fresh bread for you", "1 of 2", "Second thought",
         "First comment", "More: example.org", "Picture: A loaf on a table", "Content warning: Food",
         "https://example.org/bread", "Rye", "Wheat", "Open for 3 days, several answers possible", "☐ I approve",
-        "☐ Change:", "No hour yet", "Please answer by Monday 2 March 2026, 19:00.", "Times are those of Europe/Madrid.",
+        "☐ Change:", "No hour yet", "Please answer by Monday, 2 March 2026, 19:00.", "Times are those of Europe/Madrid.",
     ):  # fmt: skip
         assert words in found.text, words
         if words not in ("☐ I approve", "☐ Change:", "Please look at these"):
@@ -165,7 +165,7 @@ def test_the_links_carry_answers_that_are_understood(shop: TestDesk) -> None:
         assert said(paper.change_link(2)) == {2: "change"}, language
         assert said(paper.approve_all_link) == {1: "approved", 2: "approved", 3: "approved"}, language
         assert said(paper.list_link) == {}, language
-        assert not [each for each in read_answer(paper.text, 3).decisions], language
+        assert not read_answer(paper.text, 3).decisions, language
 
 
 def test_the_sheet_shows_what_was_asked_and_what_changed_since(shop: TestDesk) -> None:
