@@ -145,7 +145,8 @@ def wall_parts(item: CalendarItem) -> datetime:
 def moved_days(item: CalendarItem, days: int) -> Wall:
     """Return the item's wall time `days` later: same hour and minute, whatever the clocks do."""
     at = wall_parts(item) + timedelta(days=days)
-    return Wall(at.isoformat(timespec="minutes"), item.zone)
+    fold = fold_of(item, item.zone) if not days and item.zone else 0
+    return Wall(at.isoformat(timespec="minutes"), item.zone, fold)
 
 
 def dropped(item: CalendarItem, slot: Slot, *, shown_zone: str, own_zone: str, from_day: date | None) -> Wall:

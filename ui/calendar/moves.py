@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cmdesk.commands import planning as commands, planning_moves
 from cmdesk.commands.planning_moves import Place
-from cmdesk.errors import Conflict, Invalid
+from cmdesk.errors import Invalid
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import Slot
@@ -128,6 +129,10 @@ class Moves(QObject):
         ]
         command = planning_moves.copy_many if copy else planning_moves.move_many
         drafts = [each.item for each in landed if each.item.status is PostStatus.DRAFT]
+        if not copy:  # the row moves at once; what is read after the decision is the truth
+            self._model.expect(
+                {each.item: replace(each.item, at=each.at, wall=each.wall.wall, zone=each.wall.zone) for each in landed}
+            )
         self._run(command, name, drafts, places=places)
 
     def _name(self, landed: Sequence[Landing], *, copy: bool, shift: Shift | None) -> str:
@@ -248,8 +253,7 @@ class Moves(QObject):
             self._context.undo(done, name)
 
         def refused(error: Exception) -> bool:
-            if isinstance(error, Conflict | Invalid):
-                self._model.reload()
+            self._model.reload()
             lacking = isinstance(error, Invalid) and error.code not in ("time_past", "time_gap")
             if len(drafts) != 1 or not lacking:
                 return False

@@ -10,17 +10,16 @@ from hypothesis import given, strategies as st
 
 from cmdesk.model import CalendarItem, DeliveryState, PostStatus
 from cmdesk.planning.calendar import (
-    Placed,
     Slot,
     bounds,
     close_pairs,
     dropped,
     is_past,
-    lanes,
     month_grid,
     moved_days,
     needs_look,
     place,
+    share,
     snap,
     step_month,
     week_of,
@@ -117,25 +116,19 @@ def test_from_the_tray_a_day_means_the_usual_hour() -> None:
 
 
 def test_neighbours_share_the_column_and_distant_ones_do_not() -> None:
-    def at(minute: int, post_id: int) -> Placed:
-        return Placed(item("2026-08-14T00:00", post_id=post_id), date(2026, 8, 14), minute)
-
-    shared = lanes([at(600, 1), at(610, 2), at(700, 3)])
-    assert [(one.lane, one.lanes) for one in shared] == [(0, 2), (1, 2), (0, 1)]
+    assert [(one.lane, one.lanes, one.cluster) for one in share([600, 610, 700])] == [(0, 2, 0), (1, 2, 0), (0, 1, 1)]
+    assert [one.lanes for one in share([600, 700], span=120)] == [2, 2]
 
 
 @given(st.lists(st.integers(0, 1439), max_size=40))
 def test_chips_of_one_lane_never_overlap(minutes: list[int]) -> None:
-    day = date(2026, 8, 14)
-    placed = lanes(
-        [Placed(item("2026-08-14T00:00", post_id=n), day, minute) for n, minute in enumerate(sorted(minutes))]
-    )
-    assert len(placed) == len(minutes)
-    for one in placed:
+    placed = list(zip(sorted(minutes), share(sorted(minutes)), strict=True))
+    for index, (minute, one) in enumerate(placed):
         assert one.lane < one.lanes
-        for other in placed:
-            if one is not other and one.lane == other.lane and one.minute <= other.minute:
-                assert other.minute >= one.minute + 45
+        for later, other in placed[index + 1 :]:
+            assert one.cluster <= other.cluster
+            if one.lane == other.lane:
+                assert later >= minute + 45
 
 
 def test_snapping_stays_inside_the_day() -> None:
