@@ -52,6 +52,12 @@ class PlanFilter:
         return any(getattr(self, each.name) for each in fields(self))
 
     @property
+    def count(self) -> int:
+        """How many wishes it has."""
+        found = [getattr(self, each.name) for each in fields(self)]
+        return sum(len(each) if isinstance(each, tuple) else bool(each) for each in found)
+
+    @property
     def of_ours(self) -> bool:
         """Say whether it asks for what only posts of this desk have."""
         return bool(self.markets or self.circles or self.campaigns or self.labels)

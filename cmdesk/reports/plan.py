@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from cmdesk.errors import Invalid
 from cmdesk.model import Account, Brand, CalendarItem, Post, PostStatus
 from cmdesk.planning.plan_filter import PlanFilter
-from cmdesk.store import accounts, audience, brands, calendar, campaigns, inbox, planning
+from cmdesk.store import accounts, audience, brands, calendar, campaigns, inbox, media, planning
 from cmdesk.store.db import Reader
 from cmdesk.zones import zone_named
 
@@ -66,6 +66,7 @@ class Plan:
     zone: str
     made_at: datetime
     rows: tuple[PlanRow, ...]
+    logo_file: str = ""  # of the one brand it is of, within the media folder
 
     @property
     def title_brand(self) -> Brand | None:
@@ -109,9 +110,11 @@ def plan(
         if (each == brand_id if brand_id is not None else known[each].archived_at is None)
         and (not wanted.brands or each in wanted.brands)
     ]
+    one = shown[0].logo_media_id if len(shown) == 1 else None
+    logo = media.media(reader, one).file if one is not None else ""
     return Plan(
         tuple(shown), start, end, named, now,
-        tuple(_with_url(each, urls) for each in sorted(rows, key=lambda row: (row.at, row.item.post_id))),
+        tuple(_with_url(each, urls) for each in sorted(rows, key=lambda row: (row.at, row.item.post_id))), logo,
     )  # fmt: skip
 
 

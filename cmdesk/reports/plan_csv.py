@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from cmdesk.model import Part, Post
@@ -17,26 +18,39 @@ from cmdesk.reports.plan import Plan, PlanRow
 from cmdesk.tables import guard
 from cmdesk.wording_plan import state_words
 
-BEFORE_TEXT: Final = ("id", "brand", "date", "time", "zone", "accounts", "text")
-AFTER_TEXT: Final = (
-    "first comment", "media", "alt", "language", "visibility", "spoiler", "campaign", "labels", "market", "aim", "note",
-    "state", "url",
-)  # fmt: skip
+#: The columns with their Spanish titles; `text` is followed by one for each network that says it otherwise.
+COLUMNS: Final = {
+    "post": "post", "brand": "marca", "date": "fecha", "time": "hora", "zone": "zona", "accounts": "cuentas",
+    "text": "texto", "first_comment": "primer_comentario", "parts": "partes", "media": "medios",
+    "alt": "descripción", "campaign": "campaña", "labels": "etiquetas", "market": "mercado", "aim": "objetivo",
+    "language": "idioma", "visibility": "visibilidad", "spoiler": "aviso", "note": "nota", "state": "estado",
+    "url": "url",
+}  # fmt: skip
 
 
-def plan_csv(plan: Plan, *, language: str = "en") -> str:
-    """Return the plan as CSV, a post and time a row; in Spanish with ";" between the cells."""
+def plan_csv(plan: Plan, *, language: str = "en", media_folder: Path | None = None) -> str:
+    """Return the plan as CSV, a post and time a row; in Spanish with Spanish titles and ";" between the cells.
+
+    Pictures are named by their paths when `media_folder` is given, so that reading the file finds them.
+    """
+    spanish = language.startswith("es")
     networks = sorted({key for row in plan.rows if row.post is not None for key in _own_texts(row.post)})
-    longest = max((len(row.post.parts) for row in plan.rows if row.post is not None), default=0)
-    parts = [f"part {number}" for number in range(2, longest + 2)]
-    titles = [*BEFORE_TEXT, *(f"text:{each}" for each in networks), *parts, *AFTER_TEXT]
+    titles: list[str] = []
+    for name in COLUMNS:
+        titles.append(name)
+        if name == "text":
+            titles += [f"text_{each}" for each in networks]
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if language.startswith("es") else ",", lineterminator="\r\n")
-    writer.writerow(titles)
+    writer = csv.writer(out, delimiter=";" if spanish else ",", lineterminator="\r\n")
+    writer.writerow([_title(each) for each in titles] if spanish else titles)
     for row in plan.rows:
-        cells = _cells(row)
+        cells = _cells(row, media_folder)
         writer.writerow([guard(cells.get(title, "")) for title in titles])
     return out.getvalue()
+
+
+def _title(name: str) -> str:
+    return COLUMNS[name] if name in COLUMNS else f"texto_{name.removeprefix('text_')}"
 
 
 def plan_json(plan: Plan) -> str:
@@ -56,15 +70,14 @@ def _own_texts(post: Post) -> dict[str, str]:
     return {key: text for key, text in post.variants.items() if not key.startswith("#") and text != post.text}
 
 
-def _cells(row: PlanRow) -> dict[str, str]:
+def _cells(row: PlanRow, media_folder: Path | None) -> dict[str, str]:
     post = row.post
     cells = {
-        "id": str(row.item.post_id) if post is not None else "",
         "brand": row.brand.name,
         "date": f"{row.local:%Y-%m-%d}",
         "time": f"{row.local:%H:%M}",
         "zone": row.zone,
-        "accounts": " ".join(_account_words(row)),
+        "accounts": ", ".join(_account_words(row)),
         "text": row.text,
         "campaign": row.campaign,
         "labels": ", ".join(row.labels),
@@ -72,20 +85,22 @@ def _cells(row: PlanRow) -> dict[str, str]:
         "state": state_words(row.item),
         "url": row.url,
     }
-    if post is not None:
-        cells |= {f"text:{network}": text for network, text in _own_texts(post).items()}
-        cells |= {f"part {number}": each.text for number, each in enumerate(post.parts, 2)}
-        cells |= {
-            "first comment": post.comment.text if post.comment is not None else "",
-            "media": "; ".join(each.media.file for each in post.media),
-            "alt": " | ".join(each.alt for each in post.media) if any(each.alt for each in post.media) else "",
-            "language": post.language,
-            "visibility": post.visibility,
-            "spoiler": post.spoiler,
-            "aim": post.aim,
-            "note": post.note,
-        }
-    return cells
+    if post is None:
+        return cells
+    cells |= {f"text_{network}": text for network, text in _own_texts(post).items()}
+    files = [each.media.file if media_folder is None else str(media_folder / each.media.file) for each in post.media]
+    return cells | {
+        "post": str(post.id),
+        "first_comment": post.comment.text if post.comment is not None else "",
+        "parts": "\n---\n".join(each.text for each in post.parts),
+        "media": "\n".join(files),
+        "alt": "\n".join(each.alt for each in post.media) if any(each.alt for each in post.media) else "",
+        "language": post.language,
+        "visibility": post.visibility,
+        "spoiler": post.spoiler,
+        "aim": post.aim,
+        "note": post.note,
+    }
 
 
 def _account_words(row: PlanRow) -> Sequence[str]:

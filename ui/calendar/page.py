@@ -1,40 +1,62 @@
-"""The calendar page: header, tray, month or week, the panel of the chosen post; every move undoable."""
+"""The calendar page: header, filters, tray, the four views, and the panel of what is chosen (rank 11: one question)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QLocale, QRect, Qt, QTimer, QTimeZone
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import CalendarItem
-from cmdesk.planning.calendar import Slot, place, slot_instant, step_month
-from ui import notices
+from cmdesk.planning.calendar import Slot, slot_instant, step_month
+from cmdesk.planning.moving import Shift
+from cmdesk.planning.plan_filter import PlanFilter
+from cmdesk.planning.slots import FreeSlot
 from ui.bridge import Changes, Topic
+from ui.calendar import page_words
+from ui.calendar.agenda import AgendaView
+from ui.calendar.canvas import chip_pixmap
+from ui.calendar.day import DayGrid
 from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
-from ui.calendar.grid import Scene, chip_pixmap
+from ui.calendar.filters import Choices, Strip
+from ui.calendar.grid import Scene
+from ui.calendar.header import Header
+from ui.calendar.lens import Lens
 from ui.calendar.month import MonthGrid
-from ui.calendar.moves import UNSENT, Moves
-from ui.calendar.panel import PostPanel, city
+from ui.calendar.moves import Moves
+from ui.calendar.panel import Facts, PostPanel
+from ui.calendar.plan_actions import PlanActions
+from ui.calendar.plan_deeds import PlanDeeds
 from ui.calendar.tray import WIDTH as TRAY_WIDTH, Tray
 from ui.calendar.week import WeekGrid
+from ui.calendar.zones import local_zone, zone_words
 from ui.models.calendar import CalendarModel
 from ui.models.directory import Directory
-from ui.theme.tokens import HEADER_HEIGHT, Space
-from ui.widgets import Button, Divider, IconButton, PlainLabel, SegmentedControl
+from ui.theme.tokens import Space
+from ui.widgets import Banner, Button, Divider
 from ui.widgets.page import Page, PageContext, Target
 
 NOW_LINE_MS = 60_000
-WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 ROOMY = 1180  # px from which tray, grid and panel fit side by side
+AGENDA_DAYS = 28
+VIEWS = ("month", "week", "day", "agenda")
+_ALWAYS = frozenset(
+    {
+        "new", "today", *VIEWS, "earlier", "later", "select_all", "note", "campaigns", "fill", "duplicate_week",
+        "coverage", "import", "export", "filter", "search", "zone",
+    }
+)  # fmt: skip
+
+View = MonthGrid | WeekGrid | DayGrid | AgendaView
 
 
-class CalendarPage(Page):
+class CalendarPage(PlanActions):
     """Posts of one brand or all on days and hours."""
 
     scope = "calendar"
@@ -43,19 +65,28 @@ class CalendarPage(Page):
         super().__init__(context)
         self._directory = Directory(context.desk, self)
         self._model = CalendarModel(context.desk, self)
-        self._day = self._today()
-        self._cut: CalendarItem | None = None
+        self._lens = Lens(context, self._directory, self)
+        self._selected: list[int] = []
         self._moves = Moves(context, self._model, self._directory, self)
-        self._drag = Drag(self, self._moves.describe)
+        self._plan = PlanDeeds(context, self._model, self._directory, self)
+        self._drag = Drag(self, self._moves.judge)
+        self._header = Header(self)
+        self._strip = Strip(self)
         self._tray = Tray(self._drag, self)
         self._month = MonthGrid(self._drag, self)
         self._week = WeekGrid(self._drag, self)
+        self._day_grid = DayGrid(self._drag, self)
+        self._agenda = AgendaView(self._drag, self)
+        self._views: dict[str, View] = dict(
+            zip(VIEWS, (self._month, self._week, self._day_grid, self._agenda), strict=True)
+        )
+        self._view = "month"
+        self._day = self._today()
         self._panel = PostPanel(self)
         self._panel.hide()
-        self._chosen: int | None = None
-        self._title = PlainLabel("", role="title")
-        self._zone_label = PlainLabel("", role="small", color="text_muted")
-        self._views = SegmentedControl([("month", _("Month")), ("week", _("Week"))], name=_("View"))
+        self._fill = Button(_("Fill with drafts…"), size="small", icon="wand-sparkles")
+        self._unfilter = Button(_("Clear the filters"), size="small", icon="x")
+        self._empty = Banner("", self, icon="calendar-days", buttons=(self._fill, self._unfilter))
         self._grids = QStackedWidget(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._clock = QTimer(self, interval=NOW_LINE_MS)
@@ -63,62 +94,62 @@ class CalendarPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        head = QWidget(self)
-        head.setFixedHeight(HEADER_HEIGHT)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(Space.L, 0, Space.L, 0)
-        row.setSpacing(Space.S)
-        self._earlier = IconButton("chevron-left", _("Earlier"), head, shortcut_text="[")
-        self._later = IconButton("chevron-right", _("Later"), head, shortcut_text="]")
-        self._today_button = Button(_("Today"), head, size="small")
-        for widget in (self._earlier, self._today_button, self._later):
-            row.addWidget(widget)
-        row.addSpacing(Space.S)
-        row.addWidget(self._title)
-        row.addWidget(self._zone_label, 1)
-        row.addWidget(self._views)
-        self._grids.addWidget(self._month)
-        self._grids.addWidget(self._week)
+        for view in self._views.values():
+            self._grids.addWidget(view)
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        banner = QVBoxLayout()
+        banner.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        banner.addWidget(self._empty)
+        column.addLayout(banner)
         column.addWidget(self._grids, 1)
         for part in (self._tray, middle, self._panel):
             self._splitter.addWidget(part)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.setSizes([TRAY_WIDTH, 900, 360])
+        self._splitter.setSizes([TRAY_WIDTH, 900, 420])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(head)
+        layout.addWidget(self._header)
+        layout.addWidget(self._strip)
         layout.addWidget(Divider(self))
         layout.addWidget(self._splitter, 1)
+        self._banner_box = banner
 
     def _connect(self) -> None:
-        self._earlier.clicked.connect(self.do_earlier)
-        self._later.clicked.connect(self.do_later)
-        self._today_button.clicked.connect(self.do_today)
-        self._views.changed.connect(self._show_view)
-        for grid in (self._month, self._week):
-            grid.chosen.connect(self._choose)
-            grid.opened.connect(lambda item: self._edit(item.post_id))
-            grid.wanted.connect(self._compose)
-            grid.moved.connect(self._move)
-            grid.stepped.connect(lambda step: self._step(step, keep_cursor=True))
-            self._drag.add_target(grid)
-        self._month.more.connect(self._show_day)
+        self._header.asked.connect(self._pressed)
+        self._header.viewed.connect(self._show_view)
+        self._strip.changed.connect(self._lens.choose)
+        self._strip.gap_asked.connect(self._plan.coverage)
+        self._fill.clicked.connect(self._plan.fill)
+        self._unfilter.clicked.connect(self.do_clear_filters)
+        for view in self._views.values():
+            view.selection_changed.connect(self._choose_many)
+            view.opened.connect(lambda item: self._edit(item.post_id))
+            view.wanted.connect(self._compose)
+            view.moved.connect(lambda item, slot, day: self._moves.move(item, slot, from_day=day))
+            view.moved_many.connect(lambda items, by: self._moves.shift(items, by))
+            view.copied.connect(self._copied)
+            view.stepped.connect(lambda step: self._step(step, keep_cursor=True))
+            view.more.connect(self._show_day)
+            self._drag.add_target(view)
         self._drag.add_target(self._tray)
         self._drag.picture = self._ghost
         self._drag.dropped.connect(self._moves.drop)
-        self._moves.needs_editing.connect(self._edit)
         self._drag.edge.connect(self._step)
-        self._tray.chosen.connect(self._choose)
+        self._moves.needs_editing.connect(self._edit)
+        self._tray.chosen.connect(lambda item: self._choose_many([item]))
         self._tray.opened.connect(lambda item: self._edit(item.post_id))
         self._tray.asked_new.connect(lambda: self._compose(None))
+        self._tray.slot_opened.connect(self._compose_at)
+        self._tray.asked_fill.connect(self._plan.fill)
+        self._plan.filtered.connect(self._lens.choose)
+        self._lens.changed.connect(self._looked)
         self._panel.asked.connect(self._asked)
-        self._panel.closed.connect(lambda: self._choose(None))
+        self._panel.closed.connect(lambda: self._choose_many([]))
         self._model.changed.connect(self._show)
         self._clock.timeout.connect(self._show)
         self._clock.start()
@@ -126,12 +157,15 @@ class CalendarPage(Page):
     # The window asks
 
     def concerned(self, changes: Changes) -> bool:
-        """Posts, deliveries, what was made elsewhere, brands and accounts."""
-        return changes.concerns(Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT, Topic.SETTING)
+        """Posts, deliveries, what was made elsewhere, brands, accounts, hours and markets."""
+        return changes.concerns(
+            Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT, Topic.SETTING, Topic.CARE
+        )
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the range in view again."""
         self._directory.reload()
+        self._model.forget(changes)
         self._read()
 
     def open(self, target: Target) -> None:
@@ -140,98 +174,118 @@ class CalendarPage(Page):
             return
         post = self._model.post(target.id)
         if post.deliveries:
-            self._day = post.deliveries[0].due_at.astimezone(ZoneInfo(self._zone())).date()
+            self._day = post.deliveries[0].due_at.astimezone(ZoneInfo(self._lens.zone)).date()
         self._read()
-        self._choose(self._model.item(target.id))
+        item = self._model.item(target.id)
+        self._choose_many([item] if item is not None else [])
 
     def focus_main(self) -> None:
-        """The grid takes the keys."""
+        """The view takes the keys."""
         self._grid().setFocus()
 
     def save_state(self) -> dict[str, Any]:
-        """View and splitter."""
-        return {"view": self._views.current(), "sizes": self._splitter.sizes()}
+        """View, splitter, zoom, and for each brand the clock and the filter."""
+        return {
+            "view": self._view, "sizes": self._splitter.sizes(), "week": self._week.save_state(),
+            "day": self._day_grid.save_state(), **self._lens.save_state(),
+        }  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take them back."""
-        if state.get("view") in ("month", "week"):
-            self._views.set_current(state["view"])
+        self._lens.restore_state(state)
+        for name, grid in (("week", self._week), ("day", self._day_grid)):
+            if isinstance(kept := state.get(name), dict):
+                grid.restore_state(kept)
+        if state.get("view") in VIEWS:
             self._show_view(state["view"])
         sizes = state.get("sizes")
         if isinstance(sizes, list) and len(sizes) == 3 and all(isinstance(size, int) for size in sizes):
             self._splitter.setSizes(sizes)
 
     def enabled_actions(self) -> set[str] | None:
-        """Actions of a post need a chosen one that is still to be sent."""
-        always = {"new", "today", "month", "week", "earlier", "later"}
-        item = self._item()
-        if item is not None:
-            always |= {"open_post", "duplicate"} if item.post_id > 0 else set()
-            if item.status in UNSENT:
-                always |= {"publish_now", "unschedule", "delete", "cut"}
-        if self._cut is not None:
-            always.add("paste")
-        return {f"calendar.{name}" for name in always}
+        """Actions of posts need chosen ones that allow them."""
+        able = set(_ALWAYS) | self.possible()
+        if self._lens.chosen:
+            able.add("clear_filters")
+        return {f"calendar.{name}" for name in able}
 
     # Reading and showing
 
-    def _zone(self) -> str:
-        brand = self._directory.brand(self.context.brand_id) if self.context.brand_id else None
-        return brand.zone if brand else local_zone()
-
     def _today(self) -> date:
-        return self.context.desk.clock.now().astimezone(ZoneInfo(local_zone())).date()
+        return self.context.desk.clock.now().astimezone(ZoneInfo(self._lens.zone)).date()
 
-    def _grid(self) -> MonthGrid | WeekGrid:
-        return self._month if self._views.current() == "month" else self._week
+    def _grid(self) -> View:
+        return self._views[self._view]
+
+    def _place(self) -> Slot:
+        return self._grid().place
+
+    def _days_in_view(self) -> Sequence[date]:
+        return self._grid().days()
 
     def _read(self) -> None:
-        first = WEEK_STARTS[str(self.context.desk.setting("week_start"))]
+        first = self._first_weekday()
         self._month.show_month(self._day, first)
         self._week.show_week(self._day, first)
-        self._model.show(self._grid().days(), brand_id=self.context.brand_id, account_id=None, zone=self._zone())
+        self._day_grid.show_day(self._day)
+        self._agenda.show_weeks(self._day, first)
+        self._model.show(
+            self._grid().days(), brand_id=self.context.brand_id, zone=self._lens.zone, chosen=self._lens.chosen
+        )
 
     def _show(self) -> None:
-        brands = {brand.id: brand for brand in self._directory.brands()}
-        now = self.context.desk.clock.now()
-        scene = Scene(
-            days=self._model.days, brands=brands, zone=self._model.zone, now=now, close=self._model.close,
-            pictures=self._model.pictures,
-        )  # fmt: skip
-        self._grid().show_scene(scene)
-        self._tray.show_items(self._model.tray, brands, self._model.pictures)
-        self._title.setText(self._title_text())
-        self._zone_label.setText(self._zone_text())
+        model, brands = self._model, {brand.id: brand for brand in self._directory.brands()}
+        now, zone = self.context.desk.clock.now(), self._model.zone
+        accounts = {each.id: each for each in self._directory.accounts()}
+        self._grid().show_scene(
+            Scene(
+                days=model.days,
+                brands=brands,
+                zone=zone,
+                now=now,
+                pictures=model.pictures,
+                backs=model.backs,
+                clashes=model.clashes,
+                accounts={each.id: each.handle for each in accounts.values()},
+                campaigns={each.id: each.name for each in model.campaigns.values()},
+                own_zone=local_zone(),
+            )
+        )
+        self._tray.show_items(model.tray, brands, model.pictures, filtered=bool(model.chosen))
+        self._tray.slots.show_slots(model.slots, zone=zone, brands=brands, accounts=accounts, drafts=len(model.tray))
+        self._header.title.setText(page_words.title(self._view, self._day, self._grid().days()))
+        own = local_zone()
+        self._header.show_zone(zone_words(zone, own, self._day), foreign=zone != own)
+        self._header.show_filters(model.chosen.count)
+        gap = page_words.gap_words(model, self._directory, now)
+        self._strip.show_state(model.chosen, self._choices(), gap=gap, aims=model.aims())
+        self._show_empty()
+        self._mark()
         self._show_panel()
 
-    def _title_text(self) -> str:
-        locale = QLocale()
-        if self._grid() is self._month:
-            name = locale.standaloneMonthName(self._day.month)
-            return f"{name[:1].upper()}{name[1:]} {self._day.year}"
-        first, last = self._week.days()[0], self._week.days()[-1]
-        if first.month == last.month:
-            name = locale.monthName(first.month)
-            return _("{first} – {last} {month} {year}").format(
-                first=first.day, last=last.day, month=name, year=last.year
-            )
-        parts = [f"{day.day} {locale.monthName(day.month, QLocale.FormatType.ShortFormat)}" for day in (first, last)]
-        return f"{parts[0]} – {parts[1]} {last.year}"
+    def _choices(self) -> Choices:
+        return page_words.choices(self._model, self._directory, self.context.brand_id)
 
-    def _zone_text(self) -> str:
-        zone, own = self._zone(), local_zone()
-        here, mine = (datetime.combine(self._day, datetime.min.time(), ZoneInfo(name)) for name in (zone, own))
-        if here.utcoffset() == mine.utcoffset():
-            return _("{city} time").format(city=city(zone))
-        return _("{city} time · you: {own}").format(city=city(zone), own=city(own))
+    def _show_empty(self) -> None:
+        model = self._model
+        nothing = not model.items
+        self._unfilter.setVisible(bool(model.chosen))
+        self._fill.setVisible(bool(not model.chosen and model.tray and model.slots))
+        if model.chosen:
+            self._empty.set_text(_("Nothing matches the filter in these days."), icon="list-filter")
+        else:
+            words = page_words.empty_words(self._view, model, self._directory, self.context.brand_id)
+            self._empty.set_text(words, icon="calendar-days")
+        self._empty.setVisible(nothing)
+        self._banner_box.setContentsMargins(*(Space.M, Space.S, Space.M, Space.S) if nothing else (0, 0, 0, 0))
 
     def _show_view(self, view: str) -> None:
-        self._views.set_current(view)
+        self._view = view
+        self._header.views.set_current(view)
         grid = self._grid()
         self._grids.setCurrentWidget(grid)
         if self.isVisible():
             self._read()
-            grid.select(self._chosen)
             grid.setFocus()
 
     def _show_day(self, day: date, where: QRect) -> None:
@@ -239,46 +293,59 @@ class CalendarPage(Page):
         items = [placed.item for placed in self._model.days.get(day, [])]
         brands = {brand.id: brand for brand in self._directory.brands()}
         popover = DayList(day, items, brands, self._model.zone, self)
-        popover.chosen.connect(self._choose)
+        popover.chosen.connect(lambda item: self._choose_many([item]))
         popover.opened.connect(lambda item: self._edit(item.post_id))
         popover.show_at(where.topLeft())
 
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Tray, view and panel side by side only where they fit."""
+        super().resizeEvent(event)
+        self._tray.setVisible(self._panel.isHidden() or self.width() >= ROOMY)
+
     # Choosing
 
-    def _item(self) -> CalendarItem | None:
-        return self._model.item(self._chosen) if self._chosen is not None else None
+    def _chosen_items(self) -> list[CalendarItem]:
+        wanted = set(self._selected)
+        found = {each.post_id: each for each in reversed([*self._model.items, *self._model.tray])}
+        return [found[each] for each in dict.fromkeys(self._selected) if each in found and each in wanted]
 
-    def _unsent(self) -> CalendarItem | None:
-        item = self._item()
-        return item if item is not None and item.status in UNSENT else None
-
-    def _choose(self, item: CalendarItem | None) -> None:
-        self._chosen = item.post_id if item else None
-        for grid in (self._month, self._week):
-            grid.select(self._chosen)
-        self._tray.select(self._chosen)
+    def _choose_many(self, items: Sequence[CalendarItem]) -> None:
+        self._selected = [each.post_id for each in items]
+        self._mark()
         self._show_panel()
         self.choice_changed.emit()
 
+    def _mark(self) -> None:
+        items = self._chosen_items()
+        for view in self._views.values():
+            view.set_selection(items)
+        self._tray.select({each.post_id for each in items})
+
     def _show_panel(self) -> None:
-        item = self._item()
-        self._tray.setVisible(item is None or self.width() >= ROOMY)
-        if item is None:
+        items = self._chosen_items()
+        if not items:
             self._panel.hide()
-            return
+        elif len(items) > 1:
+            self._panel.show_many(items, {brand.id: brand for brand in self._directory.brands()})
+        else:
+            self._show_one(items[0])
+        self._tray.setVisible(not items or self.width() >= ROOMY)
+
+    def _show_one(self, item: CalendarItem) -> None:
+        model, brand = self._model, self._directory.brand(item.brand_id)
         accounts = {account.id: account for account in self._directory.accounts()}
-        if (publication := self._model.elsewhere(item.post_id)) is not None:
-            self._panel.show_publication(
-                publication,
-                item,
-                brand=self._directory.brand(item.brand_id),
-                account=accounts.get(publication.account_id),
-            )
+        if (publication := model.elsewhere(item.post_id)) is not None:
+            account = accounts.get(publication.account_id)
+            self._panel.show_publication(publication, item, brand=brand, account=account)
             return
-        self._panel.show_post(
-            self._model.post(item.post_id), item, brand=self._directory.brand(item.brand_id), accounts=accounts,
-            picture=self._model.picture,
+        campaign, market = model.campaigns.get(item.campaign_id or 0), model.markets.get(item.market_id or 0)
+        facts = Facts(
+            item, brand, accounts, model.picture, model.clashes.get(item.post_id, ()),
+            campaign.name if campaign else "", market.name if market else "",
+            [model.labels[each].name for each in item.labels if each in model.labels],
+            model.history(item.post_id), model.version_count(item.post_id),
         )  # fmt: skip
+        self._panel.show_post(model.post(item.post_id), facts)
 
     def _asked(self, what: str, number: int) -> None:
         if what == "problems":
@@ -287,36 +354,42 @@ class CalendarPage(Page):
             self.context.navigate(Target("crisis", "now"))
         elif what == "edit":
             self._edit(number)
+        elif what == "show_again":
+            self._show_panel()
         else:
-            getattr(self, f"do_{what}")()
+            self.run_action(f"calendar.{what}")
 
-    def _edit(self, post_id: int) -> None:
-        if post_id < 0:  # made elsewhere: there is nothing of ours to edit
-            return
-        self.context.navigate(Target("composer", "post", post_id))
+    def _pressed(self, name: str) -> None:
+        self.run_action(f"calendar.{name}")
 
     def _compose(self, slot: Slot | None) -> None:
-        wall = slot_instant(slot, self._zone()).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
-        self.context.navigate(Target("composer", "new_post", brand_id=self.context.brand_id, text=wall))
+        wall = slot_instant(slot, self._lens.zone).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
+        brand_id = self.context.brand_id
+        if slot is not None and slot.ghosts:
+            wall, brand_id = slot.ghosts[0].wall[:16], slot.ghosts[0].brand_id
+        elif slot is not None and slot.brand_id:
+            brand_id = slot.brand_id
+        self.context.navigate(Target("composer", "new_post", brand_id=brand_id, text=wall))
 
-    # Moving
+    def _compose_at(self, free: FreeSlot) -> None:
+        self.context.navigate(Target("composer", "new_post", brand_id=free.brand_id, text=free.wall[:16]))
 
     def _ghost(self, grip: Grip) -> QPixmap:
-        return chip_pixmap(
-            grip.item, grip.size, brand=self._directory.color(grip.item.brand_id), ratio=self.devicePixelRatioF()
-        )
+        color = self._directory.color(grip.item.brand_id)
+        return chip_pixmap(grip.item, grip.size, brand=color, ratio=self.devicePixelRatioF())
 
-    def _move(self, item: CalendarItem, slot: Slot, from_day: date | None) -> None:
-        if self._grid().open_to_drops(slot):
-            self._moves.move(item, slot, from_day=from_day)
-        else:
-            notices.tell(_("That hour has passed. To send it right away, use Publish now."), tone="warning")
+    def _copied(self, items: Sequence[CalendarItem], by: Shift) -> None:
+        self._moves.shift(items, by, copy=True)
+
+    def _looked(self) -> None:
+        self._read()
+        self.choice_changed.emit()
 
     # Actions of the table
 
     def do_new(self) -> None:
         """A new post where the cursor is, if that is still to come."""
-        slot = self._grid().place
+        slot = self._place()
         self._compose(slot if self._grid().open_to_drops(slot) and self._grid().hasFocus() else None)
 
     def do_today(self) -> None:
@@ -331,16 +404,25 @@ class CalendarPage(Page):
         self._show_view("month")
 
     def do_week(self) -> None:
-        """Week view."""
-        self._day = self._grid().place.day if self._grid() is self._month else self._day
+        """Week view, of the day the cursor is on."""
+        self._day = self._place().day
         self._show_view("week")
 
+    def do_day(self) -> None:
+        """Day view, of the day the cursor is on."""
+        self._day = self._place().day
+        self._show_view("day")
+
+    def do_agenda(self) -> None:
+        """The list for reading and printing."""
+        self._show_view("agenda")
+
     def do_earlier(self) -> None:
-        """The month or week before."""
+        """The month, week or day before."""
         self._step(-1)
 
     def do_later(self) -> None:
-        """The month or week after."""
+        """The month, week or day after."""
         self._step(1)
 
     def _step(self, step: int, *, keep_cursor: bool = False) -> None:
@@ -355,58 +437,29 @@ class CalendarPage(Page):
             grid.set_place(Slot(self._day, cursor.minute))
 
     def _stepped(self, day: date, step: int) -> date:
-        return step_month(day, step) if self._grid() is self._month else day + timedelta(days=7 * step)
+        if self._view == "month":
+            return step_month(day, step)
+        return day + timedelta(days=step * {"week": 7, "day": 1, "agenda": AGENDA_DAYS}[self._view])
 
-    def do_open_post(self) -> None:
-        """Edit the chosen one."""
-        if self._chosen is not None:
-            self._edit(self._chosen)
+    def do_select_all(self) -> None:
+        """Everything in view."""
+        self._grid().select_all()
 
-    def do_publish_now(self) -> None:
-        """Send the chosen post now."""
-        if (item := self._unsent()) is not None:
-            self._moves.publish_now(item)
+    def do_filter(self) -> None:
+        """Choose which posts are shown."""
+        self._lens.ask_filter(self._choices(), self._header)
 
-    def do_duplicate(self) -> None:
-        """Copy the chosen post into the tray."""
-        if (item := self._item()) is not None:
-            self._moves.duplicate(item)
+    def do_search(self) -> None:
+        """Look for words: the filter's first field."""
+        self.do_filter()
 
-    def do_unschedule(self) -> None:
-        """Take the chosen post's date away."""
-        item = self._unsent()
-        if item is not None and item.at is not None:
-            self._moves.unschedule(item)
+    def do_clear_filters(self) -> None:
+        """Show everything again."""
+        self._lens.choose(PlanFilter())
 
-    def do_delete(self) -> None:
-        """Delete the chosen post."""
-        if (item := self._unsent()) is not None:
-            self._choose(None)
-            self._moves.delete(item)
-
-    def do_cut(self) -> None:
-        """Pick the chosen post up; the next paste puts it down at the cursor."""
-        self._cut = self._unsent()
-        if self._cut is not None:
-            notices.tell(_("Picked up. Go to a day and press Ctrl+V to put it down."))
-
-    def do_paste(self) -> None:
-        """Put down what was picked up."""
-        if self._cut is None:
-            return
-        item, self._cut = self._cut, None
-        placed = next(iter(place([item], self._model.zone)), None)
-        self._move(item, self._grid().place, placed)
-
-
-def local_zone() -> str:
-    """The person's own zone by its IANA name; UTC where the system tells none."""
-    name = bytes(QTimeZone.systemTimeZoneId().data()).decode()
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError):
-        return "UTC"
-    return name
+    def do_zone(self) -> None:
+        """Choose whose clock the days follow."""
+        self._lens.ask_zone(self._model, self._header)
 
 
 def make(context: PageContext) -> Page:

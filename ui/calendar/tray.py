@@ -1,8 +1,8 @@
-"""The tray of posts without a date: cards to drag onto the grid, and a place to drop a dated one back."""
+"""The tray: posts without a date to drag onto the grid and back, and the queue's next free hours under them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
@@ -15,8 +15,9 @@ from cmdesk.safe_text import clean_line
 from ui import icons, theme
 from ui.calendar.chip import look_of, sentence
 from ui.calendar.drag import Drag, Grip
+from ui.calendar.tray_slots import FreeSlots
 from ui.theme.tokens import BRAND_STRIPE, Radius, Space
-from ui.widgets import IconButton, PlainLabel, paint
+from ui.widgets import IconButton, PlainLabel, SearchField, paint
 from ui.widgets.panels import Surface
 
 WIDTH = 240
@@ -133,17 +134,20 @@ def _two_lines(text: str, width: int) -> list[str]:
 
 
 class Tray(Surface):
-    """Unscheduled posts of the brand in view."""
+    """Unscheduled posts of the brand in view, and the queue's next free hours."""
 
     chosen = Signal(object)
     opened = Signal(object)
     asked_new = Signal()
+    slot_opened = Signal(object)  # FreeSlot: a new post for it
+    asked_fill = Signal()
 
     def __init__(self, drag: Drag, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
         self._drag = drag
         self._cards: list[TrayCard] = []
         self._over = False
+        self._filtered = False
         self.setMinimumWidth(180)
         self.setMaximumWidth(360)
         layout = QVBoxLayout(self)
@@ -157,10 +161,10 @@ class Tray(Surface):
         add.clicked.connect(self.asked_new)
         row.addWidget(add)
         layout.addWidget(head)
-        self._empty = PlainLabel(
-            _("Drafts without a date wait here. Drag one onto a day, or drag a post back to take its date away."),
-            self, role="small", color="text_muted", wrap=True,
-        )  # fmt: skip
+        self.search = SearchField(_("Search the drafts"), self)
+        self.search.searched.connect(self._narrow)
+        layout.addWidget(self.search)
+        self._empty = PlainLabel("", self, role="small", color="text_muted", wrap=True)
         layout.addWidget(self._empty)
         self._area = QScrollArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -175,11 +179,21 @@ class Tray(Surface):
         self._area.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
         layout.addWidget(self._area, 1)
+        self.slots = FreeSlots(self)
+        self.slots.opened.connect(self.slot_opened)
+        self.slots.asked_fill.connect(self.asked_fill)
+        layout.addWidget(self.slots)
 
     def show_items(
-        self, items: Sequence[CalendarItem], brands: Mapping[int, Brand], pictures: Mapping[str, QPixmap]
+        self,
+        items: Sequence[CalendarItem],
+        brands: Mapping[int, Brand],
+        pictures: Mapping[str, QPixmap],
+        *,
+        filtered: bool = False,
     ) -> None:
-        """Show these; cards of unchanged items stay as they are."""
+        """Show these; cards of unchanged items stay as they are. `filtered` says that others may be hidden."""
+        self._filtered = filtered
         kept = {card.item: card for card in self._cards}
         cards: list[TrayCard] = []
         for item in items:
@@ -199,27 +213,51 @@ class Tray(Surface):
             if self._column.indexOf(card) != index:
                 self._column.insertWidget(index, card)
         self._cards = cards
-        self._empty.setVisible(not items)
         count = len(items)
         self._title.setText(
             ngettext("{n} without a date", "{n} without a date", count).format(n=count) if count else _("No date")
         )
+        self.search.setVisible(count > 4 or bool(self.search.text()))
+        self._narrow(self.search.text())
 
-    def select(self, post_id: int | None) -> None:
-        """Mark one card."""
+    def _narrow(self, text: str) -> None:
+        words = text.casefold().split()
+        found = 0
         for card in self._cards:
-            card.set_selected(card.item.post_id == post_id)
+            fits = all(word in card.item.text.casefold() for word in words)
+            card.setVisible(fits)
+            found += fits
+        if found:
+            self._empty.hide()
+            return
+        if self._cards:
+            self._empty.setText(_("No draft has these words."))
+        elif self._filtered:
+            self._empty.setText(_("No draft matches the filter."))
+        else:
+            self._empty.setText(
+                _("Drafts without a date wait here. Drag one onto a day, or drag a post back to take its date away.")
+            )
+        self._empty.show()
+
+    def select(self, post_ids: Collection[int]) -> None:
+        """Mark the chosen cards."""
+        for card in self._cards:
+            card.set_selected(card.item.post_id in post_ids)
 
     def drop_at(self, position: QPoint, *, fine: bool) -> Slot | bool | None:
-        """Anywhere on the tray means 'no date' (see drag.Target)."""
+        """A free hour takes a post for itself; anywhere else on the tray means 'no date' (see drag.Target)."""
         over = self.isVisible() and self.rect().contains(self.mapFromGlobal(position))
-        self._set_over(over)
-        return True if over else None
+        slot = self.slots.slot_at(position) if over else None
+        self._set_over(over and slot is None)
+        self.slots.show_target(slot)
+        return (slot or True) if over else None
 
     def hint(self, slot: Slot | None) -> None:
-        """The tray has no slots; a drag that ended leaves no mark."""
+        """The tray shows its own marks; a drag that ended leaves none."""
         if not self._drag.active:
             self._set_over(False)
+            self.slots.show_target(None)
 
     def _set_over(self, over: bool) -> None:
         if over != self._over:

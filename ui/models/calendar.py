@@ -1,26 +1,38 @@
-"""What the calendar shows: the items of the days in view, the tray, and the pictures of chips."""
+"""What the calendar shows: the items of the days in view, the tray, what stands behind the days, pictures of chips."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
+from cmdesk import i18n
 from cmdesk.desk import Desk
-from cmdesk.model import CalendarItem, DeliveryState, Post, PostStatus, Publication
-from cmdesk.planning.calendar import Placed, bounds, close_pairs, place
-from cmdesk.store import planning, threads
+from cmdesk.model import CalendarItem, Campaign, Circle, Label, Market, Post, Publication
+from cmdesk.planning.calendar import Placed, bounds, place
+from cmdesk.planning.clashes import Clash, clashes
+from cmdesk.planning.days import DayBack
+from cmdesk.planning.gaps import Coverage, Gap, coverage, gaps, weekends
+from cmdesk.planning.plan_filter import PlanFilter
+from cmdesk.planning.slots import FreeSlot
+from cmdesk.store import audience, brands, calendar, campaigns, day_backs, inbox, planning, post_history, slots
 from cmdesk.store.changes import Changes, Topic
+from cmdesk.store.post_history import Happened as Happened
+from ui.bridge import spawn
 from ui.models.thumbnails import square
 
 THUMBNAIL_PX = 96
-_TOPICS = (Topic.POST, Topic.DELIVERY, Topic.MESSAGE, Topic.BRAND, Topic.ACCOUNT)
+SLOT_DAYS = 21  # how far the tray looks for free hours
+MOST_SLOTS = 12
+_BEHIND = (Topic.POST, Topic.DELIVERY, Topic.BRAND, Topic.ACCOUNT, Topic.CARE, Topic.CONTACT, Topic.SETTING)
+_KEPT = 24  # ranges whose backs are kept
 
 
 class CalendarModel(QObject):
-    """Items of a range of days of one brand (or all), placed in one zone."""
+    """Items of a range of days of one brand (or all), as a filter asks, placed in one zone."""
 
     changed = Signal()
 
@@ -28,68 +40,122 @@ class CalendarModel(QObject):
         super().__init__(parent)
         self._desk = desk
         self._range: tuple[date, date] | None = None
+        self._days: tuple[date, ...] = ()
         self.brand_id: int | None = None
-        self.account_id: int | None = None
+        self.chosen = PlanFilter()
         self.zone = "UTC"
         self.items: list[CalendarItem] = []
         self.days: dict[date, list[Placed]] = {}
         self.tray: list[CalendarItem] = []
-        self.close: frozenset[int] = frozenset()
+        self.backs: Mapping[date, DayBack] = {}
+        self.clashes: dict[int, tuple[Clash, ...]] = {}
         self.pictures: dict[str, QPixmap] = {}
+        self.markets: dict[int, Market] = {}
+        self.circles: dict[int, Circle] = {}
+        self.labels: dict[int, Label] = {}
+        self.campaigns: dict[int, Campaign] = {}
+        self.slots: list[FreeSlot] = []
         self._elsewhere: dict[int, Publication] = {}
+        self._kept: dict[tuple[Any, ...], Mapping[date, DayBack]] = {}
+        self._asked: tuple[Any, ...] = ()
 
-    def show(self, days: Sequence[date], *, brand_id: int | None, account_id: int | None, zone: str) -> None:
-        """Read these days; says `changed` once."""
+    def show(self, days: Sequence[date], *, brand_id: int | None, zone: str, chosen: PlanFilter | None = None) -> None:
+        """Read these days; says `changed` at once, and again when what stands behind them was found."""
         self._range = (days[0], days[-1])
-        self.brand_id, self.account_id, self.zone = brand_id, account_id, zone
+        self._days = tuple(days)
+        self.brand_id, self.zone = brand_id, zone
+        self.chosen = chosen if chosen is not None else PlanFilter()
         self.reload()
 
-    def apply(self, changes: Changes) -> None:
-        """Read anew when something of a calendar changed."""
-        if self._range is not None and changes.concerns(*_TOPICS):
-            self.reload()
+    def forget(self, changes: Changes | None) -> None:
+        """What stands behind the days is asked anew when something of it changed; None is anything."""
+        if changes is None or changes.concerns(*_BEHIND):
+            self._kept.clear()
 
     def reload(self) -> None:
-        """Read the range and the tray again: two short queries."""
+        """Read the range and the tray again: short queries; what stands behind the days comes from a thread."""
         if self._range is None:
             return
         start, end = bounds(self._range, self.zone)
-        self.items = self._desk.page(
-            planning.calendar_items, brand_id=self.brand_id, account_id=self.account_id, start=start, end=end
-        )
-        self.items += self._made_elsewhere(start, end)
-        self.days = place(self.items, self.zone)
-        self.tray = self._desk.page(planning.tray, brand_id=self.brand_id)
-        self.close = frozenset(close_pairs(self.items))
+        brand_id, chosen = self.brand_id, self.chosen
+        self.items = self._desk.page(calendar.calendar_items, brand_id=brand_id, chosen=chosen, start=start, end=end)
+        outside = self._desk.page(calendar.made_elsewhere, brand_id=brand_id, chosen=chosen, start=start, end=end)
+        self._elsewhere = {each.id: each for each in outside}
+        self.items += self._desk.page(calendar.as_items, outside)
+        self.tray = self._desk.page(calendar.tray, brand_id=brand_id, chosen=chosen)
+        self._read_names()
+        self._read_slots()
+        self._read_backs()
         self._read_pictures()
+        self._place()
         self.changed.emit()
 
-    def _made_elsewhere(self, start: datetime, end: datetime) -> list[CalendarItem]:
-        """Own posts that the network has and no delivery of ours made; their ids are negative, nothing moves them."""
-        networks = self._desk.page(planning.networks_of)
-        self._elsewhere = {
-            each.id: each
-            for each in self._desk.page(
-                threads.publications, brand_id=self.brand_id, account_id=self.account_id, start=start, end=end
-            )
-            if each.delivery_id is None and each.deleted_at is None
-        }
-        return [
-            CalendarItem(
-                post_id=-each.id,
-                brand_id=each.brand_id,
-                at=each.created_at,
-                wall="",
-                zone=self.zone,
-                text=each.text,
-                status=PostStatus.PUBLISHED,
-                networks=(networks.get(each.account_id, ""),),
-                account_ids=(each.account_id,),
-                states=(DeliveryState.CONFIRMED,),
-                movable=False,
-            )
-            for each in self._elsewhere.values()
-        ]
+    def expect(self, changes: Mapping[CalendarItem, CalendarItem]) -> None:
+        """Show items as a decision under way will leave them; the next reading tells the truth."""
+        every = [changes.get(each, each) for each in (*self.items, *self.tray)]
+        self.items = [each for each in every if each.at is not None]
+        self.tray = [each for each in every if each.at is None]
+        self._place()
+        self.changed.emit()
+
+    def _place(self) -> None:
+        self.days = place(self.items, self.zone)
+        countries = {each.id: each.country for each in self.markets.values()}
+        self.clashes = clashes(self.days, self.backs, countries=countries)
+
+    # What stands behind the days
+
+    def _read_backs(self) -> None:
+        language = i18n.language()
+        key = (self._days, self.brand_id, self.chosen.brands, self.chosen.accounts, self.zone, language)
+        self._asked = key
+        if key in self._kept:
+            self.backs = self._kept[key]
+            return
+        # Until it is known: what is known of the same days, so that a change of a post does not blink.
+        self.backs = {day: self.backs[day] for day in self._days if day in self.backs}
+        spawn(self._find_backs(key), self, name="days of the calendar")
+
+    async def _find_backs(self, key: tuple[Any, ...]) -> None:
+        days, brand_id, chosen, accounts, zone, language = key
+        found = await self._desk.read(
+            day_backs.day_backs, brand_id=brand_id, brand_ids=chosen, account_ids=accounts or None, days=days,
+            zone=zone, language=language,
+        )  # fmt: skip
+        if key != self._asked:
+            return
+        while len(self._kept) >= _KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[key] = found
+        if found != self.backs:
+            self.backs = found
+            self._place()
+            self.changed.emit()
+
+    # Names, slots, pictures
+
+    def _read_names(self) -> None:
+        brand_ids = self.brand_ids()
+        self.campaigns = {each.id: each for each in self._desk.page(campaigns.campaigns, self.brand_id, archived=True)}
+        self.markets = {each.id: each for one in brand_ids for each in self._desk.page(audience.markets, one)}
+        self.circles = {each.id: each for one in brand_ids for each in self._desk.page(audience.circles, one)}
+        self.labels = {each.id: each for one in brand_ids for each in self._desk.page(inbox.labels, one)}
+
+    def _read_slots(self) -> None:
+        now = self._desk.clock.now()
+        found = self._desk.page(
+            slots.free_slots, brand_id=self.brand_id, account_ids=self.chosen.accounts or None, start=now,
+            end=now + timedelta(days=SLOT_DAYS),
+        )  # fmt: skip
+        wanted = set(self.brand_ids())
+        self.slots = [each for each in found if each.brand_id in wanted]
+
+    def brand_ids(self) -> list[int]:
+        """The brands in view."""
+        if self.brand_id is not None:
+            return [self.brand_id]
+        every = [each.id for each in self._desk.page(brands.list_brands)]
+        return [each for each in every if not self.chosen.brands or each in self.chosen.brands]
 
     def elsewhere(self, post_id: int) -> Publication | None:
         """The publication behind a negative id."""
@@ -98,6 +164,14 @@ class CalendarModel(QObject):
     def post(self, post_id: int) -> Post:
         """One post with everything a panel shows."""
         return self._desk.page(planning.post, post_id)
+
+    def history(self, post_id: int) -> list[Happened]:
+        """What happened to a post, the latest first."""
+        return self._desk.page(post_history.history, post_id)
+
+    def version_count(self, post_id: int) -> int:
+        """How many earlier versions of it are kept."""
+        return self._desk.page(post_history.version_count, post_id)
 
     def item(self, post_id: int) -> CalendarItem | None:
         """A post's item in view or in the tray."""
@@ -110,3 +184,30 @@ class CalendarModel(QObject):
     def _read_pictures(self) -> None:
         wanted = {item.media_file for item in (*self.items, *self.tray) if item.media_file}
         self.pictures = {file: self.pictures.get(file) or self.picture(file) for file in wanted}
+
+    # What is missing, and what posts are for
+
+    def silent_weekends(self, now: datetime) -> list[Gap]:
+        """Weekends in view, from today on, without a post of a brand (H11); none while a filter hides posts."""
+        if self.chosen.states or self.chosen.of_ours or self.chosen.text or self.chosen.accounts:
+            return []
+        today = now.date()
+        days = [day for day in weekends(self._days) if day >= today]
+        return gaps(self.items, brand_ids=self.brand_ids(), days=days, zone=self.zone)
+
+    def coverage(self, start: date, end: date) -> list[Coverage]:
+        """How each brand stands over days that need not be in view (H10)."""
+        first, last = bounds((start, end), self.zone)
+        items = self._desk.page(calendar.calendar_items, brand_id=self.brand_id, start=first, end=last)
+        return coverage(items, brand_ids=self.brand_ids(), start=start, end=end, zone=self.zone)
+
+    def aims(self) -> dict[str, int]:
+        """How many posts in view are for what (U7); those that say nothing are left out."""
+        found: dict[str, int] = {}
+        for post_id, aim in {each.post_id: each.aim for each in self.items if each.aim}.items():
+            found[aim] = found.get(aim, 0) + bool(post_id)
+        return found
+
+    def post_counts(self) -> dict[int, int]:
+        """How many posts each campaign has."""
+        return self._desk.page(campaigns.post_counts)

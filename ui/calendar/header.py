@@ -1,0 +1,84 @@
+"""The calendar's head: earlier, today, later, what is shown, in which clock, which view, and the way to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from cmdesk.i18n import _
+from ui import icons
+from ui.actions import action
+from ui.theme.tokens import HEADER_HEIGHT, Space
+from ui.widgets import Button, IconButton, PlainLabel, SegmentedControl
+from ui.widgets.key_help import shown_key
+
+MORE = ("fill", "duplicate_week", "campaigns", "coverage", "note", "", "import", "export")
+
+
+class Header(QWidget):
+    """Tells what was pressed by the name of an action of the page."""
+
+    asked = Signal(str)
+    viewed = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEADER_HEIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, 0, Space.M, 0)
+        row.setSpacing(Space.S)
+        earlier = IconButton("chevron-left", _("Earlier"), self, shortcut_text="[")
+        later = IconButton("chevron-right", _("Later"), self, shortcut_text="]")
+        today = Button(_("Today"), self, size="small")
+        self.title = PlainLabel("", role="title", elide=True)
+        self.zone = Button("", self, size="small", variant="ghost", icon="globe", tip=_("Whose clock the days follow"))
+        self.views = SegmentedControl(
+            [("month", _("Month")), ("week", _("Week")), ("day", _("Day")), ("agenda", _("Agenda"))],
+            self,
+            name=_("View"),
+        )
+        self.filter = Button(_("Filter"), self, size="small", variant="ghost", icon="list-filter")
+        self.new = Button(_("New"), self, size="small", variant="primary", icon="plus")
+        self.more = IconButton("ellipsis", _("More"), self)
+        for step in (earlier, today, later):
+            row.addWidget(step)
+        row.addSpacing(Space.XS)
+        row.addWidget(self.title, 1)
+        for widget in (self.zone, self.filter, self.views, self.new, self.more):
+            row.addWidget(widget)
+        pressed = {earlier: "earlier", later: "later", today: "today", self.zone: "zone", self.filter: "filter"}
+        for button, name in {**pressed, self.new: "new"}.items():
+            button.clicked.connect(lambda _checked=False, name=name: self.asked.emit(name))
+        self.views.changed.connect(self.viewed)
+        self.more.clicked.connect(self._show_more)
+
+    def show_zone(self, words: str, *, foreign: bool) -> None:
+        """Whose clock; `foreign` when it is not the person's own."""
+        self.zone.setText(words)
+        self.zone.setAccessibleName(words)
+        icons.set_icon(self.zone, "globe", "accent_text" if foreign else "text_muted")
+
+    def show_filters(self, count: int) -> None:
+        """How many wishes the filter has."""
+        self.filter.setText(_("Filter ({count})").format(count=count) if count else _("Filter"))
+
+    def _show_more(self) -> None:
+        menu = menu_of(self, MORE, self.asked.emit)
+        menu.popup(self.more.mapToGlobal(QPoint(self.more.width() - menu.sizeHint().width(), self.more.height() + 4)))
+
+
+def menu_of(owner: QWidget, names: Sequence[str], chosen: Callable[[str], object]) -> QMenu:
+    """A menu of actions of the calendar; '' is a line. It deletes itself."""
+    menu = QMenu(owner)
+    for name in names:
+        if not name:
+            menu.addSeparator()
+            continue
+        row = action(f"calendar.{name}")
+        made = menu.addAction(f"{row.label}\t{shown_key(row.keys[0])}" if row.keys else row.label)
+        icons.set_icon(made, row.icon, "text_muted")
+        made.triggered.connect(lambda _checked=False, name=name: chosen(name))
+    menu.aboutToHide.connect(menu.deleteLater)
+    return menu
