@@ -67,6 +67,7 @@ SETTINGS: Mapping[str, Setting] = _table(
     Setting("remote_images", Kind.YES_NO, True, N_("Show pictures and avatars that networks send")),
     Setting("check_links", Kind.YES_NO, True, N_("Try the links of a post while it is written")),
     Setting("spelling", Kind.YES_NO, True, N_("Mark misspelt words while writing")),
+    Setting("approval_reply_to", Kind.TEXT, "", N_("Mail address to which clients send their approval")),
     Setting("notifications", Kind.YES_NO, True, N_("Tell about new messages while the window is not in front")),
     Setting("sync_seconds", Kind.WHOLE, 60, N_("Seconds between two readings of an account"), low=15, high=3600),
     Setting("publishing_paused", Kind.YES_NO, False, N_("Publish nothing until this is switched off")),

@@ -6,13 +6,14 @@ that file, preview and printer show the same page. A `Style` belongs to one docu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtSvg import QSvgRenderer
 
 from cmdesk.resources import resource
@@ -113,6 +114,26 @@ class Prose:
         painter.setPen(color)
         self._layout.draw(painter, QPointF(x, y))
 
+    def mark(self, ranges: Sequence[tuple[int, int, QTextCharFormat]]) -> None:
+        """Show parts (first letter, number of letters) otherwise: in colours or struck out, never in another size."""
+        formats = []
+        units = self._layout.text().encode("utf-16-le")
+        letters = units.decode("utf-16-le")
+        for start, length, look in ranges:
+            made = QTextLayout.FormatRange()
+            made.start = len(letters[:start].encode("utf-16-le")) // 2
+            made.length = len(letters[start : start + length].encode("utf-16-le")) // 2
+            made.format = look
+            formats.append(made)
+        self._layout.setFormats(formats)
+        # New formats forget the lines; such looks break them where they were.
+        self._layout.beginLayout()
+        for place in range(self.count):
+            line = self._layout.createLine()
+            line.setLineWidth(self._width)
+            line.setPosition(QPointF(0, place * self._pitch + (self._pitch - line.height()) / 2))
+        self._layout.endLayout()
+
     def _set(self, text: str, most: int, metrics: QFontMetricsF) -> tuple[QTextLayout, int]:
         layout, starts, whole = self._lines(text, most)
         if whole or not most:
@@ -165,6 +186,8 @@ class Style:
             made.setWeight(QFont.Weight(weight))
             made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
             made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, spacing)
+            # Letters that change with their neighbours ("18:00", "1)") lose their name in the file's text.
+            made.setFeature(QFont.Tag.fromString("calt"), 0)
             self._fonts[role] = made
         return made
 
