@@ -107,6 +107,10 @@ def read_header(source: Source, *, max_bytes: int = MAX_BYTES) -> Header:
         )
     if kind is None:
         raise MediaError("not a PNG, JPEG, GIF, WebP or AVIF picture", code="media_refused_type")
+    if kind == "PNG" and isinstance(source, bytes) and len(source) >= 24:
+        width, height = struct.unpack(">II", source[16:24])
+        if width * height > MAX_PIXELS:  # told with its size; Pillow says no more than that it is too large
+            raise too_many_pixels(width, height)
     with opened(source, kind) as image:
         width, height = image.size
         if width < 1 or height < 1:

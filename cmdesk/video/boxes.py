@@ -82,7 +82,7 @@ def read(window: Window) -> Found:
     kind, mime = ("mov", "video/quicktime") if brand == b"qt  " else ("mp4", "video/mp4")
     rate = best.samples / best.seconds if best.seconds and best.samples else 0.0
     return Found(
-        Film(kind, mime, width, height, round(lasts * 1000), round(min(rate, 10_000), 3), best.codec, sound),
+        Film(kind, mime, width, height, round(min(lasts * 1000, 1e12)), round(min(rate, 10_000), 3), best.codec, sound),
         _apart(patches),
         end,
     )
