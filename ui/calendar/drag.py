@@ -85,6 +85,7 @@ class Drag(QObject):
     began = Signal(object)  # Grip: from now on it follows the pointer
     ended = Signal()
     dropped = Signal(object, object, bool)  # Grip, Slot or True (tray), copy
+    refused = Signal(str)  # let go where it may not be: why
     edge = Signal(int)  # the pointer waits at the left (-1) or right (+1) edge
 
     def __init__(self, page: QWidget, judge: Judge) -> None:
@@ -144,8 +145,12 @@ class Drag(QObject):
         verdict = self._look(position, modifiers) if was_active else None
         place = self._judged[0] if self._judged else None
         self.cancel()
-        if grip is not None and place is not None and verdict is not None and verdict.allowed:
+        if grip is None or place is None or verdict is None:
+            return
+        if verdict.allowed:
             self.dropped.emit(grip, place, bool(modifiers & Qt.KeyboardModifier.ControlModifier))
+        elif verdict.text:
+            self.refused.emit(verdict.text)
 
     def cancel(self) -> None:
         """Forget it; everything stays where it was."""

@@ -99,6 +99,10 @@ class Moves(QObject):
         elif grip.from_day is not None:
             self.unschedule_many(grip.items)
 
+    def refuse(self, reason: str) -> None:
+        """Say once more, where it stays to be read, why a drop changed nothing."""
+        notices.tell(_("{reason}. Nothing moved.").format(reason=reason), tone="warning")
+
     def move(self, item: CalendarItem, slot: Slot, *, from_day: date | None) -> None:
         """Schedule a post that has no date, or give a planned one another hour."""
         self._go(self._landings((item,), slot, held=item, from_day=from_day, copy=False), copy=False)
@@ -117,8 +121,7 @@ class Moves(QObject):
 
     def _go(self, landed: list[Landing] | Refused, *, copy: bool, shift: Shift | None = None) -> None:
         if isinstance(landed, Refused):
-            text = stay_text(landed, several=True)
-            notices.tell(_("{reason}. Nothing moved.").format(reason=text), tone="warning")
+            self.refuse(stay_text(landed, several=True))
             return
         if not landed:
             return
