@@ -76,8 +76,8 @@ _SENTENCES: dict[str, str] = {
     "link_http": N_("This link is not encrypted: {said}"),
     "broken_link": N_("This link leads nowhere ({second}): {first}"),
     "many_hashtags": N_("{first} hashtags; {second} at most is usual here."),
-    "same_text": N_("Almost the same as the post of {when}: “{said}”."),
-    "same_hour": N_("{account} has another post within the hour, at {when}: “{said}”."),
+    "same_text": N_("Almost the same as another post ({when}): “{said}”."),
+    "same_hour": N_("{account} has another post within the hour ({when}): “{said}”."),
     "holiday": N_("It is {first} in {second} that day."),
     "closed_day": N_("The brand is closed that day: {said}."),
     "weekend_closed": N_("The brand does not open that day: nobody answers."),
@@ -167,7 +167,7 @@ def finding_text(
     elif finding.code == "broken_link" and len(said) > 1:
         said[1] = _(_LINKS[said[1]]) if said[1] in _LINKS else said[1]
     elif finding.code == "same_text" and not finding.post_id:
-        sentence = N_("Almost the same as what was published on {when}: “{said}”.")
+        sentence = N_("Almost the same as what was published elsewhere ({when}): “{said}”.")
     at = finding.at
     return (
         _(sentence)

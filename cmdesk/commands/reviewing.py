@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from cmdesk import config
 from cmdesk.errors import Conflict, Invalid
@@ -11,7 +12,7 @@ from cmdesk.planning.review import Finding, Level, Place
 from cmdesk.planning.reviewing import NAMES_OTHER_BRAND, WordKind, copies, namings, note_shows
 from cmdesk.planning.reviewing.sites import host_of, site_of
 from cmdesk.planning.reviewing.texts import fold
-from cmdesk.store import accounts, planning, reviewing, settings
+from cmdesk.store import accounts, brands, planning, reviewing, settings
 from cmdesk.store.db import Reader, Transaction
 
 MOST_WORDS = 500
@@ -32,6 +33,42 @@ def set_words(tx: Transaction, *, brand_id: int, kind: str, words: Sequence[str]
         return
     before = reviewing.set_words(tx, brand_id, kind, clean)
     tx.undoable("set_words", set_words, brand_id=brand_id, kind=kind, words=before, detail=kind)
+
+
+def save_voice(
+    tx: Transaction,
+    *,
+    brand_id: int,
+    words: Mapping[str, Sequence[str]],
+    numbers: Mapping[str, int],
+    formal: bool,
+    silent: Iterable[tuple[str, str]],
+) -> None:
+    """Keep everything a brand watches as one decision: words by kind, limits, its address, what it does not hear.
+
+    Kinds that are not named stay as they are. Raises Invalid as `set_words` and `set_number`, and changes nothing then.
+    """
+    conn = tx.conn
+    before: dict[str, Any] = {
+        "words": {kind: reviewing.words(conn, brand_id).get(kind, ()) for kind in words},
+        "numbers": {key: int(config.value_or_default(key, settings.get(conn, key, brand_id))) for key in numbers},
+        "formal": brands.brand(conn, brand_id).formal,
+        "silent": frozenset((each.code, each.detail) for each in reviewing.ignored(conn, brand_id)),
+    }
+    for kind, given in words.items():
+        set_words(tx, brand_id=brand_id, kind=kind, words=given)
+    for key, value in numbers.items():
+        set_number(tx, brand_id=brand_id, key=key, value=value)
+    if formal != before["formal"]:
+        brands.update_brand(tx, brand_id, formal=formal)
+    wanted = frozenset(silent)
+    known = before["silent"]
+    for code, detail in wanted ^ known:
+        reviewing.set_ignored(tx, brand_id, code, detail, on=(code, detail) in wanted)
+    tx.undo = None
+    after = {kind: reviewing.words(conn, brand_id).get(kind, ()) for kind in words}
+    if (after, dict(numbers), formal, wanted) != tuple(before.values()):
+        tx.undoable("save_voice", save_voice, brand_id=brand_id, **before)
 
 
 def clean_words(kind: str, words: Iterable[str]) -> list[str]:

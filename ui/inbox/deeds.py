@@ -18,6 +18,7 @@ from ui import notices
 from ui.bridge import spawn
 from ui.inbox import words
 from ui.inbox.written import Written
+from ui.models.naming import send_if_meant
 from ui.models.once import once
 from ui.widgets.page import PageContext, Undoable
 
@@ -126,10 +127,16 @@ class Deeds(QObject):
         )
         writing.add_done_callback(lambda done: self._draft_written(done, written))
 
-    async def send(self, written: Written, who: str) -> None:
-        """Hand an answer to the outbox, which holds it while it can be taken back; raises what the command raises."""
+    async def send(self, written: Written, who: str, *, brand: str = "") -> bool:
+        """Hand an answer to the outbox, which holds it while it can be taken back; raises what the command raises.
+
+        One that names another brand than `brand` is asked about first (N11); False when it stays here.
+        """
         command, args = sending(written)
-        done = once(await self._desk.run(command, **args))
+        sent = await send_if_meant(lambda *, sure: self._desk.run(command, sure=sure, **args), brand=brand)
+        if sent is None:
+            return False
+        done = once(sent)
         text = _("Reply to {who}").format(who=who)
         seconds = int(self._desk.setting("undo_seconds"))
         self._context.undo(done, text)
@@ -140,6 +147,7 @@ class Deeds(QObject):
                 seconds=float(seconds),
                 tone="positive",
             )
+        return True
 
     def take_back(self, done: Undoable, written: Written) -> None:
         """Take an answer back before it leaves: it is a draft again."""

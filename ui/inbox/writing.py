@@ -43,11 +43,15 @@ class InboxWriting(InboxTargets):
         reply = self.talk.reply
         thread = self.talk.shown()
         who = words.shown_name(thread.conversation) if thread is not None else ""
+        brand = thread.brand.name if thread is not None else ""
         reply.set_busy(True)
         try:
-            await self.deeds.send(written, who)
+            sent = await self.deeds.send(written, who, brand=brand)
         finally:
             reply.set_busy(False)
+        if not sent:
+            reply.focus()
+            return
         reply.sent(written)
         ids = [written.conversation_id]
         if solve:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,19 +15,22 @@ from cmdesk.desk import Desk
 from cmdesk.i18n import language
 from cmdesk.model import Account, Post, Target
 from cmdesk.planning.review import Finding
-from cmdesk.planning.reviewing import SAFE, Facts, WordKind, asks, copies, fixed, review_post
+from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import hours as instants
 from cmdesk.planning.reviewing.topics import TOPICS
 from cmdesk.store import reviewing as store
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.store.db import Done, Reader
+from cmdesk.tables import decode, delimiter_of, records
 from cmdesk.text import links
 from ui.bridge import spawn
 from ui.models.drafting import Draft, draft_of
 
 Hours = Mapping[int, tuple[str, str, int]]
 """By account: wall time, zone, fold."""
+
+MOST_BYTES = 1_000_000  # of a list that is read from a file
 
 _TOPICS = (Topic.POST, Topic.DELIVERY, Topic.SETTING, Topic.BRAND, Topic.ACCOUNT, Topic.CARE)
 
@@ -162,21 +166,24 @@ def _watched(reader: Reader, brand_id: int, now: datetime) -> Watched:
     )  # fmt: skip
 
 
-async def save_words(desk: Desk, brand_id: int, kind: WordKind, words: Sequence[str]) -> Done[None]:
-    """Keep a list; raises Invalid (`word_unusable`, `too_many_words`)."""
-    return await desk.run(commands.set_words, brand_id=brand_id, kind=kind.value, words=list(words))
+async def save_voice(
+    desk: Desk,
+    brand_id: int,
+    *,
+    words: Mapping[str, Sequence[str]],
+    numbers: Mapping[str, int],
+    formal: bool,
+    silent: Iterable[tuple[str, str]],
+) -> Done[None]:
+    """Keep all of it as one decision; raises Invalid (`word_unusable`, `too_many_words`)."""
+    return await desk.run(
+        commands.save_voice, brand_id=brand_id, words=words, numbers=numbers, formal=formal, silent=frozenset(silent)
+    )
 
 
-async def save_number(desk: Desk, brand_id: int, key: str, value: int) -> Done[None]:
-    """Keep one of a brand's limits."""
-    return await desk.run(commands.set_number, brand_id=brand_id, key=key, value=value)
-
-
-async def watch_again(desk: Desk, brand_id: int, code: str, detail: str) -> Done[None]:
-    """Hear a finding again."""
-    return await desk.run(commands.watch_again, brand_id=brand_id, code=code, detail=detail)
-
-
-async def ignore(desk: Desk, brand_id: int, code: str, detail: str) -> Done[None]:
-    """Hear a finding no more."""
-    return await desk.run(commands.ignore, brand_id=brand_id, code=code, detail=detail)
+def list_of(path: Path) -> list[str]:
+    """Read a list from a file: the first column of a table, or one entry a line; raises Invalid for no text."""
+    text, _encoding = decode(path.read_bytes()[:MOST_BYTES])
+    delimiter, skip = delimiter_of(text)
+    cells = [each.cells[0].strip() for each in records(text[skip:], delimiter) if each.cells]
+    return [each for each in cells if each]

@@ -16,6 +16,7 @@ from ui.settings.brands import BrandsSection
 from ui.settings.care import CareSection
 from ui.settings.keeping import BackupSection, DataSection, KeychainSection
 from ui.settings.rows import SettingCard, title_of
+from ui.settings.voice import VoiceSection
 from ui.theme.tokens import Space
 from ui.widgets import Divider, PlainLabel
 from ui.widgets.page import Page, PageContext, Target
@@ -26,6 +27,7 @@ _SECTIONS = (
     ("publishing", "send", N_("Publishing")),
     ("brands", "store", N_("Brands")),
     ("care", "heart-handshake", N_("Customer care")),
+    ("voice", "spell-check", N_("What the reviewer watches")),
     ("keychain", "key-round", N_("Keychain")),
     ("backup", "save", N_("Backups")),
     ("data", "database", N_("Your data")),
@@ -57,6 +59,7 @@ class SettingsPage(Page):
         outer.addWidget(self._area, 1)
         self._brands = BrandsSection(context, self._directory)
         self._care = CareSection(context, self._directory)
+        self._voice = VoiceSection(context, self._directory)
         self._keychain = KeychainSection(context)
         self._backup = BackupSection(context)
         self._data = DataSection(context)
@@ -79,6 +82,8 @@ class SettingsPage(Page):
             self._brands.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.CARE):
             self._care.refresh()
+        if changes is None or changes.concerns(Topic.BRAND, Topic.SETTING):
+            self._voice.refresh()
         self._backup.refresh()
         self._keychain.refresh()
         self._data.refresh()
@@ -91,6 +96,9 @@ class SettingsPage(Page):
         elif target.kind == "hours" and target.id:
             self.go_to("care")
             self._care.edit_hours(target.id)
+        elif target.kind == "voice" and target.id:
+            self.go_to("voice")
+            self._voice.edit(target.id, target.text)
         elif target.text in self._heads:
             self.go_to(target.text)
 
@@ -157,6 +165,8 @@ class SettingsPage(Page):
         self._add(self._brands)
         self._head("care")
         self._add(self._care)
+        self._head("voice")
+        self._add(self._voice)
         self._head("keychain")
         self._add(self._keychain)
         self._head("backup")

@@ -70,7 +70,7 @@ _USTED_ES = (
 )
 # At the head of a sentence these are the polite imperative and nothing else.
 _USTED_FIRST_ES = (
-    r"pida|pregunte|llame|escriba|visite|venga|reserve|consulte|descubra|acuda|pase|recuerde|disfrute|elija|compruebe"
+    r"pida|pregunte|llame|escriba|visite|venga(?!\s*[,!.]|\s+(?:ya|va|hombre|vale))|reserve|consulte|descubra|acuda|pase|recuerde|disfrute|elija|compruebe"
     r"|solicite|mire|pruebe|compre|aproveche|conozca|evite|confíe|déjese|cuide|proteja|haga|traiga|dígalo|no\s+olvide"
 )
 

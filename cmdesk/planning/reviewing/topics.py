@@ -27,7 +27,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "gun control", "pro-life", "pro-choice", "abortion*", "Trump", "Putin", "Netanyahu",
     ),
     RELIGION: (
-        "Jesucristo", "Jesús de Nazaret", "Alá", "Mahoma", "islam", "islámic*", "musulman*", "judaísmo", "católico",
+        "Jesucristo", "Jesús de Nazaret", "Mahoma", "islam", "islámic*", "musulman*", "judaísmo", "católico",
         "evangélico", "protestante", "ateo", "ateísmo", "iglesia católica", "Corán", "sagrada Biblia", "obispo",
         "Santa Sede", "testigo de Jehová", "gracias a Dios", "Dios te bendiga", "Dios os bendiga",
         "Jesus Christ", "Allah", "Muhammad", "muslim*", "islamic", "jewish", "judaism", "catholic*", "protestants",

@@ -1,0 +1,65 @@
+"""Asking before a text that names another brand goes out (N11): once, with what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from typing import Protocol, TypeVar
+
+from cmdesk.errors import Conflict
+from cmdesk.i18n import _
+from cmdesk.planning.review import Finding, Level
+from cmdesk.planning.reviewing import NAMES_OTHER_BRAND
+from cmdesk.safe_text import clean_line, safe_name
+from ui import notices
+
+T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Sending(Protocol[R_co]):
+    """What sends, first without being sure, then because the person is."""
+
+    def __call__(self, *, sure: bool) -> Awaitable[R_co]:
+        """Send."""
+
+
+async def is_meant(findings: Iterable[Finding], *, brand: str) -> bool:
+    """Ask about every brand that is named; True at once when none is. `brand` is the one it is written for."""
+    named = [each for each in findings if each.level is Level.ASK and len(each.said) > 1]
+    if not named:
+        return True
+    evidence = [
+        _("It names {brand}: {said}").format(brand=safe_name(each.said[0]), said=clean_line(each.said[1], limit=80))
+        for each in named
+    ]
+    return await _asked(evidence, brand=brand, others=[each.said[0] for each in named])
+
+
+async def send_if_meant(send: Sending[T], *, brand: str) -> T | None:
+    """Send; where another brand is named, ask first. None when the person thought better of it."""
+    try:
+        return await send(sure=False)
+    except Conflict as problem:
+        if problem.code != NAMES_OTHER_BRAND:
+            raise
+        said = clean_line(problem.detail, limit=160)
+    if await _asked([_("It names {said}").format(said=said)], brand=brand, others=[]):
+        return await send(sure=True)
+    return None
+
+
+async def _asked(evidence: list[str], *, brand: str, others: list[str]) -> bool:
+    name = safe_name(brand)
+    answer = await notices.ask(
+        notices.Question(
+            _("Is this really for {brand}?").format(brand=name),
+            _("The text names another of your brands. What goes out in the wrong name cannot be taken back."),
+            choices=(
+                notices.Choice("no", _("Back to the text")),
+                notices.Choice("yes", _("Yes, it is for {brand}").format(brand=name), danger=True),
+            ),
+            icon="shield-alert",
+            details=evidence,
+        )
+    )
+    return answer is not None and answer.key == "yes"
