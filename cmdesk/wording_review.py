@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 
-from cmdesk.i18n import N_, _, pgettext
+from cmdesk.i18n import N_, _, language, pgettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
 from cmdesk.safe_text import clean_line
@@ -164,6 +165,12 @@ def finding_text(
     said = [clean_line(each, limit=120) for each in finding.said]
     if finding.code == "other_language":
         said = [language_word(each) for each in said]
+    elif finding.code in ("asleep", "meal_time", "holiday"):
+        said = [country_word(each, language()) for each in said]
+    elif finding.code in ("address_mixed", "address_other"):
+        said = [f"“{each}”" for each in said]
+    elif finding.code == "names_other_brand" and len(said) > 1 and said[0].casefold() == said[1].casefold():
+        sentence = N_("Names {first}: is it really for this brand?")
     elif finding.code == "broken_link" and len(said) > 1:
         said[1] = _(_LINKS[said[1]]) if said[1] in _LINKS else said[1]
     elif finding.code == "same_text" and not finding.post_id:
@@ -194,6 +201,16 @@ def ignored_text(code: str, detail: str) -> str:
     name = _(_NAMES[code]) if code in _NAMES else code
     shown = "" if code in ("no_alt", "address_mixed", "address_other") else detail_text(code, detail)
     return f"{name}: {shown}" if shown else name
+
+
+@lru_cache(maxsize=64)
+def country_word(code: str, tongue: str) -> str:
+    """Return the name of a country in a language; what is no country's code stays as it is."""
+    if len(code) != 2 or not code.isupper():
+        return code
+    from babel import Locale
+
+    return str(Locale.parse(tongue).territories.get(code, code))
 
 
 def can_ignore(finding: Finding) -> bool:

@@ -31,6 +31,7 @@ _LEVELS = {
 }
 _TINTED = {Level.ERROR: "negative", Level.ASK: "warning"}
 _MARK = 16
+_FIRST = 4  # of a row's words from its upper edge, so that a button of 28 px stands beside the first line
 
 
 class Reviewer(QWidget):
@@ -164,7 +165,8 @@ class FindingRow(QWidget):
         row.setSpacing(Space.XS)
         color = "text_muted" if finding.level is Level.HINT else "text"
         words = PlainLabel(text, role="small", color=color, wrap=True)
-        words.setMinimumHeight(theme.scaled(22))
+        words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        words.setContentsMargins(0, _FIRST, 0, Space.XS)
         words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(words, 1)
         top = Qt.AlignmentFlag.AlignTop
@@ -234,7 +236,7 @@ class FindingRow(QWidget):
         """The mark at the left of the words, and the focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(Space.S, 6, icons.pixmap(self._icon, theme.color(self._role), _MARK))
+        painter.drawPixmap(Space.S, _mark_at(), icons.pixmap(self._icon, theme.color(self._role), _MARK))
         if self.hasFocus():
             paint.draw_focus(painter, self.rect())
         painter.end()
@@ -246,11 +248,16 @@ class _Ready(QWidget):
     def __init__(self, text: str) -> None:
         super().__init__()
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.S + _MARK + Space.S, 3, 0, 3)
+        row.setContentsMargins(Space.S + _MARK + Space.S, 3 + _FIRST, 0, 3)
         row.addWidget(PlainLabel(text, role="small", wrap=True))
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """A tick before it."""
         painter = QPainter(self)
-        painter.drawPixmap(Space.S, 6, icons.pixmap("circle-check", theme.color("positive"), _MARK))
+        painter.drawPixmap(Space.S, _mark_at(), icons.pixmap("circle-check", theme.color("positive"), _MARK))
         painter.end()
+
+
+def _mark_at() -> int:
+    """Where a mark begins that stands in the middle of the first line."""
+    return 3 + _FIRST + (theme.metrics("small").height() - _MARK) // 2

@@ -41,6 +41,7 @@ _SERVICE = regex.compile(
     r"call|repl|answer|refund|fix|deliver|solve|rappel|rembours|livr|risolv|rimbors|spedi|richiam|"
     r"zurückruf|melden|liefern|antworten)\p{L}*"
 )
+_SENTENCE = regex.compile(r"[^.!?¡¿\n…]++")
 _DOUBLE = regex.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
 _SHOUTED = regex.compile(r"(?<![\w@#])\p{Lu}{3,}(?:[^\p{L}\n]{1,3}\p{Lu}{2,}){3,}(?!\w)")
 
@@ -122,11 +123,15 @@ def _promises(facts: Facts, texts: list[Copy]) -> Iterator[Finding]:
             yield Finding(
                 Level.WARNING, "promise_word", detail=said.lower(), place=copy.at(at, match.end()), said=(said,)
             )
-        found = find_promise(clear, now=facts.now, zone=facts.brand.zone)
-        if found is not None and _SERVICE.search(found.text) and not _PROMISES.search(found.text):
-            said = copy.text[found.start : found.end]
-            place = copy.at(found.start, found.end)
-            yield Finding(Level.WARNING, "promise_word", detail="promise", place=place, said=(said,))
+        for sentence in _SENTENCE.finditer(clear):
+            if not _SERVICE.search(sentence[0]) or _PROMISES.search(sentence[0]):
+                continue
+            found = find_promise(sentence[0], now=facts.now, zone=facts.brand.zone)
+            if found is not None:
+                place = copy.at(sentence.start() + found.start, sentence.start() + found.end)
+                said = copy.text[place.start : place.end]
+                yield Finding(Level.WARNING, "promise_word", detail="promise", place=place, said=(said,))
+                break
 
 
 def _language(case: Case, texts: list[Copy]) -> Iterator[Finding]:
