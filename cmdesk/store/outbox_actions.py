@@ -223,6 +223,12 @@ def _given_back(tx: Transaction, sent: Any, *, gone: bool) -> None:
         tx.conn.execute("UPDATE delivery SET next_at = ? WHERE id = ?", (tx.now_ms, sent["id"]))
         return
     move(tx, sent, DeliveryState.CANCELLED, code="deleted")
+    # The other hour of the same place waited for exactly this.
+    tx.conn.execute(
+        "UPDATE delivery SET next_at = NULL WHERE post_id = ? AND account_id = ? AND part = ? AND state = 'ready'"
+        " AND reason_code = 'asked_back'",
+        (sent["post_id"], sent["account_id"], sent["part"]),
+    )
 
 
 def _after(

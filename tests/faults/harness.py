@@ -65,6 +65,29 @@ class Sandbox:
         """Let somebody mention an account."""
         self.call("POST", "/sandbox/say", {"as": "vecina@plaza.example", "do": "mention", "to": to, "text": text})
 
+    def answered(self) -> dict[str, str]:
+        """Return what each text answers, as text, '' for what begins a thread."""
+        truth = self.call("GET", "/sandbox/truth")
+        every = [each for statuses in truth.values() for each in statuses if not each["deleted"]]
+        known = {each["id"]: each["text"] for each in every}
+        return {each["text"]: known.get(each["in_reply_to_id"] or "", "") for each in every}
+
+    def held(self) -> Counter[str]:
+        """Return how often the server's scheduler holds each text."""
+        found: Counter[str] = Counter()
+        for token in self.tokens.values():
+            after = ""
+            while True:
+                query = f"/api/v1/scheduled_statuses?limit=40{after}"
+                request = urllib.request.Request(self.url + query, headers={"Authorization": f"Bearer {token}"})
+                with urllib.request.urlopen(request, timeout=10) as answer:
+                    rows = json.load(answer)
+                found.update(row["params"]["text"] for row in rows)
+                if len(rows) < 40:
+                    break
+                after = f"&max_id={rows[-1]['id']}"
+        return found
+
     def texts(self) -> dict[str, Counter[str]]:
         """Return how often each text stands in each author's name now."""
         truth = self.call("GET", "/sandbox/truth")
@@ -143,6 +166,7 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)  # parts that answer something else
     integrity: str = ""
     mentions_missing: list[str] = field(default_factory=list)
     mentions_doubled: list[str] = field(default_factory=list)
@@ -151,7 +175,8 @@ class Verdict:
     def good(self) -> bool:
         """Say whether every promise was kept."""
         wrong = (
-            self.lost, self.doubled, self.stuck, self.strange, self.mentions_missing, self.mentions_doubled,
+            self.lost, self.doubled, self.stuck, self.strange, self.astray, self.mentions_missing,
+            self.mentions_doubled,
         )  # fmt: skip
         return self.integrity == "ok" and not any(wrong)
 
@@ -159,14 +184,15 @@ class Verdict:
         states = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
         return (
             f"{self.deliveries} deliveries ({states}): {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{len(self.stuck)} stuck, {len(self.strange)} not ours; mentions: {len(self.mentions_missing)} missing, "
-            f"{len(self.mentions_doubled)} doubled; integrity {self.integrity}"
+            f"{len(self.stuck)} stuck, {len(self.strange)} not ours, {len(self.astray)} astray; "
+            f"mentions: {len(self.mentions_missing)} missing, {len(self.mentions_doubled)} doubled; "
+            f"integrity {self.integrity}"
         )
 
 
 def judge(profile: Path, sandbox: Sandbox, *, mentions: list[str] = ()) -> Verdict:  # type: ignore[assignment]
     """Compare the profile with the truth of the network."""
-    there = sandbox.texts()
+    there, held, answered = sandbox.texts(), sandbox.held(), sandbox.answered()
     verdict = Verdict()
     with sqlite3.connect(f"file:{profile / 'desk.db'}?mode=ro", uri=True) as conn:
         verdict.integrity = conn.execute("PRAGMA integrity_check").fetchone()[0]
@@ -177,6 +203,7 @@ def judge(profile: Path, sandbox: Sandbox, *, mentions: list[str] = ()) -> Verdi
         said = Counter(text for (text,) in conn.execute("SELECT text FROM message WHERE direction = 'in'"))
     conn.close()
     ours: set[tuple[str, str]] = set()
+    out = {text for text, state, *_ in rows if state in OUT}
     for text, state, handle, code, _ in rows:
         author = handle.lstrip("@").split("@")[0]
         ours.add((author, text))
@@ -190,8 +217,14 @@ def judge(profile: Path, sandbox: Sandbox, *, mentions: list[str] = ()) -> Verdi
             verdict.lost.append(name)
         if state == "rejected" and count:
             verdict.strange.append(name)
-        if state not in OUT | ASKED and state != "cancelled":
+        # A part may wait behind one about which a person is asked, behind nothing else.
+        behind = code == "part_before" and not set(before_of(text)) <= out
+        if state not in OUT | ASKED | {"cancelled", "handed_off"} and not behind:
             verdict.stuck.append(name)
+        if held[text] > 1 or (state == "handed_off" and held[text] != 1) or (held[text] and count):
+            verdict.doubled.append(f"{name}, {held[text]} held")
+        if count and answered[text] != parent_of(text):
+            verdict.astray.append(f"{text} answers {answered[text]!r}")
     for author, texts in there.items():
         if author in sandbox.tokens:
             verdict.strange += [f"{author}: {text}" for text in texts if (author, text) not in ours]
@@ -202,6 +235,23 @@ def judge(profile: Path, sandbox: Sandbox, *, mentions: list[str] = ()) -> Verdi
         elif matching > 1:
             verdict.mentions_doubled.append(text)
     return verdict
+
+
+def parent_of(text: str) -> str:
+    """Return what a text answers by its own words: "a / 2" answers "a / 1", the comment "a / c" the first part "a"."""
+    thread, _, part = text.rpartition(" / ")
+    if not thread:
+        return ""
+    return f"{thread} / {int(part) - 1}" if part.isdigit() and part != "1" else thread
+
+
+def before_of(text: str) -> list[str]:
+    """Return the parts that have to be out before `text`, those of its thread's first three at least."""
+    thread, _, part = text.rpartition(" / ")
+    if not thread:
+        return []
+    numbers = range(1, int(part) if part.isdigit() else 3)
+    return [thread, *(f"{thread} / {number}" for number in numbers)]
 
 
 _SNAPSHOT = {

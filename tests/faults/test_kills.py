@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def kill_many(worker: Worker, sandbox: Sandbox, profile: Path, *, kills: int, se
         text = f"¿Abrís hoy? kill {number}"
         sandbox.say("alba", text)
         mentions.append(text)
-        pid = worker.start("work", profile, sandbox, text=f"run {number}", picture=number % 3 == 0, posts=3)
+        pid = worker.start("work", profile, sandbox, text=f"run {number}", picture=number % 3 == 0, posts=3, parts=2)
         worker.kill_after(pid, chance.uniform(0.01, 0.7))
         survived += worker.finish()["ended"] == 0
     sandbox.clear()
@@ -91,21 +92,33 @@ def kill_many(worker: Worker, sandbox: Sandbox, profile: Path, *, kills: int, se
 
 
 def crash_publishing(
-    worker: Worker, sandbox: Sandbox, profile: Path, *, picture: bool = False, points: int | None = None
+    worker: Worker,
+    sandbox: Sandbox,
+    profile: Path,
+    *,
+    job: str = "publish",
+    points: int | None = None,
+    **how: Any,
 ) -> str:
-    """Crash before every statement of queueing and publishing one post (or before `points` of them, evenly)."""
+    """Crash before every statement of queueing and publishing one post (or before `points` of them, evenly).
+
+    `how` says what the post is like (`tests.faults.worker.Job`): with a picture, a thread, left with the network.
+    """
     assert worker.run("setup", profile, sandbox, repeats=REPEATS)["ended"] == 0
-    total = worker.run("publish", profile, sandbox, text="uninterrupted", picture=picture)["statements"]
+    total = worker.run(job, profile, sandbox, text="uninterrupted", **how)["statements"]
     chosen = spread(total, points)
     crashed = 0
     for point in chosen:
-        told = worker.run("publish", profile, sandbox, text=f"point {point}", picture=picture, crash_at=point)
+        told = worker.run(job, profile, sandbox, text=f"point {point}", crash_at=point, **how)
         crashed += told["ended"] == -9
         assert worker.run("settle", profile, sandbox)["ended"] == 0
     verdict = judge(profile, sandbox)
-    words = f"publish{' with a picture' if picture else ''}: {crashed} crashes at {total} statements: {verdict}"
+    words = f"{job} {how or ''}: {crashed} crashes at {total} statements: {verdict}"
     assert crashed >= len(chosen) - 2, words
-    assert verdict.good, f"{words}\nlost {verdict.lost[:5]}\ndoubled {verdict.doubled[:5]}\nstuck {verdict.stuck[:5]}"
+    assert verdict.good, (
+        f"{words}\nlost {verdict.lost[:5]}\ndoubled {verdict.doubled[:5]}\nstuck {verdict.stuck[:5]}\n"
+        f"strange {verdict.strange[:5]}\nastray {verdict.astray[:5]}"
+    )
     return words
 
 
@@ -157,6 +170,19 @@ def test_some_statements_of_publishing_as_crash_points(worker: Worker, sandbox: 
 
 
 @pytest.mark.timeout(120)
+def test_some_statements_of_a_thread_with_pictures(worker: Worker, sandbox: Sandbox, profile: Path) -> None:
+    crash_publishing(worker, sandbox, profile, picture=True, parts=2, points=8)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("job", ["publish", "move"])
+def test_some_statements_of_leaving_a_post_with_the_network(
+    worker: Worker, sandbox: Sandbox, profile: Path, job: str
+) -> None:
+    crash_publishing(worker, sandbox, profile, job=job, hand_off=True, points=6)
+
+
+@pytest.mark.timeout(120)
 def test_some_statements_of_reading_as_crash_points(worker: Worker, sandbox: Sandbox, profile: Path) -> None:
     crash_reading(worker, sandbox, profile, points=8)
 
@@ -180,6 +206,29 @@ def test_every_statement_of_publishing_as_a_crash_point(
 ) -> None:
     began = time.monotonic()
     words = crash_publishing(worker, sandbox, profile, picture=picture)
+    print(f"\n{words} in {time.monotonic() - began:.0f} s")
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("repeat", ["key_1h", "none"])
+def test_every_statement_of_a_thread_with_pictures_as_a_crash_point(
+    worker: Worker, sandbox: Sandbox, profile: Path, repeat: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = time.monotonic()
+    monkeypatch.setitem(REPEATS, "alba", repeat)
+    words = crash_publishing(worker, sandbox, profile, picture=True, parts=3)
+    print(f"\n{repeat}: {words} in {time.monotonic() - began:.0f} s")
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("job", ["publish", "move"])
+def test_every_statement_of_leaving_a_post_with_the_network_as_a_crash_point(
+    worker: Worker, sandbox: Sandbox, profile: Path, job: str
+) -> None:
+    began = time.monotonic()
+    words = crash_publishing(worker, sandbox, profile, job=job, hand_off=True)
     print(f"\n{words} in {time.monotonic() - began:.0f} s")
 
 

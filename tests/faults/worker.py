@@ -18,13 +18,14 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 # Imported before the first fork, all that a job needs later.
 from cmdesk import media
 from cmdesk.desk import Desk
-from cmdesk.model import DeliveryState, Target
+from cmdesk.model import DeliveryState, Part, PostMedia, Target
 from cmdesk.networks.http import Timeouts
 from cmdesk.networks.registry import connect_mastodon_token, make_adapter
 from cmdesk.planning.settling import Timing
@@ -66,6 +67,8 @@ class Job:
     picture: bool = False
     crash_at: int = 0
     posts: int = 30
+    parts: int = 0  # how many parts follow the first one; the first comment is one more
+    hand_off: bool = False
 
 
 def main(argv: list[str]) -> int:
@@ -136,7 +139,9 @@ async def _work(desk: Desk, job: Job) -> None:
     ids: list[int] = []
     for number in range(job.posts):
         shown = picture if number % 5 == 0 else None
-        done = await desk.run(_seal, text=f"{job.text} {number}", account=number, picture=shown)
+        # Every third is a thread with a comment.
+        parts = job.parts if number % 3 == 2 else 0
+        done = await desk.run(_seal, text=f"{job.text} {number}", account=number, picture=shown, parts=parts)
         ids += done.value
         engine.wake()
         await asyncio.sleep(0.02)
@@ -162,8 +167,21 @@ async def _publish(desk: Desk, job: Job) -> None:
     engine = _engine(desk)
     picture = _picture(desk, job.picture)
     counter = _count_statements(desk, job.crash_at)
-    await desk.run(_seal, text=job.text, account=0, picture=picture)
+    await desk.run(_seal, text=job.text, account=0, picture=picture, parts=job.parts, hand_off=job.hand_off)
     await engine.publish_once(settle_s=1.5)
+    tell(statements=counter[0])
+
+
+async def _move(desk: Desk, job: Job) -> None:
+    """Give a post that the network holds another hour, with every statement of that counted."""
+    engine = _engine(desk)
+    first = await desk.run(_seal, text=job.text, account=0, picture=None, hand_off=True)
+    await engine.publish_once(settle_s=1.5)
+    post_id = desk.page(outbox.delivery, first.value[0]).post_id
+    counter = _count_statements(desk, job.crash_at)
+    await desk.run(_seal_again, post_id=post_id)
+    for _ in range(2):
+        await engine.publish_once(settle_s=1.5)
     tell(statements=counter[0])
 
 
@@ -175,7 +193,7 @@ async def _sync(desk: Desk, job: Job) -> None:
     tell(statements=counter[0])
 
 
-JOBS = {"work": _work, "settle": _settle, "publish": _publish, "sync": _sync}
+JOBS = {"work": _work, "settle": _settle, "publish": _publish, "move": _move, "sync": _sync}
 
 
 def _set_up(desk: Desk, job: Job) -> None:
@@ -204,13 +222,37 @@ def _engine(desk: Desk) -> Engine:
     return Engine(desk, make_adapter=make, timing=TIMING, bounds=BOUNDS, tick_s=0.2)
 
 
-def _seal(tx: Transaction, *, text: str, account: int, picture: media.MediaInfo | None) -> list[int]:
+def _seal(
+    tx: Transaction,
+    *,
+    text: str,
+    account: int,
+    picture: media.MediaInfo | None,
+    parts: int = 0,
+    hand_off: bool = False,
+) -> list[int]:
     brand_id, _ = tx.conn.execute("SELECT id, zone FROM brand LIMIT 1").fetchone()
     known = accounts.list_accounts(tx.conn, brand_id=brand_id)
     chosen = known[account % len(known)]
-    pictures = [] if picture is None else [(add_media(tx, brand_id, picture).id, "Una foto")]
-    post_id = planning.save_post(tx, brand_id=brand_id, text=text, media=pictures)
-    return outbox.seal(tx, post_id, targets=[Target(chosen.id)], due_at=tx.now)
+    kept = None if picture is None else add_media(tx, brand_id, picture)
+    pictures = () if kept is None else (PostMedia(kept, "Una foto"),)
+    post_id = planning.save_post(
+        tx,
+        brand_id=brand_id,
+        text=text,
+        media=[(each.media.id, each.alt) for each in pictures],
+        # Each part names the one it answers: the oracle reads it there.
+        parts=[Part(f"{text} / {number}", {}, pictures) for number in range(1, parts + 1)],
+        comment=Part(f"{text} / c") if parts else None,
+    )
+    due_at = tx.now + timedelta(hours=2) if hand_off else tx.now
+    return outbox.seal(tx, post_id, targets=[Target(chosen.id, hand_off=hand_off)], due_at=due_at)
+
+
+def _seal_again(tx: Transaction, *, post_id: int) -> list[int]:
+    (account_id,) = tx.conn.execute("SELECT account_id FROM delivery WHERE post_id = ? LIMIT 1", (post_id,)).fetchone()
+    target = Target(account_id, hand_off=True)
+    return outbox.seal(tx, post_id, targets=[target], due_at=tx.now + timedelta(hours=3))
 
 
 def _picture(desk: Desk, wanted: bool) -> media.MediaInfo | None:

@@ -94,6 +94,7 @@ class ScriptedNetwork:
     waiting: list[tuple[datetime, Post]] = field(default_factory=list)
     incoming: dict[str, list[Incoming]] = field(default_factory=dict)  # author → notifications, oldest first
     faults: deque[str] = field(default_factory=deque)
+    faults_of: dict[str, deque[str]] = field(default_factory=dict)  # author → of their next creates, before `faults`
     read_faults: deque[Exception] = field(default_factory=deque)
     sends: list[tuple[str, str]] = field(default_factory=list)  # (author, text) of every create that arrived
     calls: list[str] = field(default_factory=list)
@@ -234,7 +235,8 @@ class ScriptedAdapter(Adapter):
     def send(self, outgoing: Outgoing) -> Receipt:
         self._enter("send")
         server = self.server
-        fault = server.faults.popleft() if server.faults else "ok"
+        ordered = server.faults_of.get(self.author) or server.faults
+        fault = ordered.popleft() if ordered else "ok"
         if fault in ("offline", "rate", "auth", "reject", "bug", "lost"):
             raise _refusal(fault, server.clock.now())
         with server._lock:
