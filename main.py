@@ -40,6 +40,12 @@ def _case_sheet(desk: Desk, case_id: int, file: Path, language: str | None) -> N
     write(desk, case_id, file, language)
 
 
+def _approval_sheet(desk: Desk, sheet_id: int, file: Path, language: str | None) -> None:
+    from ui.approval.command import write
+
+    write(desk, sheet_id, file, language)
+
+
 def main() -> int:
     """Start what the arguments ask for and return the exit status.
 
@@ -54,6 +60,7 @@ def main() -> int:
         self_test=_self_test,
         report=_report,
         case_sheet=_case_sheet,
+        approval_sheet=_approval_sheet,
     )
 
 

@@ -7,6 +7,7 @@ command line and the list of problems speak alike. `{detail}` is the error's sho
 from __future__ import annotations
 
 from cmdesk import (
+    wording_approval,
     wording_cases,
     wording_crisis,
     wording_hours,
@@ -336,6 +337,7 @@ BY_CODE: dict[str, Words] = {
 }
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_links.BY_CODE)
+BY_CODE.update(wording_approval.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)

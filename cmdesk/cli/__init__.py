@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from cmdesk.errors import Corrupt, DeskError, Invalid
 from cmdesk.i18n import _
 
 if TYPE_CHECKING:
+    from cmdesk.cli.approval import ApprovalPdf
     from cmdesk.cli.cases import SheetPdf
     from cmdesk.cli.profile import Report
     from cmdesk.desk import Desk
@@ -34,6 +36,8 @@ NOT_THERE = frozenset(
     {
         "account_elsewhere",
         "account_unknown",
+        "approval_ambiguous",
+        "approval_unknown",
         "series_unknown",
         "slot_unknown",
         "backup_damaged",
@@ -53,6 +57,15 @@ NOT_THERE = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What writes PDF files: the window's part of the program, where it is there."""
+
+    report: Report | None = None
+    case_sheet: SheetPdf | None = None
+    approval_sheet: ApprovalPdf | None = None
+
+
 def main(
     argv: Sequence[str],
     *,
@@ -61,6 +74,7 @@ def main(
     self_test: Callable[[Path], int],
     report: Report | None = None,
     case_sheet: SheetPdf | None = None,
+    approval_sheet: ApprovalPdf | None = None,
 ) -> int:
     """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
     _no_core_dumps()
@@ -84,7 +98,7 @@ def main(
                 from cmdesk.cli.triage import triage_verb
 
                 return triage_verb(options)
-            return _verb(profile, options, report, case_sheet)
+            return _verb(profile, options, Papers(report, case_sheet, approval_sheet))
     except DeskError as error:
         _log.warning("%s failed: %s %s", options.verb, error.code, error)
         complain(error, todo=_way_back(profile) if isinstance(error, Corrupt) else "")
@@ -104,7 +118,7 @@ def main(
         log.shutdown()
 
 
-def _verb(profile: Path, options: argparse.Namespace, report: Report | None, case_sheet: SheetPdf | None) -> int:
+def _verb(profile: Path, options: argparse.Namespace, papers: Papers) -> int:
     from cmdesk.desk import Desk
 
     passphrase = config.take_passphrase()
@@ -113,7 +127,7 @@ def _verb(profile: Path, options: argparse.Namespace, report: Report | None, cas
 
         log.setup(config.prepare_profile(profile))
         return restore_verb(profile, options)
-    run = _runner(options.verb, report, case_sheet)
+    run = _runner(options.verb, papers)
     desk = Desk(profile, passphrase=passphrase)
     try:
         log.setup(desk.profile, str(desk.setting("log_level")))
@@ -125,7 +139,7 @@ def _verb(profile: Path, options: argparse.Namespace, report: Report | None, cas
         desk.close_now()
 
 
-def _runner(verb: str, report: Report | None, case_sheet: SheetPdf | None) -> Callable[[Desk, argparse.Namespace], int]:
+def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], int]:
     """Return what does a verb; only the part of the program that it needs is loaded."""
     if verb in ("brand", "account"):
         from cmdesk.cli import setup
@@ -142,7 +156,11 @@ def _runner(verb: str, report: Report | None, case_sheet: SheetPdf | None) -> Ca
     if verb == "case":
         from cmdesk.cli.cases import case_verb
 
-        return lambda desk, options: case_verb(desk, options, case_sheet)
+        return lambda desk, options: case_verb(desk, options, papers.case_sheet)
+    if verb == "approval":
+        from cmdesk.cli.approval import approval_verb
+
+        return lambda desk, options: approval_verb(desk, options, papers.approval_sheet)
     if verb == "crisis":
         from cmdesk.cli.crisis import crisis_verb
 
@@ -167,7 +185,7 @@ def _runner(verb: str, report: Report | None, case_sheet: SheetPdf | None) -> Ca
     from cmdesk.cli import profile as whole
 
     if verb == "report":
-        return lambda desk, options: whole.report_verb(desk, options, report)
+        return lambda desk, options: whole.report_verb(desk, options, papers.report)
     return {"demo": whole.demo_verb, "backup": whole.backup_verb, "doctor": whole.doctor_verb}[verb]
 
 

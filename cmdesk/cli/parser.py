@@ -14,6 +14,8 @@ from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
 
+_SHEET_LANGUAGES = ("es", "en", "ca", "fr", "pt", "it")
+
 
 class UsageError(Exception):
     """The arguments cannot be understood; the line about it has been printed."""
@@ -64,6 +66,7 @@ def build() -> Parser:
     _daily(verbs)
     _post(verbs)
     _case(verbs)
+    _approval(verbs)
     _template(verbs)
     _crisis(verbs)
     _hours(verbs)
@@ -271,6 +274,41 @@ def _case(verbs: Any) -> None:
     )
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("where to; else standard output"))
     export.add_argument("--language", choices=("es", "en"), help=_("language of the sheet; else the brand's"))
+
+
+def _approval(verbs: Any) -> None:
+    approval = verbs.add_parser("approval", help=_("ask clients for approval and note their answers")).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=Parser
+    )
+    ask = approval.add_parser("ask", help=_("make a numbered sheet of planned posts"))
+    ask.add_argument("post", type=_count, nargs="+", metavar="POST", help=_("numbers of the posts, in their order"))
+    ask.add_argument("--days", type=_count, metavar="N", help=_("days for the answer; else before the first post"))
+    ask.add_argument("--title", default="")
+    ask.add_argument("--message", default="", help=_("a note to the client"))
+    ask.add_argument("--to", default="", help=_("who is asked: a name or a mail address"))
+    ask.add_argument("--language", choices=_SHEET_LANGUAGES, help=_("language of the sheet; else the brand's"))
+    listing = approval.add_parser("list", help=_("list the open sheets, newest first"))
+    listing.add_argument("--brand")
+    listing.add_argument("--all", action="store_true", help=_("closed ones too"))
+    shown = approval.add_parser("show", help=_("show one sheet with its answers"))
+    answer = approval.add_parser("answer", help=_("note what the client answered; else from standard input"))
+    answer.add_argument("--text", metavar="TEXT", help=_("like: 1 yes, 2 change: shorter"))
+    answer.add_argument("--by", default="", metavar="NAME", help=_("who answered"))
+    answer.add_argument("--partial", action="store_true", help=_("note what was understood although some was not"))
+    export = approval.add_parser("export", help=_("write the sheet to send it"))
+    export.add_argument(
+        "--format", choices=("text", "html", "pdf", "eml"), help=_("else by the name of the file; text without one")
+    )
+    export.add_argument("--pdf", dest="format", action="store_const", const="pdf", help=_("the same as --format pdf"))
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("where to; else standard output"))
+    export.add_argument("--language", choices=_SHEET_LANGUAGES, help=_("language of the sheet; else the brand's"))
+    withdraw = approval.add_parser("withdraw", help=_("take a question back"))
+    withdraw.add_argument("--post", type=_count, action="append", metavar="N", help=_("only this number of the sheet"))
+    for each in (shown, answer, export, withdraw):
+        each.add_argument("number", type=_count, metavar="N", help=_("the sheet's number in its brand"))
+        each.add_argument("--brand", help=_("needed where several brands have a sheet of that number"))
+    for each in (ask, listing, shown, answer, withdraw):
+        _json(each)
 
 
 def _profile(verbs: Any) -> None:
