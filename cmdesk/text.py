@@ -124,6 +124,23 @@ def facets(text: str) -> tuple[Facet, ...]:
     return tuple(result)
 
 
+def spans(text: str, *, fediverse: bool) -> list[tuple[int, int, str]]:
+    """Return the links, mentions and tags of a text as (start, end, kind) in characters, in order, never overlapping.
+
+    Kinds are those of `Facet`. `fediverse` says whose mentions they are: @ana@plaza.example, or @ana.example alone.
+    """
+    mention = _FEDI_MENTION if fediverse else _DOMAIN_MENTION
+    found = [(start, end, "link") for start, end, _link in links(text)]
+    found += [(m.start(), m.end(), "mention") for m in mention.finditer(text)]
+    found += [(m.start(), m.end(), "tag") for m in _TAG.finditer(text) if not m[1].isdecimal()]
+    found.sort()
+    result: list[tuple[int, int, str]] = []
+    for start, end, kind in found:
+        if not result or start >= result[-1][1]:
+            result.append((start, end, kind))
+    return result
+
+
 def mentions(text: str) -> tuple[str, ...]:
     """Return the fediverse handles written in `text`, lower case, `user` or `user@host`, in order, once each."""
     names = (f"{m[1]}@{m[2]}" if m[2] else m[1] for m in _FEDI_MENTION.finditer(text))

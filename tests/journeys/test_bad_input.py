@@ -209,14 +209,14 @@ async def test_an_unreadable_picture(
         office.window.run_action("window.new_post")
         page = office.window.current_page()
         assert isinstance(page, ComposerPage)
-        office.type(page._editor.edit, "Con foto")
+        office.type(page.parts.editor().edit, "Con foto")
         page._add_files([broken, good])
         dialog = await office.dialog()
         assert "picture" in " ".join([dialog.windowTitle(), *office.words(dialog)]).lower()
         dialog.reject()
-        await office.until(lambda: len(page._strip._rows) == 1, "the good picture")
-        await office.until(lambda: page._model.post_id, "the draft on disk")
-        post_id = page._model.post_id
+        await office.until(lambda: len(page.parts.strip()._rows) == 1, "the good picture")
+        await office.until(lambda: page.model.post_id, "the draft on disk")
+        post_id = page.model.post_id
         assert post_id is not None and office.post(post_id).text == "Con foto" and len(office.post(post_id).media) == 1
 
 
@@ -235,9 +235,9 @@ async def test_an_empty_text(qapp: QApplication, profile: Path, clock: FixedCloc
         office.window.run_action("window.new_post")
         page = office.window.current_page()
         assert isinstance(page, ComposerPage)
-        office.type(page._editor.edit, "  ")
+        office.type(page.parts.editor().edit, "  ")
         await office.until(lambda: office.says("There is nothing to publish yet", page))
-        assert not page._bar._now.isEnabled() and not page._bar._schedule.isEnabled()
+        assert not page.bar._now.isEnabled() and not page.bar._schedule.isEnabled()
         page.do_publish_now()
         await office.wait(20)
         await office.settled()

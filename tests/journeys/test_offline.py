@@ -54,11 +54,11 @@ async def test_everything_works_offline_and_goes_out_once(
         office.window.run_action("window.new_post")
         composer = office.window.current_page()
         assert isinstance(composer, ComposerPage)
-        office.type(composer._editor.edit, "Mañana, roscones")
-        composer._bar.set_wall("2026-03-03T10:00")
-        office.click(composer._bar._schedule)
+        office.type(composer.parts.editor().edit, "Mañana, roscones")
+        composer.bar.set_wall("2026-03-03T10:00")
+        office.click(composer.bar._schedule)
         await office.until(lambda: office.window.current_page() is office.window.page("calendar"))
-        planned = composer._model.post_id
+        planned = composer.model.post_id
         assert planned is not None and office.post(planned).status is PostStatus.SCHEDULED
         now = office.desk.run_now(
             deciding.save_post, brand_id=account.brand_id, text="Ahora mismo", account_ids=[account.id]

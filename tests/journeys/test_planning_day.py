@@ -82,14 +82,14 @@ async def test_two_texts_a_picture_and_an_hour(
     async with at_work(profile, clock, sandbox) as office:
         account = await office.connected()
         page = await composer(office)
-        office.type(page._editor.edit, "Pan de espelta recién hecho")
+        office.type(page.parts.editor().edit, "Pan de espelta recién hecho")
         await page._add_paths([photo])
-        (row,) = page._strip._rows.values()
+        (row,) = page.parts.strip()._rows.values()
         office.type(row.findChildren(QPlainTextEdit)[0], "Una hogaza")
-        page._bar.set_wall("2026-03-02T12:30")
-        office.click(page._bar._schedule)
+        page.bar.set_wall("2026-03-02T12:30")
+        office.click(page.bar._schedule)
         await office.until(lambda: office.window.current_page() is office.window.page("calendar"), "the calendar")
-        post_id = page._model.post_id
+        post_id = page.model.post_id
         assert post_id is not None
         assert office.post(post_id).status is PostStatus.SCHEDULED
         await office.wait(2 * 3600 + 1805)
@@ -128,12 +128,12 @@ async def test_a_post_that_is_undone_before_its_hour_never_goes_out(
     async with at_work(profile, clock, sandbox) as office:
         await office.connected()
         page = await composer(office)
-        office.type(page._editor.edit, "Mejor no")
-        page._bar.set_wall("2026-03-02T10:30")
-        office.click(page._bar._schedule)
+        office.type(page.parts.editor().edit, "Mejor no")
+        page.bar.set_wall("2026-03-02T10:30")
+        office.click(page.bar._schedule)
         await office.until(lambda: office.window.undo_stack.canUndo())
         office.window.run_action("window.undo")
-        post_id = page._model.post_id
+        post_id = page.model.post_id
         assert post_id is not None
         await office.until(lambda: office.post(post_id).status is PostStatus.DRAFT)
         await office.wait(3600)
@@ -150,12 +150,12 @@ async def test_another_brand_in_the_bar_never_takes_an_open_draft(
         second = await office.connected("Northtrail", "bruno")
         office.window.show_brand(first.brand_id)
         page = await composer(office)
-        office.type(page._editor.edit, "Solo de la panadería")
+        office.type(page.parts.editor().edit, "Solo de la panadería")
         office.window.show_brand(second.brand_id)
         assert "Panadería" in page._title.full_text()
-        office.click(page._bar._now)
-        await office.until(lambda: page._model.post_id is not None)
-        post_id = page._model.post_id
+        office.click(page.bar._now)
+        await office.until(lambda: page.model.post_id is not None)
+        post_id = page.model.post_id
         assert post_id is not None
         await office.wait(2)
         await office.published(post_id)

@@ -59,10 +59,10 @@ async def test_a_refused_post_says_why_and_leads_to_the_composer(
         await office.until(lambda: isinstance(office.window.current_page(), ComposerPage), "the composer")
         composer = office.window.current_page()
         assert isinstance(composer, ComposerPage)
-        assert composer._editor.edit.toPlainText() == "Con un fallo" and composer._model.editable
-        composer._editor.edit.selectAll()
-        office.type(composer._editor.edit, "Ya sin fallo")
-        office.click(composer._bar._now)
+        assert composer.parts.editor().edit.toPlainText() == "Con un fallo" and composer.model.editable
+        composer.parts.editor().edit.selectAll()
+        office.type(composer.parts.editor().edit, "Ya sin fallo")
+        office.click(composer.bar._now)
         await office.until(lambda: office.post(post_id).status in (PostStatus.SCHEDULED, PostStatus.PUBLISHED))
         await office.wait(2)
         await office.published(post_id)

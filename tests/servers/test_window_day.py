@@ -83,13 +83,13 @@ async def test_read_answer_and_publish(
         page = office.window.current_page()
         assert isinstance(page, ComposerPage)
         await office.until(page.isVisible)
-        office.type(page._editor.edit, "Roscón recién hecho, en la ventana")
+        office.type(page.parts.editor().edit, "Roscón recién hecho, en la ventana")
         await page._add_paths([photo(tmp_path / "roscon.jpg")])
-        (row,) = page._strip._rows.values()
+        (row,) = page.parts.strip()._rows.values()
         office.type(row.findChildren(QPlainTextEdit)[0], "Un roscón")
-        office.click(page._bar._now)
-        await office.until(lambda: page._model.post_id is not None, "the post")
-        post_id = page._model.post_id
+        office.click(page.bar._now)
+        await office.until(lambda: page.model.post_id is not None, "the post")
+        post_id = page.model.post_id
         assert post_id is not None
         out = {DeliveryState.PUBLISHED, DeliveryState.CONFIRMED}
         await office.until(

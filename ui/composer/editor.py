@@ -1,28 +1,46 @@
-"""The text: common and per network, with each network's own count and limit under it."""
+"""The text of one part: what plugs into the writing (emoji, hashtags, links, spelling) goes through `TextEditor`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+import regex
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from cmdesk.i18n import _
-from cmdesk.planning.review import Destination, length
-from ui import icons, theme
+from ui import theme
 from ui.composer.media_strip import pictures_in
-from ui.theme.tokens import Space
-from ui.widgets import Button, CounterRing, PlainLabel, SegmentedControl
-from ui.widgets.blank_edit import BlankEdit
+from ui.widgets.blank_edit import BlankEdit, utf16
 
-MIN_HEIGHT = 150
+MIN_LINES = 3
+FIRST_MIN_LINES = 5
+MAX_LINES = 18
+# A word that completion looks at: what stands before the cursor up to a blank, a quote or a bracket.
+_WORD = regex.compile(r"[^\s\"'«»“”()\[\]{}<>]*$")
 
 
 class PostEdit(BlankEdit):
-    """A text field: pasted or dropped markup becomes plain text, pasted pictures become pictures of the post."""
+    """A text field: pasted or dropped markup becomes plain text, pasted pictures become pictures of the post.
+
+    It is as high as its text, within bounds.
+    """
 
     pasted = Signal(list)  # paths
+    focused = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, min_lines: int = MIN_LINES) -> None:
+        super().__init__(parent)
+        self._least = min_lines
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def set_min_lines(self, lines: int) -> None:
+        """How many lines it shows at least."""
+        self._least = lines
+        self._fit()
 
     def canInsertFromMimeData(self, source: QMimeData, /) -> bool:
         """Files and text."""
@@ -36,119 +54,165 @@ class PostEdit(BlankEdit):
         elif source.hasText():
             self.insertPlainText(source.text())
 
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        """Say that it is written here."""
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Other width, other number of lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As high as the text, within bounds."""
+        return QSize(240, self._height())
+
+    def _height(self) -> int:
+        line = self.fontMetrics().lineSpacing()
+        lines = max(self._least, min(MAX_LINES, round(self.document().size().height())))
+        return lines * line + 2 * round(self.document().documentMargin()) + 2 * self.frameWidth() + 10
+
+    def _fit(self) -> None:
+        height = self._height()
+        if self.height() != height or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
 
 class TextEditor(QWidget):
-    """Tabs for the common text and each network's own."""
+    """One part's text. All positions are characters of the text (Python's), not UTF-16 units of Qt.
 
-    typed = Signal(str, str)  # network or '', text
-    shared = Signal(str)  # network: back to the common text
-    pasted = Signal(list)
+    `number` is the part (0 the first text, -1 the first comment), `key` whose words are shown ('' common, a network,
+    or "#12" for one account). What plugs in uses `insert`, `replace`, `word`, `select`, `set_marks`, and `edit.helper`
+    for a list open over the text. Every insertion is one step of Ctrl+Z.
+    """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    typed = Signal(int, str, str)  # part, key, text
+    focused = Signal(int)  # part
+    pasted = Signal(int, list)  # part, paths
+    template_wanted = Signal(bool)
+
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._networks: list[str] = []
-        self._variants: dict[str, str] = {}
-        self._text = ""
-        self._at = ""
-        self._tabs: SegmentedControl | None = None
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(0, 0, 0, 0)
-        self._note = PlainLabel("", role="small", color="text_muted", elide=True)
-        self._share = Button(_("Use the common text again"), variant="link", size="small")
-        self._share.clicked.connect(lambda: self.shared.emit(self._at))
-        self._head.addWidget(self._note, 1)
-        self._head.addWidget(self._share)
+        self.number, self.key = number, ""
         self.edit = PostEdit(self)
-        self.edit.setObjectName("post_text")
-        self.edit.setAccessibleName(_("Text of the post"))
-        self.edit.setPlaceholderText(_("What do you want to say?"))
-        self.edit.setMinimumHeight(MIN_HEIGHT)
         self.edit.textChanged.connect(self._changed)
-        self.edit.pasted.connect(self.pasted)
-        self._counters = QHBoxLayout()
-        self._counters.setSpacing(Space.M)
-        self._rings: dict[str, CounterRing] = {}
+        self.edit.pasted.connect(lambda paths: self.pasted.emit(self.number, paths))
+        self.edit.focused.connect(lambda: self.focused.emit(self.number))
+        self.edit.template_wanted.connect(self.template_wanted)
+        self._marks: dict[str, list[tuple[int, int, str]]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        column.addLayout(self._head)
-        column.addWidget(self.edit, 1)
-        column.addLayout(self._counters)
+        column.setSpacing(0)
+        column.addWidget(self.edit)
         theme.changed().connect(self._restyle)
         self._restyle()
 
-    def show_texts(self, text: str, variants: Mapping[str, str], networks: Sequence[str], *, editable: bool) -> None:
-        """Show texts that were not typed here; the tab stays where it can."""
-        self._text, self._variants = text, dict(variants)
-        if list(networks) != self._networks or self._tabs is None:
-            self._networks = list(networks)
-            self._make_tabs()
+    def show_text(self, text: str, key: str, *, editable: bool, placeholder: str = "") -> None:
+        """Show words that were not typed here; the cursor stays where it can."""
+        self.key = key
         self.edit.setReadOnly(not editable)
-        self._show_tab()
+        self.edit.setPlaceholderText(placeholder)
+        if self.edit.toPlainText() == text:
+            return
+        at = self.edit.textCursor().position()
+        self.edit.blockSignals(True)
+        self.edit.setPlainText(text)
+        cursor = self.edit.textCursor()
+        cursor.setPosition(min(at, self.edit.document().characterCount() - 1))
+        self.edit.setTextCursor(cursor)
+        self.edit.blockSignals(False)
 
-    def show_counts(self, destinations: Sequence[Destination], spoiler: str) -> None:
-        """Count for every network by its own rule; the tightest account of a network speaks."""
-        tightest: dict[str, Destination] = {}
-        for where in destinations:
-            if where.network not in tightest or where.characters < tightest[where.network].characters:
-                tightest[where.network] = where
-        if set(tightest) != set(self._rings):
-            self._make_rings(list(tightest))
-        for network, where in tightest.items():
-            used = length(where, self._variants.get(network, self._text), spoiler)
-            self._rings[network].set_count(used, where.characters)
+    def set_name(self, name: str) -> None:
+        """What a screen reader calls it."""
+        self.edit.setAccessibleName(name)
 
-    def _make_tabs(self) -> None:
-        if self._tabs is not None:
-            self._head.removeWidget(self._tabs)
-            self._tabs.deleteLater()
-        choices = [("", _("Common text"))] + [(name, name.capitalize()) for name in self._networks]
-        marks = {name: icons.glyph(name) for name in self._networks}
-        self._tabs = SegmentedControl(choices, self, name=_("Text for"), icons_by_key=marks)
-        self._tabs.changed.connect(self._switch)
-        self._tabs.setVisible(len(self._networks) > 1)
-        self._head.insertWidget(0, self._tabs)
-        if self._at not in self._networks:
-            self._at = ""
-        self._tabs.set_current(self._at)
+    # For what plugs in
 
-    def _make_rings(self, networks: Sequence[str]) -> None:
-        while (item := self._counters.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        self._rings = {name: CounterRing(label=name.capitalize()) for name in networks}
-        for ring in self._rings.values():
-            self._counters.addWidget(ring)
-        self._counters.addStretch(1)
+    def text(self) -> str:
+        """The words as they stand."""
+        return self.edit.toPlainText()
 
-    def _switch(self, network: str) -> None:
-        self._at = network
-        self._show_tab()
-        self.edit.setFocus()
+    def cursor(self) -> int:
+        """Where the cursor is."""
+        return self._characters(self.edit.textCursor().position())
 
-    def _show_tab(self) -> None:
-        own = self._at in self._variants
-        text = self._variants.get(self._at, self._text) if self._at else self._text
-        if self.edit.toPlainText() != text:
-            self.edit.blockSignals(True)
-            self.edit.setPlainText(text)
-            self.edit.blockSignals(False)
-        self._share.setVisible(bool(self._at) and own)
-        if self._at and not own:
-            self._note.setText(_("Same as the common text until you change it here."))
-        else:
-            self._note.setText("")
+    def selection(self) -> tuple[int, int]:
+        """Start and end of what is selected; equal when nothing is."""
+        cursor = self.edit.textCursor()
+        return self._characters(cursor.selectionStart()), self._characters(cursor.selectionEnd())
+
+    def word(self) -> tuple[int, int, str]:
+        """The word before the cursor as (start, end, word), with its #, @ or colon; start == end between words."""
+        end = self.cursor()
+        found = _WORD.search(self.text()[:end])
+        start = found.start() if found else end
+        return start, end, self.text()[start:end]
+
+    def insert(self, text: str, *, apart: bool = False) -> None:
+        """Write at the cursor, instead of what is selected; `apart` sets blanks around it where none stand."""
+        start, end = self.selection()
+        if apart:
+            whole = self.text()
+            before, after = whole[:start], whole[end:]
+            text = (" " if before and not before[-1].isspace() else "") + text
+            text += " " if not after or not after[0].isspace() else ""
+        self.replace(start, end, text)
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Write instead of what stands from `start` to `end`; the cursor goes behind it."""
+        if self.edit.isReadOnly():
+            return
+        cursor = self._range(start, end)
+        cursor.beginEditBlock()
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self.edit.setTextCursor(cursor)
+
+    def select(self, start: int, end: int) -> None:
+        """Select a stretch, bring it into view and take the keys."""
+        self.edit.setTextCursor(self._range(start, end))
+        self.edit.ensureCursorVisible()
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_marks(self, kind: str, marks: Sequence[tuple[int, int, str]]) -> None:
+        """Mark stretches as (start, end, tone) instead of those this kind marked before.
+
+        Tones: "over" (past the limit), "error", "warning", "spelling". Kinds lie over each other.
+        """
+        self._marks[kind] = list(marks)
+        self.edit.set_marks(kind, [(start, end, _look(tone)) for start, end, tone in marks])
+
+    # Inside
 
     def _changed(self) -> None:
-        text = self.edit.toPlainText()
-        if self._at:
-            self._variants[self._at] = text
-        else:
-            self._text = text
-        self._share.setVisible(bool(self._at))
-        if self._at:
-            self._note.setText("")
-        self.typed.emit(self._at, text)
+        self.typed.emit(self.number, self.key, self.edit.toPlainText())
+
+    def _range(self, start: int, end: int) -> QTextCursor:
+        text = self.text()
+        cursor = QTextCursor(self.edit.document())
+        cursor.setPosition(utf16(text[:start]))
+        cursor.setPosition(utf16(text[:end]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def _characters(self, position: int) -> int:
+        """A position of Qt in characters."""
+        units = self.text().encode("utf-16-le", "surrogatepass")[: position * 2]
+        return len(units.decode("utf-16-le", "surrogatepass"))
 
     def _restyle(self) -> None:
         self.edit.setFont(theme.font("reading"))
+        for kind, marks in self._marks.items():
+            self.set_marks(kind, marks)
+
+
+def _look(tone: str) -> QTextCharFormat:
+    look = QTextCharFormat()
+    if tone == "over":
+        look.setBackground(theme.color("negative_soft"))
+        look.setForeground(theme.color("negative"))
+        return look
+    role = {"error": "negative", "warning": "warning"}.get(tone, "negative")
+    look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+    look.setUnderlineColor(theme.color(role))
+    return look

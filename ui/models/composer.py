@@ -10,24 +10,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmdesk.commands import planning as commands, post_versions
+from cmdesk.commands import planning as commands, post_versions, reviewing as reviewing_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
-from cmdesk.i18n import N_, _
 from cmdesk.media import import_media
 from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
-from cmdesk.planning.review import Destination, Finding, Level, Picture, destination, review
-from cmdesk.safe_text import clean_line
+from cmdesk.planning.review import Destination, Finding, destination
 from cmdesk.store import media as media_store, planning, post_versions as versions_store
 from cmdesk.store.db import Done
-from cmdesk.templates import blanks
 from ui import notices
 from ui.bridge import spawn
 from ui.models import rewriting
+from ui.models.composing_media import MediaModel
 from ui.models.differing import differs
 from ui.models.directory import Directory
 from ui.models.drafting import Draft, draft_of, own_key
 from ui.models.previews import Count, Seen, count, end_of_room, seen
+from ui.models.reviewing import Hours, Reviewing
 
 SAVE_AFTER_MS = 300
 FLUSH_SECONDS = 5.0
@@ -53,8 +52,11 @@ class ComposerModel(QObject):
         self.draft = Draft(brand_id=0)
         self._stored = self.draft
         self._running: tuple[Draft, Future[Done[int]]] | None = None
+        self.reviewing = Reviewing(desk, self)
+        self._card = (0, "")
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_soon)
+        self.media = MediaModel(desk, self)
 
     # Which post
 
@@ -140,9 +142,17 @@ class ComposerModel(QObject):
         own = self.draft.part(part).variants
         return [each for each in self.chosen if _key_of(each, own) == key]
 
-    def seen(self, account: Account) -> Seen:
-        """What an account will show."""
-        return seen(self.draft.as_post(), account)
+    def seen(self) -> list[Seen]:
+        """What each chosen account will show."""
+        post, card = self.draft.as_post(), self.draft.card
+        file = self._card_file(card.media_id) if card is not None and card.media_id is not None else ""
+        return [seen(post, account, card_file=file) for account in self.chosen]
+
+    def _card_file(self, media_id: int) -> str:
+        if self._card[0] != media_id:
+            found = self._desk.page(media_store.media_by_id, [media_id]).get(media_id)
+            self._card = (media_id, found.file if found else "")
+        return self._card[1]
 
     def counts(self, key: str, part: int) -> list[Count]:
         """How long a part is on each account that the field of a key speaks for."""
@@ -174,18 +184,9 @@ class ComposerModel(QObject):
         """The rules of the chosen accounts."""
         return [destination(account.id, account.network, account.capabilities) for account in self.chosen]
 
-    def findings(self) -> list[Finding]:
-        """What the reviewer says now."""
-        draft = self.draft
-        found = review(
-            text=draft.text, variants=draft.variants, destinations=self.destinations(),
-            pictures=[Picture(media.mime, alt) for media, alt in draft.media],
-            visibility=draft.visibility, spoiler=draft.spoiler,
-        )  # fmt: skip
-        left = {word: None for text in (draft.text, *draft.variants.values()) for _start, _end, word in blanks(text)}
-        missing = [Finding(Level.WARNING, "blank_left", detail=f"{{{word}}}") for word in left]
-        errors = sum(each.level is Level.ERROR for each in found)
-        return [*found[:errors], *missing, *found[errors:]]
+    def findings(self, hours: Hours | None = None) -> list[Finding]:
+        """What the reviewer says now, of these hours per account (none: as if it went out now)."""
+        return self.reviewing.findings(self.post_id, self.draft, self.chosen, hours or {})
 
     # Changes
 
@@ -211,14 +212,14 @@ class ComposerModel(QObject):
         """Give a network or account words of its own, beginning with those it says now; returns the draft before."""
         return self.become(rewriting.give_own(self.draft, key, lambda part: self.text_at(key, part)))
 
-    def split(self, part: int, key: str, *, numbered: bool) -> Draft:
-        """Split a part into a thread that fits everywhere it is said; returns the draft before."""
+    def split_of(self, part: int, key: str, *, numbered: bool) -> Draft:
+        """The draft with a part split into a thread that fits wherever it is said."""
         rules = self._rules(key, part) or self.destinations()
 
         def fits(text: str) -> bool:
             return not any(count(where, text, self.draft.spoiler).over for where in rules)
 
-        return self.become(rewriting.split_part(self.draft, part, key, fits, numbered=numbered))
+        return rewriting.split_part(self.draft, part, key, fits, numbered=numbered)
 
     def set_option(self, network: str, name: str, value: object) -> None:
         """Say what one network alone knows; None is what holds there when nothing is said."""
@@ -314,29 +315,11 @@ class ComposerModel(QObject):
         self._stored = Draft(brand_id=0)
         self.save_state.emit("failed")
 
-    async def _kept(self) -> int:
+    async def publish_now(self) -> Done[list[int]]:
+        """Save, then seal for this moment; raises Invalid or Conflict."""
         post_id = await self.save()
         if post_id is None:
             raise Invalid("there is nothing to publish", code="empty_text", detail="text")
-        await self._desk.run(post_versions.keep, post_id=post_id)
-        return post_id
-
-    async def schedule(self, *, wall: str, zone: str, fold: int, hand_off: bool = False) -> Done[list[int]]:
-        """Save, then seal for that hour on the chosen accounts; raises Invalid or Conflict."""
-        post_id = await self._kept()
-        return await self._desk.run(
-            commands.schedule,
-            post_id=post_id,
-            wall=wall,
-            zone=zone,
-            fold=fold,
-            account_ids=list(self.draft.account_ids),
-            hand_off=hand_off,
-        )
-
-    async def publish_now(self) -> Done[list[int]]:
-        """Save, then seal for this moment; raises Invalid or Conflict."""
-        post_id = await self._kept()
         return await self._desk.run(commands.publish_now, post_id=post_id, account_ids=list(self.draft.account_ids))
 
     @property
@@ -345,6 +328,16 @@ class ComposerModel(QObject):
         return self.post is not None and bool(self.post.deliveries)
 
     # Versions
+
+    async def keep_version(self, *, sure: bool = False) -> None:
+        """Save, and keep what is written as a version before something is done with it.
+
+        `sure`: a person said that what names another brand is meant so (N11).
+        """
+        if (post_id := await self.save()) is not None:
+            await self._desk.run(post_versions.keep, post_id=post_id)
+            if sure:
+                await self._desk.run(reviewing_commands.say_sure, post_id=post_id)
 
     def versions(self) -> list[versions_store.Version]:
         """What was kept of this post, the latest first."""
@@ -372,26 +365,3 @@ def _key_of(account: Account, own: Container[str]) -> str:
     """The key whose words an account says, of those that differ."""
     key = own_key(account)
     return key if key in own else account.network if account.network in own else ""
-
-
-def finding_text(finding: Finding, accounts: Sequence[Account]) -> str:
-    """One finding in words, with the account it concerns."""
-    account = next((each for each in accounts if each.id == finding.account_id), None)
-    handle = f"@{clean_line(account.handle)}" if account else ""
-    return _(_WORDS[finding.code]).format(account=handle, detail=finding.detail)
-
-
-_WORDS = {
-    "no_accounts": N_("Choose at least one account."),
-    "empty_text": N_("There is nothing to publish yet: write a text or add a picture."),
-    "too_long": N_("{detail} characters too many for {account}."),
-    "too_many_bytes": N_("{detail} bytes too many for {account}: emoji take several."),
-    "too_many_pictures": N_("{account} takes at most {detail} pictures."),
-    "alt_too_long": N_("{account} takes picture descriptions of at most {detail} characters."),
-    "cannot_publish": N_("{account} may not publish: reconnect it with that permission."),
-    "no_alt": N_("{detail} picture(s) without a description for people who cannot see them."),
-    "blank_left": N_("A blank is still to be filled in: {detail}"),
-    "no_picture": N_("Posts with a picture are seen more."),
-    "visibility_becomes_public": N_("On {account} it will be public: that network knows nothing narrower."),
-    "warning_not_shown": N_("{account} shows no content warning: the text appears at once."),
-}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cmdesk.model import Account, Delivery, Post
 from cmdesk.planning.content import parts_for, poll_json
 from cmdesk.planning.status import current
-from ui.models.previews import has_polls
+from ui.models.previews import able
 
 
 def differs(scheduled: Post, written: Post, accounts: Sequence[Account]) -> bool:
@@ -27,7 +27,7 @@ def differs(scheduled: Post, written: Post, accounts: Sequence[Account]) -> bool
 
 def _written(post: Post, account: Account) -> list[object]:
     sent = parts_for(post, network=account.network, account_id=account.id)
-    poll = poll_json(post.poll) if has_polls(account) else None
+    poll = poll_json(post.poll) if able(account).polls else None
     return [poll, post.visibility, post.spoiler] + [
         (text, tuple((each.media.id, each.alt) for each in media)) for _number, text, media in sent
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmdesk.model import Account, Card, Crop, Media, Poll, Post
+from cmdesk.planning.abilities import SENSITIVE, Abilities, abilities
 from cmdesk.planning.content import COMMENT, crop_for, parts_for
 from cmdesk.planning.review import Destination, length
 from cmdesk.planning.splitting import longest
@@ -13,7 +13,6 @@ from cmdesk.text import links, utf8_length
 
 # Longer than any network takes; what is behind it is only counted.
 SHOWN_CHARACTERS = 8_000
-_POLLS = frozenset({"mastodon"})  # for accounts whose abilities were read before polls were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,11 @@ class Seen:
     card: Card | None = None
     spoiler: str = ""
     visibility: str = "public"
+    sensitive: bool = False  # the pictures are hidden behind a click
+    card_file: str = ""  # the picture of the card, a name within the media folder
 
 
-def seen(post: Post, account: Account) -> Seen:
+def seen(post: Post, account: Account, *, card_file: str = "") -> Seen:
     """What an account will show of a post, exactly the parts that `seal` sends there."""
     sent = parts_for(post, network=account.network, account_id=account.id)
     parts = tuple(
@@ -62,28 +63,28 @@ def seen(post: Post, account: Account) -> Seen:
         )
         for number, text, media in sent
     )  # fmt: skip
-    first = parts[0]
+    card = _card(post, account, parts[0])
     return Seen(
         account.id, account.network, parts,
-        poll=post.poll if has_polls(account) else None,
-        card=_card(post, account, first),
+        poll=post.poll if able(account).polls else None,
+        card=card,
         spoiler=post.spoiler if warns(account) else "",
         visibility=post.visibility if post.visibility in visibilities(account) else "public",
+        sensitive=post.options.get(account.network, {}).get(SENSITIVE) is True,
+        card_file=card_file if card is not None else "",
     )  # fmt: skip
 
 
 def _card(post: Post, account: Account, first: SeenPart) -> Card | None:
-    """A card stands under the words when no picture does, and only for a link that is still written."""
-    if post.card is None or first.pictures or (post.poll is not None and has_polls(account)):
-        return None
-    if post.options.get(account.network, {}).get("card") is False:
+    """A card stands under the words where the client makes it, when no picture does, for a link still written."""
+    if post.card is None or first.pictures or (post.poll is not None and able(account).polls):
         return None
     return post.card if any(link == post.card.url for _a, _b, link in links(first.text)) else None
 
 
-def has_polls(account: Account) -> bool:
-    """Say whether the account's network has polls."""
-    return bool(account.capabilities.get("polls", account.network in _POLLS))
+def able(account: Account) -> Abilities:
+    """What the account's network takes beside words and pictures."""
+    return abilities(account.network, account.capabilities)
 
 
 def warns(account: Account) -> bool:
@@ -93,13 +94,8 @@ def warns(account: Account) -> bool:
 
 def visibilities(account: Account) -> tuple[str, ...]:
     """Who may see a post there, the widest first."""
-    return words_of(account.capabilities, "visibilities") or ("public",)
-
-
-def words_of(capabilities: Mapping[str, object], name: str) -> tuple[str, ...]:
-    """A list of words among stored capabilities; () when it is missing or something else."""
-    found = capabilities.get(name)
-    return tuple(str(each) for each in found) if isinstance(found, list | tuple) else ()
+    found = account.capabilities.get("visibilities")
+    return tuple(str(each) for each in found) if isinstance(found, list | tuple) and found else ("public",)
 
 
 @dataclass(frozen=True, slots=True)

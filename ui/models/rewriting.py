@@ -63,6 +63,13 @@ def remove_part(draft: Draft, number: int) -> Draft:
     return _with_thread(draft, parts or [Part("")])
 
 
+def put_part(draft: Draft, number: int, part: Part) -> Draft:
+    """Put a part with its words and pictures at a place, at the end when the thread is shorter."""
+    parts = list(draft.thread())
+    parts.insert(number, part)
+    return _with_thread(draft, parts)
+
+
 def move_part(draft: Draft, number: int, step: int) -> Draft:
     """Let a part go out earlier (-1) or later (+1); at the ends nothing changes."""
     parts = list(draft.thread())

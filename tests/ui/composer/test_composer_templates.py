@@ -24,7 +24,7 @@ async def test_a_template_becomes_the_text_of_a_post(planned: Planned, qtbot: Qt
     page.open(Target("composer", "new", brand_id=planned.bakery))
     page.show()
     await done()
-    edit = page._editor.edit
+    edit = page.parts.editor().edit
     QTest.keyClicks(edit, "::")
     picker = page.templating.picker
     assert picker is not None
@@ -32,10 +32,10 @@ async def test_a_template_becomes_the_text_of_a_post(planned: Planned, qtbot: Qt
     QTest.keyClick(edit, Qt.Key.Key_Return)
     assert edit.toPlainText() == "Panadería cierra el {día}."
     assert edit.textCursor().selectedText() == "{día}"
-    assert "blank_left" in [each.code for each in page._model.findings()]
+    assert "blank_left" in [each.code for each in page.model.findings()]
     QTest.keyClicks(edit, "lunes")
-    assert page._model.draft.text == "Panadería cierra el lunes."
-    assert "blank_left" not in [each.code for each in page._model.findings()]
+    assert page.model.draft.text == "Panadería cierra el lunes."
+    assert "blank_left" not in [each.code for each in page.model.findings()]
     page._option("language", "en")
     page.do_templates()
     assert page.templating.picker is not None

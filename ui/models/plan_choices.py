@@ -1,0 +1,40 @@
+"""What a post can be put into: the brand's markets, circles, campaigns and labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmdesk.desk import Desk
+from cmdesk.model import Account, Campaign, Circle, Label, Market
+from cmdesk.store import audience, campaigns, inbox
+from cmdesk.store.db import Reader
+from ui.models.previews import visibilities
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoices:
+    """All that one brand has to choose from; equal values need no new widgets."""
+
+    markets: tuple[Market, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    labels: tuple[Label, ...] = ()
+
+
+def plan_choices(desk: Desk, brand_id: int) -> PlanChoices:
+    """Read them (four small queries)."""
+    return desk.page(_read, brand_id=brand_id)
+
+
+def _read(reader: Reader, *, brand_id: int) -> PlanChoices:
+    return PlanChoices(
+        tuple(audience.markets(reader, brand_id)),
+        tuple(audience.circles(reader, brand_id)),
+        tuple(campaigns.campaigns(reader, brand_id)),
+        tuple(inbox.labels(reader, brand_id)),
+    )
+
+
+def becomes_public(accounts: list[Account], visibility: str) -> list[Account]:
+    """The accounts on which a narrower post becomes public, because their network knows nothing narrower."""
+    return [each for each in accounts if visibility != "public" and visibility not in visibilities(each)]
