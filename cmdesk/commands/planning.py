@@ -265,7 +265,7 @@ def retry(tx: Transaction, *, delivery_id: int) -> None:
 
 
 def retry_failed(tx: Transaction, *, post_id: int) -> list[int]:
-    """Try again only what of a post was refused, waits or is in doubt; what is out is never touched (rank 20).
+    """Try again only what of a post was refused, waits or is in doubt; what is out is never touched (rank 21).
 
     A thread goes on at the part that failed. Raises Conflict (`nothing_to_retry`).
     """

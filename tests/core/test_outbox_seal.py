@@ -1,4 +1,4 @@
-"""What each account gets of a post when it is sealed, and what of it is sealed again (rank 20, N2)."""
+"""What each account gets of a post when it is sealed, and what of it is sealed again (rank 20, rank 21, N2)."""
 
 from __future__ import annotations
 

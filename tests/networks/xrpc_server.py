@@ -132,7 +132,7 @@ class Xrpc:
             return getattr(self, verb)(query, body)
         if area.startswith("app.bsky") and not self.appview:
             return 502, {"error": "UpstreamFailure", "message": "Upstream service unreachable"}
-        method = getattr(self, verb, None)
+        method: Callable[[Any, Any], Answer] | None = getattr(self, verb, None)
         return method(query, body) if method else (501, {"error": "MethodNotImplemented", "message": name})
 
     def getSession(self, query: Any, body: Any) -> Answer:
