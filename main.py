@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cmdesk.desk import Desk
+    from cmdesk.reports.plan import Plan
 
 
 def _window(profile: Path, *, demo: bool) -> int:
@@ -46,6 +47,12 @@ def _approval_sheet(desk: Desk, sheet_id: int, file: Path, language: str | None)
     write(desk, sheet_id, file, language)
 
 
+def _plan(desk: Desk, plan: Plan, file: Path, language: str) -> None:
+    from ui.calendar.command import write
+
+    write(desk, plan, file, language)
+
+
 def main() -> int:
     """Start what the arguments ask for and return the exit status.
 
@@ -61,6 +68,7 @@ def main() -> int:
         report=_report,
         case_sheet=_case_sheet,
         approval_sheet=_approval_sheet,
+        plan=_plan,
     )
 
 

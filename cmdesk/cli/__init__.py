@@ -25,6 +25,7 @@ from cmdesk.i18n import _
 if TYPE_CHECKING:
     from cmdesk.cli.approval import ApprovalPdf
     from cmdesk.cli.cases import SheetPdf
+    from cmdesk.cli.plan import PlanPdf
     from cmdesk.cli.profile import Report
     from cmdesk.desk import Desk
 
@@ -64,6 +65,7 @@ class Papers:
     report: Report | None = None
     case_sheet: SheetPdf | None = None
     approval_sheet: ApprovalPdf | None = None
+    plan: PlanPdf | None = None
 
 
 def main(
@@ -75,6 +77,7 @@ def main(
     report: Report | None = None,
     case_sheet: SheetPdf | None = None,
     approval_sheet: ApprovalPdf | None = None,
+    plan: PlanPdf | None = None,
 ) -> int:
     """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
     _no_core_dumps()
@@ -98,7 +101,7 @@ def main(
                 from cmdesk.cli.triage import triage_verb
 
                 return triage_verb(options)
-            return _verb(profile, options, Papers(report, case_sheet, approval_sheet))
+            return _verb(profile, options, Papers(report, case_sheet, approval_sheet, plan))
     except DeskError as error:
         _log.warning("%s failed: %s %s", options.verb, error.code, error)
         complain(error, todo=_way_back(profile) if isinstance(error, Corrupt) else "")
@@ -149,6 +152,10 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
         from cmdesk.cli.posts import post_verb
 
         return post_verb
+    if verb == "plan":
+        from cmdesk.cli.plan import plan_verb
+
+        return lambda desk, options: plan_verb(desk, options, papers.plan)
     if verb in ("slot", "series"):
         from cmdesk.cli import scheduling
 

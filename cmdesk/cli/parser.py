@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
-from cmdesk.cli import scheduling_parser
+from cmdesk.cli import plan, scheduling_parser
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -72,6 +72,7 @@ def build() -> Parser:
     _hours(verbs)
     _triage(verbs)
     scheduling_parser.add_verbs(verbs, Parser)
+    plan.add_verb(verbs, Parser)
     _profile(verbs)
     return parser
 
@@ -146,8 +147,8 @@ def _post(verbs: Any) -> None:
     add.add_argument("--brand", required=True)
     add.add_argument("--account", required=True, nargs="+", action="extend", metavar="A", help=_("handle or number"))
     add.add_argument("--text", required=True)
-    add.add_argument("--media", type=Path, action="append", metavar="F", help=_("a picture"))
-    add.add_argument("--alt", action=AltAction, metavar="T", help=_("what the picture shows"))
+    add.add_argument("--media", type=Path, action="append", metavar="F", help=_("a picture or film"))
+    add.add_argument("--alt", action=AltAction, metavar="T", help=_("what the picture or film shows"))
     add.add_argument("--language", default="", help=_("language of the post; else the brand's"))
     add.add_argument("--visibility", default="public", choices=("public", "unlisted", "private"))
     when = add.add_mutually_exclusive_group(required=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from cmdesk.desk import Desk
 from cmdesk.files import replace_private
-from cmdesk.i18n import _, language as interface_language, ngettext, supported
+from cmdesk.i18n import _, ngettext
 from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.reports.plan import Plan, plan
-from cmdesk.reports.plan_csv import plan_csv, plan_json
-from cmdesk.reports.plan_ics import plan_ics
+from cmdesk.reports.plan_files import language_of, plan_file
 from ui import notices
 from ui.calendar.plan_dialogs import ExportDialog
 from ui.paper.pdf import file_stem
@@ -26,15 +23,10 @@ KINDS = {"pdf": "PDF", "ics": "ICS", "csv": "CSV", "json": "JSON"}
 def content(desk: Desk, found: Plan, kind: str, language: str) -> bytes:
     """A plan as a file's bytes; blocks, and needs a Qt application for "pdf"."""
     if kind == "pdf":
-        from ui.calendar.paper import plan_pdf
+        from ui.calendar.paper import plan_pdf  # Qt's PDF writer only when one is wanted
 
         return plan_pdf(found, language=language, media_folder=desk.media_folder)
-    if kind == "ics":
-        return plan_ics(found, language=language, install=desk.install_id).encode("utf-8", "replace")
-    if kind == "csv":
-        text = plan_csv(found, language=language, media_folder=desk.media_folder)
-        return text.encode("utf-8-sig", "replace")
-    return plan_json(found).encode("utf-8", "replace")
+    return plan_file(found, kind, language=language, install=desk.install_id, media_folder=desk.media_folder)
 
 
 def file_name(found: Plan, kind: str) -> str:
@@ -42,12 +34,6 @@ def file_name(found: Plan, kind: str) -> str:
     brand = found.title_brand
     stem = file_stem(brand.name if brand else _("Plan"), otherwise="plan")
     return f"{stem} {found.start.isoformat()} {found.end.isoformat()}.{kind}"
-
-
-def language_of(found: Plan, wanted: str) -> str:
-    """The language of an export: the one wanted, else the brand's, else the interface's."""
-    brand = found.title_brand
-    return supported(wanted or (brand.language if brand else "") or interface_language())
 
 
 async def export_plan(desk: Desk, asked: ExportDialog, parent: QWidget, *, chosen: PlanFilter) -> None:
@@ -80,15 +66,3 @@ async def _one_each(
         await desk.work(replace_private, folder / file_name(mine, kind), data)
     count = len(whole.brands)
     notices.toast(ngettext("{n} file written.", "{n} files written.", count).format(n=count))
-
-
-def write_plan(desk: Desk, found: Plan, kind: str, file: Path, language: str) -> None:
-    """Write a plan for the command line, without a window and without a screen; blocks."""
-    from ui.paper.pdf import ready, save
-
-    application = ready()
-    save(file, content(desk, found, kind, language_of(found, language)))
-    del application
-
-
-Writer = Callable[[Desk, Plan, str, Path, str], None]

@@ -21,6 +21,7 @@ from ui.widgets.panels import scroll_column
 WIDTH = 380
 TALLEST = 460
 STRIP = 34
+SCROLL_BAR = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Choices:
 def titles() -> dict[str, str]:
     """The sections of a filter in words."""
     return {
-        "brands": _("Brand"), "states": _("State"), "accounts": _("Account"), "markets": _("Market"),
-        "campaigns": _("Campaign"), "labels": _("Label"), "circles": _("Circle"),
+        "brands": _("Brands"), "states": _("States"), "accounts": _("Accounts"), "markets": _("Markets"),
+        "campaigns": _("Campaigns"), "labels": _("Labels"), "circles": _("Circles"),
     }  # fmt: skip
 
 
@@ -95,6 +96,8 @@ class FilterPopover(Popover):
             chip.clicked.connect(lambda kind=kind, value=value: self._toggle(kind, value))
             self._chips[kind, value] = chip
             flow.addWidget(chip)
+        # A scroll area asks for no height for a width: rows of chips would be cut.
+        box.setFixedHeight(flow.heightForWidth(self.width() - 2 * Space.M - Space.S - SCROLL_BAR))
         return box
 
     def _toggle(self, kind: str, value: object) -> None:
@@ -159,7 +162,7 @@ class Strip(QWidget):
             for value in ([wished] if wished else []) if kind == "text" else wished:
                 self._flow.addWidget(self._chip(kind, value, choices.name(kind, value)))
         if chosen:
-            clear = Button(_("Clear"), variant="link", size="small")
+            clear = Button(_("Clear the filters"), variant="link", size="small")
             clear.clicked.connect(lambda: self.changed.emit(PlanFilter()))
             self._flow.addWidget(clear)
         self._chips.setVisible(bool(chosen))

@@ -40,7 +40,7 @@ class Header(QWidget):
             name=_("View"),
         )
         self.filter = Button(_("Filter"), self, size="small", variant="ghost", icon="list-filter")
-        self.new = Button(_("New"), self, size="small", variant="primary", icon="plus")
+        self.new = Button(_("New post"), self, size="small", variant="primary", icon="plus")
         self.more = IconButton("ellipsis", _("More"), self)
         for step in (earlier, today, later):
             row.addWidget(step)

@@ -139,6 +139,7 @@ class CalendarPage(PlanActions):
         self._drag.add_target(self._tray)
         self._drag.picture = self._ghost
         self._drag.dropped.connect(self._moves.drop)
+        self._drag.refused.connect(self._moves.refuse)
         self._drag.edge.connect(self._step)
         self._moves.needs_editing.connect(self._edit)
         self._tray.chosen.connect(lambda item: self._choose_many([item]))
