@@ -170,6 +170,11 @@ class Post:
     # Where a thread began and did not end: account → the numbers of the parts that are not out there.
     missing: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def all_media(self) -> tuple[Media, ...]:
+        """Return every picture and film of every part and of the first comment."""
+        parts = (*self.parts, *([] if self.comment is None else [self.comment]))
+        return tuple(each.media for uses in (self.media, *(part.media for part in parts)) for each in uses)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarItem:

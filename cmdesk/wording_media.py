@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cmdesk.i18n import N_, _, language
 from cmdesk.planning.media_rules import MediaProblem
+from cmdesk.planning.review import Finding
 
 Words = tuple[str, str, str]
 
@@ -36,6 +37,7 @@ BY_CODE: dict[str, Words] = {
         N_("Programs and networks go by the name and would stumble over it."),
         N_("Give it the right ending, or export it again."),
     ),
+    "media_limits": ("{detail}", "", N_("Choose another file, or other accounts.")),
     "video_type": (N_("{detail} films are taken by no network"), "", _CONVERT),
     "video_unreadable": (N_("The film is damaged, or no film"), N_("Its beginning makes no sense."), _CHOOSE),
     "video_cut": (
@@ -47,7 +49,7 @@ BY_CODE: dict[str, Words] = {
     "video_too_large": (N_("The film is too large"), N_("At most {detail} MB are taken."), N_("Export it smaller.")),
 }
 
-_PROBLEMS = {
+PROBLEMS = {
     "media_missing": N_("The file is gone: take it out and add it again."),
     "no_videos": N_("{account} takes no films."),
     "too_many_videos": N_("{account} takes {limit} film at most; there are {measured}."),
@@ -86,7 +88,13 @@ _BADGES = {
 
 def problem_text(problem: MediaProblem, account: str) -> str:
     """Return one problem as a sentence; `account` is the handle or network as it is shown."""
-    return _filled(_(_PROBLEMS[problem.code]), problem, account)
+    return _filled(_(PROBLEMS[problem.code]), problem, account)
+
+
+def finding_text(finding: Finding, account: str) -> str:
+    """Return a finding of the reviewer about media as a sentence."""
+    measured, limit = (*finding.said[:2], "", "")[:2]
+    return problem_text(MediaProblem(finding.code, finding.account_id, 0, measured, limit), account)
 
 
 def badge_text(problem: MediaProblem) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 
+from cmdesk import wording_media
 from cmdesk.i18n import N_, _, language, pgettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
@@ -43,8 +44,6 @@ _SENTENCES: dict[str, str] = {
     "empty_text": N_("There is nothing to publish yet: write a text or add a picture."),
     "too_long": N_("{detail} characters too many for {account}."),
     "too_many_bytes": N_("{detail} bytes too many for {account}: emoji take several."),
-    "too_many_pictures": N_("{account} takes at most {detail} pictures."),
-    "alt_too_long": N_("{account} takes picture descriptions of at most {detail} characters."),
     "cannot_publish": N_("{account} may not publish: reconnect it with that permission."),
     "no_alt": N_("{detail} picture(s) without a description for people who cannot see them."),
     "blank_left": N_("A blank is still to be filled in: {detail}"),
@@ -145,6 +144,8 @@ _FIXES = {
     "spaces": N_("Take one out"),
     "https": N_("Write https"),
     "capitals": N_("Small letters"),
+    "crop": N_("Crop it for that network"),
+    "leave_out": N_("Leave it out there"),
 }
 _LINKS = {
     "timeout": N_("no answer"),
@@ -159,6 +160,8 @@ def finding_text(
 ) -> str:
     """Return one finding as a sentence, with the account it concerns; `when` says a moment as the screen does."""
     account = next((each for each in accounts if each.id == finding.account_id), None)
+    if finding.code in wording_media.PROBLEMS:
+        return wording_media.finding_text(finding, f"@{clean_line(account.handle)}" if account else "")
     sentence = _SENTENCES.get(finding.code)
     if sentence is None:
         return f"{finding.code} {clean_line(finding.detail)}".strip()

@@ -49,6 +49,8 @@ def complain(error: BaseException, *, log_file: Path | None = None, todo: str = 
     """Print what went wrong, why and what to do (`todo` where something better is known) as one line."""
     words = explain(error)
     what, todo = words.what, todo or words.todo
+    for name in getattr(error, "__notes__", ()):  # the file it is about
+        what = f"{clean_line(name)}: {what}"
     if not isinstance(error, DeskError):
         what = f"{what} ({type(error).__name__})"
         todo = "" if log_file is None else _("The details are in {file}").format(file=log_file)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from cmdesk.cli.daily import delivery_row, failed, report, send
 from cmdesk.cli.output import Row, iso, one_line, say, show
@@ -11,13 +13,15 @@ from cmdesk.cli.reviewing import review_post_verb
 from cmdesk.cli.setup import account_of, brand_of
 from cmdesk.commands import planning as deciding
 from cmdesk.desk import Desk
-from cmdesk.errors import Invalid
+from cmdesk.errors import Invalid, MediaError
 from cmdesk.i18n import _
 from cmdesk.media import import_media
-from cmdesk.model import Brand, Post
+from cmdesk.model import Account, Brand, Media, Post
+from cmdesk.planning import media_rules
 from cmdesk.planning.zones import to_wall
 from cmdesk.store import accounts, brands, media, planning
 from cmdesk.wording import post_word
+from cmdesk.wording_media import problem_text
 
 
 def post_verb(desk: Desk, options: argparse.Namespace) -> int:
@@ -64,8 +68,8 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
     pictures: list[tuple[int, str]] = []
     alts = [*options.alts, *[""] * (len(options.media or ()) - len(options.alts))]
     for path, alt in zip(options.media or (), alts, strict=True):
-        info = import_media(path, desk.media_folder)
-        pictures.append((desk.run_now(media.add_media, brand.id, info).id, alt))
+        pictures.append((_take(desk, brand, path).id, alt))
+    _check_media(desk, pictures, targets)
     post_id = desk.run_now(
         deciding.plan_post,
         brand_id=brand.id,
@@ -89,6 +93,28 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_word(post.status)))
         report(desk, [each for each in post.deliveries if options.now], as_json=False)
     return 1 if any(failed(each) for each in post.deliveries) else 0
+
+
+def _take(desk: Desk, brand: Brand, path: Path) -> Media:
+    """Take a picture or film over; a refusal names the file."""
+    try:
+        info = import_media(path, desk.media_folder)
+    except MediaError as error:
+        error.add_note(path.name)
+        raise
+    return desk.run_now(media.add_media, brand.id, info)
+
+
+def _check_media(desk: Desk, pictures: Sequence[tuple[int, str]], targets: Sequence[Account]) -> None:
+    """Raise Invalid for what one of the networks would refuse (rank 18)."""
+    stored = desk.page(media.media_by_id, [media_id for media_id, _alt in pictures])
+    shown = [(stored[media_id], alt) for media_id, alt in pictures]
+    places = [media_rules.place(each.id, each.network, each.capabilities) for each in targets]
+    handles = {each.id: f"@{each.handle}" for each in targets}
+    for problem in media_rules.check(shown, places):
+        if not problem.automatic:
+            text = problem_text(problem, handles.get(problem.account_id, ""))
+            raise Invalid(text, code="media_limits", detail=text)
 
 
 def _wall(desk: Desk, brand: Brand, text: str) -> tuple[str, str, int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from cmdesk.cli.output import Row, iso, local, one_line, show
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, language
+from cmdesk.media import gone
 from cmdesk.model import Post
 from cmdesk.planning.review import Finding, errors
 from cmdesk.planning.reviewing import copies, review_post
@@ -57,5 +59,6 @@ def findings(desk: Desk, post: Post) -> list[Finding]:
     now = desk.clock.now()
     facts = desk.page(reviewing.facts, post.brand_id, now=now, at=at, post_id=post.id)
     facts = with_holidays(facts, [at or now], language=language())
+    facts = replace(facts, missing=gone(post.all_media(), desk.media_folder))
     urls = [url for each in copies(post, places) for _start, _end, url in links(each.text)]
     return review_post(post, places, facts.with_links(desk.page(reviewing.link_states, urls)))

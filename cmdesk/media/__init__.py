@@ -8,6 +8,7 @@ their bytes and written once. Every refusal is a MediaError whose code is one of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -38,7 +39,7 @@ from cmdesk.media.reading import (
     read_file,
     read_header as read_header,
 )
-from cmdesk.model import Crop
+from cmdesk.model import Crop, Media
 
 CODES = (
     "media_missing",
@@ -135,6 +136,11 @@ def fit(path: Path, *, limits: ImageLimits, folder: Path, crop: Crop | None = No
                 return keep(made, folder)
         lossless = []  # what is made smaller for its bytes was no drawing
     raise MediaError(f"cannot be made smaller than {limits.image_bytes} bytes", code="media_too_large")
+
+
+def gone(media: Iterable[Media], folder: Path) -> frozenset[int]:
+    """Return the ids of those whose file is no longer in the media folder."""
+    return frozenset(each.id for each in media if not (folder / each.file).is_file())
 
 
 def thumbnail(path: Path, px: int, *, folder: Path) -> Path:

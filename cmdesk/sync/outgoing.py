@@ -85,9 +85,9 @@ def fit(stored: Media, file: Wanted, *, folder: Path, cache: Path, limits: Limit
     if stored.mime not in limits.video_types:
         raise MediaError("the network takes no such film", code="media_refused_type", detail=stored.mime)
     if not (folder / stored.file).is_file():
-        raise MediaError("the film is no longer there", code="media_missing", detail=stored.file)
+        raise MediaError("the film is no longer there", code="media_missing")
     if limits.video_bytes and stored.bytes > limits.video_bytes:
-        raise MediaError("the film is too large", code="media_too_large", detail=str(stored.bytes))
+        raise MediaError("the film is too large", code="video_too_large", detail=str(limits.video_bytes // 1_000_000))
     return media_file(stored, file.alt, folder=folder)
 
 

@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from cmdesk.commands import reviewing as commands
 from cmdesk.desk import Desk
 from cmdesk.i18n import language
+from cmdesk.media import gone
 from cmdesk.model import Account, Post, Target
 from cmdesk.planning.review import Finding
-from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post
+from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post, warm
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import hours as instants
 from cmdesk.planning.reviewing.topics import TOPICS
@@ -46,11 +47,19 @@ class Reviewing(QObject):
         self._facts: Facts | None = None
         self._known: tuple[int, int, str] | None = None  # brand, post, day
         self._holidays: dict[tuple[int, int], Facts] = {}
+        self._warm = False
+
+    async def warm(self, brand_id: int) -> None:
+        """Load what the first review needs, away from the thread that paints."""
+        if not self._warm and brand_id:
+            self._warm = True
+            facts = await self._desk.read(store.facts, brand_id, now=self._desk.clock.now())
+            await asyncio.to_thread(warm, facts)
 
     def findings(self, post_id: int | None, draft: Draft, accounts: Sequence[Account], hours: Hours) -> list[Finding]:
         """What the reviewer says of a draft at these hours, errors first."""
         post = _post(post_id, draft, hours)
-        facts = self._around(post)
+        facts = replace(self._around(post), missing=gone(post.all_media(), self._desk.media_folder))
         urls = {url for copy in copies(post, accounts) for _start, _end, url in links(copy.text)}
         if post.card is not None and post.card.url:
             urls.add(post.card.url)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.content import COMMENT
 from cmdesk.planning.review import Finding, Level, Place
-from cmdesk.planning.reviewing import address, guard, linking, mixture, timing, voice
+from cmdesk.planning.reviewing import address, guard, linking, media, mixture, timing, voice
 from cmdesk.planning.reviewing.facts import (
     Case as Case,
     Earlier as Earlier,
@@ -47,6 +47,7 @@ __all__ = [
     "note_shows",
     "ordered",
     "review_post",
+    "warm",
 ]
 
 #: Fixes that change no meaning: "mend all that is safe" applies these.
@@ -62,7 +63,7 @@ def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[F
     case = Case(post, tuple(accounts), facts)
     texts = copies(post, accounts)
     found = [
-        *limits(post, accounts),
+        *limits(post, accounts, facts.missing),
         *guard.check(texts, facts),
         *address.check(texts, facts, case.language),
         *voice.check(case, texts),
@@ -71,6 +72,12 @@ def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[F
         *mixture.check(case, texts),
     ]
     return ordered(each for each in found if not is_ignored(each, facts.ignored))
+
+
+def warm(facts: Facts) -> None:
+    """Load what the first review needs: languages, words, patterns. Takes a moment: not on a thread that paints."""
+    said = "Hola a todos: hoy abrimos a las nueve de la mañana y os esperamos en la tienda"
+    review_post(Post(0, facts.brand.id, said, language=facts.brand.language), (), facts)
 
 
 def guarded(post: Post, accounts: Sequence[Account], facts: Facts) -> list[Finding]:
@@ -120,6 +127,8 @@ def fixed(post: Post, finding: Finding, *, formal: bool, language: str) -> Post:
                 return text if again is None else again
         return text
 
+    if finding.fix in media.FIXES:
+        return media.mended(post, finding)
     if finding.fix == voice.HTTPS:
         return _everywhere(post, lambda part: _all_texts(part, lambda text: linking.with_https(text, finding.detail)))
     return _everywhere(post, lambda part: _one_text(part, place, mend), only=place.part)

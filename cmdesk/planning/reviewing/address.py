@@ -92,6 +92,7 @@ class Reading:
     formal: tuple[Said, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def read(text: str, language: str) -> Reading:
     """Return which words of a text say tú and which say usted (or their like); nothing for other languages."""
     patterns = _patterns(language)

@@ -79,6 +79,7 @@ class Facts:
     holidays: Mapping[tuple[str, str], Mapping[date, str]] = field(default_factory=dict)  # (country, region) → days
     max_hashtags: int = 0  # 0: what is usual on each network
     product_streak: int = 3  # so many product posts in a row are enough (U10)
+    missing: frozenset[int] = frozenset()  # media whose file is no longer in the folder
     sure: frozenset[str] = frozenset()  # folded names of other brands that are meant in this post
 
     def of_kind(self, kind: WordKind) -> tuple[str, ...]:

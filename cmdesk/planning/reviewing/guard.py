@@ -59,8 +59,11 @@ class Naming:
 
 def namings(text: str, *, own: Marks, others: tuple[Marks, ...]) -> list[Naming]:
     """Return every place of a text that names one of the other brands, in order, each stretch once."""
-    if not others or not text.strip():
-        return []
+    return list(_namings(text, own, others)) if others and text.strip() else []
+
+
+@lru_cache(maxsize=256)
+def _namings(text: str, own: Marks, others: tuple[Marks, ...]) -> tuple[Naming, ...]:
     mine = list(_matcher(own).find(text))
     found: list[Naming] = []
     for marks in others:
@@ -72,7 +75,7 @@ def namings(text: str, *, own: Marks, others: tuple[Marks, ...]) -> list[Naming]
     for each in found:
         if not any(each.start < other.end and other.start < each.end for other in kept):
             kept.append(each)
-    return kept
+    return tuple(kept)
 
 
 def _covers(own: Naming, other: Naming) -> bool:

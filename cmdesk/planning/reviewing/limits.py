@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.abilities import abilities, poll_troubles
 from cmdesk.planning.content import COMMENT, account_key, text_for
+from cmdesk.planning.media_rules import decorative
 from cmdesk.planning.review import Destination, Finding, Level, Picture, Place, destination, review
+from cmdesk.planning.reviewing import media
 
 # Of these one says enough, whatever part they came from.
 _OF_ACCOUNT = frozenset({"cannot_publish", "visibility_becomes_public", "warning_not_shown"})
 _OF_POST = frozenset({"no_alt", "no_picture"})
+# Told by `media`, which knows what each network leaves out.
+_OF_MEDIA = frozenset({"too_many_pictures", "alt_too_long"})
 
 
-def check(post: Post, accounts: Sequence[Account]) -> list[Finding]:
+def check(post: Post, accounts: Sequence[Account], missing: Collection[int] = ()) -> list[Finding]:
     """Return what the limits say: of each account and part, then of pictures without words and words without pictures.
 
     A part without words and pictures for an account is left out there and has nothing to say.
@@ -33,6 +37,7 @@ def check(post: Post, accounts: Sequence[Account]) -> list[Finding]:
     if post.poll is not None and accounts and not any(able):
         found = [each for each in found if each.code != "poll_left_out"]
         found.append(Finding(Level.ERROR, "poll_nowhere"))
+    found.extend(media.check(post, accounts, parts_of(post), missing))
     found.extend(_pictures(post))
     return found
 
@@ -57,14 +62,11 @@ def _of_part(post: Post, account: Account, where: Destination, number: int, part
         text=text, variants={}, destinations=[where], pictures=[Picture(m.media.mime, m.alt) for m in part.media],
         visibility=post.visibility, spoiler=post.spoiler,
     ):  # fmt: skip
-        if each.code in _OF_POST or (number and each.code in _OF_ACCOUNT):
+        if each.code in _OF_POST or each.code in _OF_MEDIA or (number and each.code in _OF_ACCOUNT):
             continue
         if each.code == "empty_text" and post.poll is not None:
             continue
         place = None if each.code in _OF_ACCOUNT else room
-        if each.code == "alt_too_long":
-            longest = max(part.media, key=lambda one: len(one.alt))
-            place = Place(number, media_id=longest.media.id)
         yield Finding(each.level, each.code, each.account_id, each.detail, place)
 
 
@@ -80,11 +82,12 @@ def _poll(post: Post, account: Account) -> Iterator[Finding]:
 
 
 def _pictures(post: Post) -> Iterator[Finding]:
-    media = [(number, each) for number, part in parts_of(post) for each in part.media]
-    bare = [(number, each) for number, each in media if not each.alt.strip()]
+    uses = [(number, each) for number, part in parts_of(post) for each in part.media]
+    plain = decorative(post.options)
+    bare = [(number, each) for number, each in uses if not each.alt.strip() and each.media.id not in plain]
     if bare:
         number, first = bare[0]
         place = Place(number, media_id=first.media.id)
         yield Finding(Level.WARNING, "no_alt", detail=str(len(bare)), place=place)
-    if not media and post.poll is None and (post.card is None or post.card.media_id is None) and post.text.strip():
+    if not uses and post.poll is None and (post.card is None or post.card.media_id is None) and post.text.strip():
         yield Finding(Level.HINT, "no_picture")

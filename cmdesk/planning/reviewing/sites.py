@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import regex
@@ -59,15 +60,15 @@ def belongs(site: str, own: Iterable[str]) -> bool:
     return False
 
 
-def addresses(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield every address in a text as (start, end, as written): links, bare domains and those of mail addresses."""
-    taken: list[tuple[int, int]] = []
-    for start, end, link in links(text):
-        taken.append((start, end))
-        yield start, end, link
+@lru_cache(maxsize=256)
+def addresses(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return every address in a text as (start, end, as written): links, bare domains and those of mail addresses."""
+    found = links(text)
+    taken = list(found)
     for match in (*_BARE.finditer(text), *_MAIL.finditer(text)):
         start, end = match.span()
-        if any(start < until and end > since for since, until in taken):
+        if any(start < until and end > since for since, until, _link in taken):
             continue
         said = match[0].rstrip(".,;:!?)…")
-        yield start, start + len(said), match[1] if match.re is _MAIL else said
+        found.append((start, start + len(said), match[1] if match.re is _MAIL else said))
+    return tuple(found)

@@ -87,6 +87,7 @@ def _table() -> dict[int, str]:
     return table
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Return `text` in small letters without accents, every character at the place it had."""
     return text.translate(_table())

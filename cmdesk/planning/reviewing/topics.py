@@ -5,7 +5,6 @@ Only words that leave little doubt: "vino" also means "came", "judías" are bean
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from cmdesk.planning.reviewing.texts import Hit, Phrases
@@ -57,8 +56,7 @@ def _phrases() -> dict[str, Phrases]:
     return {topic: Phrases(found) for topic, found in _WORDS.items()}
 
 
-def find(text: str) -> Iterator[tuple[str, Hit]]:
-    """Yield (topic, hit) for each of the usual topics that a text touches."""
-    for topic, wanted in _phrases().items():
-        for hit in wanted.find(text):
-            yield topic, hit
+@lru_cache(maxsize=256)
+def find(text: str) -> tuple[tuple[str, Hit], ...]:
+    """Return (topic, hit) for each of the usual topics that a text touches."""
+    return tuple((topic, hit) for topic, wanted in _phrases().items() for hit in wanted.find(text))
