@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from cmdesk import config
 from cmdesk.cli import main
@@ -227,6 +228,26 @@ def test_an_unreadable_picture_leaves_no_post(connected: Cli, tmp_path: Path) ->
         assert status == 1
         connected.says(1, word)
     assert connected.json("post", "list") == []
+
+
+def test_a_film_is_planned_and_a_wrong_one_named(connected: Cli, tmp_path: Path) -> None:
+    """Complaint 18: what a network would refuse is said before anything is planned."""
+    films = Path(__file__).parent / "films"
+    lying, cut = tmp_path / "beach.mov", tmp_path / "cut.mp4"
+    lying.write_bytes((films / "screen.webm").read_bytes())
+    cut.write_bytes((films / "beach.mp4").read_bytes()[:3000])
+    add = ("post", "add", "--brand", "Café Alba", "--account", "alba", "--text", "x", "--draft")
+    for path, word in ((lying, "beach.mov: The file's name is wrong: inside it is WebM"), (cut, "ends too early")):
+        assert connected(*add, "--media", str(path), "--alt", "la playa") == 1
+        connected.says(1, word)
+    picture = tmp_path / "a.png"
+    Image.new("RGB", (30, 20), "red").save(picture)
+    both = ("--media", str(picture), "--media", str(films / "beach.mp4"))
+    assert connected(*add, *both) == 2
+    connected.says(2, "not both in one post")
+    assert connected.json("post", "list") == []
+    (row,) = connected.json(*add, "--media", str(films / "beach.mp4"), "--alt", "la playa")
+    assert [(each["mime"], each["alt"], each["width"]) for each in row["media"]] == [("video/mp4", "la playa", 160)]
 
 
 @pytest.mark.parametrize(
