@@ -40,7 +40,8 @@ from cmdesk.networks.bluesky_writing import BlueskyWriting
 from cmdesk.networks.http import Timeouts
 from cmdesk.text import bluesky_length
 
-# Of the lexicons (app.bsky.feed.post, app.bsky.embed.images, app.bsky.embed.video); a film lasts three minutes at most.
+# Of the lexicons (app.bsky.feed.post, app.bsky.embed.images, app.bsky.embed.video); a film lasts three minutes at most,
+# and is as heavy as a data server takes a file at most (its usual 50 MiB): the lexicon's 300 MB need the video host.
 LIMITS = Limits(
     characters=300,
     url_characters=None,
@@ -48,7 +49,7 @@ LIMITS = Limits(
     images=4,
     image_bytes=2_000_000,
     alt_characters=2000,
-    video_bytes=300_000_000,
+    video_bytes=52_428_800,
     video_types=("video/mp4",),
     video_ms=180_000,
     video_pixels=0,
