@@ -19,6 +19,7 @@ TOO_FEW = 20
 _PRIOR = 4.0  # publications that the expectation counts for
 _MARGIN_PRIOR = 6.0
 _CAP = 5.0
+_LEAST_SEEN = 2  # publications in an hour that is recommended
 _NEIGHBOUR = 0.5  # an hour's neighbours count by half
 
 
@@ -46,14 +47,14 @@ class BestTimes:
         return bool(self.cells)
 
     def top(self, most: int = 5) -> list[Best]:
-        """Return the best hours in which something was published, or next to one; no two neighbours of a day."""
+        """Return the best hours in which something was published more than once; no two neighbours of a day."""
         chosen: list[Best] = []
         ranked = sorted(self.cells.values(), key=lambda one: (-one.score, -one.count, one.weekday, one.hour))
         for each in ranked:
             if len(chosen) == most:
                 break
             near = any(one.weekday == each.weekday and abs(one.hour - each.hour) <= 1 for one in chosen)
-            if each.count and each.score > 1.0 and not near:
+            if each.count >= _LEAST_SEEN and each.score > 1.0 and not near:
                 chosen.append(each)
         return chosen
 

@@ -15,6 +15,7 @@ from ui.models.directory import Directory
 from ui.settings.brands import BrandsSection
 from ui.settings.care import CareSection
 from ui.settings.keeping import BackupSection, DataSection, KeychainSection
+from ui.settings.queue import QueueSection
 from ui.settings.rows import SettingCard, title_of
 from ui.settings.voice import VoiceSection
 from ui.theme.tokens import Space
@@ -26,6 +27,7 @@ _SECTIONS = (
     ("general", "sliders-horizontal", N_("General")),
     ("publishing", "send", N_("Publishing")),
     ("brands", "store", N_("Brands")),
+    ("queue", "calendar-clock", N_("Queue")),
     ("care", "heart-handshake", N_("Customer care")),
     ("voice", "spell-check", N_("What the reviewer watches")),
     ("keychain", "key-round", N_("Keychain")),
@@ -58,6 +60,7 @@ class SettingsPage(Page):
         self._area, self._column = scroll_column(margin=Space.XXL, spacing=Space.M)
         outer.addWidget(self._area, 1)
         self._brands = BrandsSection(context, self._directory)
+        self._queue = QueueSection(context, self._directory)
         self._care = CareSection(context, self._directory)
         self._voice = VoiceSection(context, self._directory)
         self._keychain = KeychainSection(context)
@@ -70,8 +73,8 @@ class SettingsPage(Page):
     # Page
 
     def concerned(self, changes: Changes) -> bool:
-        """Settings and brands."""
-        return changes.concerns(Topic.SETTING, Topic.BRAND, Topic.CARE)
+        """Settings, brands and their accounts."""
+        return changes.concerns(Topic.SETTING, Topic.BRAND, Topic.CARE, Topic.ACCOUNT)
 
     def refresh(self, changes: Changes | None) -> None:
         """Show what is stored."""
@@ -80,6 +83,8 @@ class SettingsPage(Page):
         if changes is None or changes.concerns(Topic.BRAND):
             self._directory.reload()
             self._brands.refresh()
+        if changes is None or changes.concerns(Topic.BRAND, Topic.ACCOUNT):
+            self._queue.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.CARE):
             self._care.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.SETTING):
@@ -93,6 +98,9 @@ class SettingsPage(Page):
         if target.kind == "new_brand":
             self.go_to("brands")
             self._brands.new_brand()
+        elif target.kind == "queue" and target.id:
+            self.go_to("queue")
+            self._queue.edit(target.id)
         elif target.kind == "hours" and target.id:
             self.go_to("care")
             self._care.edit_hours(target.id)
@@ -163,6 +171,8 @@ class SettingsPage(Page):
         self._add(self._card(_PUBLISHING))
         self._head("brands")
         self._add(self._brands)
+        self._head("queue")
+        self._add(self._queue)
         self._head("care")
         self._add(self._care)
         self._head("voice")
