@@ -134,7 +134,7 @@ def _take(found: dict[tuple[int, int], Earlier], row: Any) -> None:
 
 _PLANNED = (
     "SELECT t.post_id, t.account_id, t.due_at AS at, p.text, p.aim, p.series_id, 0 AS own_id"
-    " FROM post_target t INDEXED BY post_target_by_time JOIN post p ON p.id = t.post_id"
+    " FROM post_target t INDEXED BY post_target_by_time CROSS JOIN post p ON p.id = t.post_id"
     " WHERE t.due_at BETWEEN ? AND ? AND p.brand_id = ? AND p.id <> ? AND p.kind = 'post' AND p.deleted_at IS NULL"
 )
 _OUT = (
@@ -147,7 +147,7 @@ _OUT = (
 # Out, but not read back yet.
 _SENT = (
     "SELECT d.post_id, d.account_id, coalesce(d.published_at, d.due_at) AS at, d.text, p.aim, p.series_id, 0 AS own_id"
-    " FROM delivery d INDEXED BY delivery_by_time JOIN post p ON p.id = d.post_id"
+    " FROM delivery d INDEXED BY delivery_by_time CROSS JOIN post p ON p.id = d.post_id"
     " WHERE d.kind = 'post' AND d.due_at BETWEEN ? AND ? AND d.brand_id = ? AND d.post_id <> ? AND d.part = 0"
     " AND d.state IN ('published', 'sending', 'uncertain', 'preparing', 'ready', 'handed_off')"
 )

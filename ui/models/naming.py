@@ -32,7 +32,7 @@ async def is_meant(findings: Iterable[Finding], *, brand: str) -> bool:
         _("It names {brand}: {said}").format(brand=safe_name(each.said[0]), said=clean_line(each.said[1], limit=80))
         for each in named
     ]
-    return await _asked(evidence, brand=brand, others=[each.said[0] for each in named])
+    return await _asked(evidence, brand=brand)
 
 
 async def send_if_meant(send: Sending[T], *, brand: str) -> T | None:
@@ -43,12 +43,12 @@ async def send_if_meant(send: Sending[T], *, brand: str) -> T | None:
         if problem.code != NAMES_OTHER_BRAND:
             raise
         said = clean_line(problem.detail, limit=160)
-    if await _asked([_("It names {said}").format(said=said)], brand=brand, others=[]):
+    if await _asked([_("It names {said}").format(said=said)], brand=brand):
         return await send(sure=True)
     return None
 
 
-async def _asked(evidence: list[str], *, brand: str, others: list[str]) -> bool:
+async def _asked(evidence: list[str], *, brand: str) -> bool:
     name = safe_name(brand)
     answer = await notices.ask(
         notices.Question(

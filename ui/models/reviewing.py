@@ -47,14 +47,10 @@ class Reviewing(QObject):
         self._facts: Facts | None = None
         self._known: tuple[int, int, str] | None = None  # brand, post, day
         self._holidays: dict[tuple[int, int], Facts] = {}
-        self._warm = False
 
-    async def warm(self, brand_id: int) -> None:
+    async def warm(self) -> None:
         """Load what the first review needs, away from the thread that paints."""
-        if not self._warm and brand_id:
-            self._warm = True
-            facts = await self._desk.read(store.facts, brand_id, now=self._desk.clock.now())
-            await asyncio.to_thread(warm, facts)
+        await asyncio.to_thread(warm, self._desk.clock.now())
 
     def findings(self, post_id: int | None, draft: Draft, accounts: Sequence[Account], hours: Hours) -> list[Finding]:
         """What the reviewer says of a draft at these hours, errors first."""
