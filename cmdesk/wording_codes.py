@@ -14,6 +14,7 @@ from cmdesk import (
     wording_links,
     wording_media,
     wording_outbox,
+    wording_preflight,
     wording_review,
     wording_scheduling,
     wording_templates,
@@ -338,6 +339,7 @@ BY_CODE: dict[str, Words] = {
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_links.BY_CODE)
 BY_CODE.update(wording_approval.BY_CODE)
+BY_CODE.update(wording_preflight.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)

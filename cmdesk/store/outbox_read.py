@@ -13,6 +13,7 @@ from cmdesk.errors import Invalid
 from cmdesk.model import Crop, Delivery, DeliveryState, Problem
 from cmdesk.store.approval_hold import APPROVALS_WANTING, approval_problems
 from cmdesk.store.db import Reader
+from cmdesk.store.preflight_found import PREFLIGHT_WANTING, preflight_problems
 from cmdesk.store.rows import dump, ids_json, load, moment, stamp
 
 State = DeliveryState
@@ -192,7 +193,7 @@ def next_moment(reader: Reader) -> datetime | None:
 
 _NEXT_PUBLICATION = _DELIVERIES + (
     " WHERE state IN ('queued', 'preparing', 'ready', 'backoff', 'handed_off') AND kind = 'post'"
-    " AND reason_code NOT IN ('crisis_hold', 'waiting_approval') AND (?1 IS NULL OR brand_id = ?1)"
+    " AND reason_code NOT IN ('crisis_hold', 'waiting_approval', 'part_before') AND (?1 IS NULL OR brand_id = ?1)"
     " ORDER BY due_at, id LIMIT 1"
 )
 
@@ -221,7 +222,8 @@ _COUNT = (
     "SELECT (SELECT count(*) FROM delivery d WHERE" + _DELIVERY_PROBLEM + ") + (SELECT count(*) FROM action a WHERE"
     + _ACTION_PROBLEM + ") + (SELECT count(*) FROM account WHERE" + _ACCOUNT_PROBLEM
     + ") + (SELECT count(*) FROM quarantine WHERE" + _QUARANTINE_PROBLEM
-    + ") + (SELECT count(*) FROM meta WHERE key = 'other_device') + (SELECT count(*)" + APPROVALS_WANTING + ")"
+    + ") + (SELECT count(*) FROM meta WHERE key = 'other_device') + (SELECT count(*)" + APPROVALS_WANTING
+    + ") + (SELECT count(*)" + PREFLIGHT_WANTING + ")"
 )  # fmt: skip
 
 
@@ -236,7 +238,7 @@ _COUNTS = (
     + " UNION ALL SELECT brand_id FROM account WHERE" + _ACCOUNT_PROBLEM
     + " UNION ALL SELECT brand_id FROM quarantine WHERE" + _QUARANTINE_PROBLEM
     + " UNION ALL SELECT b.id FROM brand b, meta m WHERE m.key = 'other_device' UNION ALL SELECT i.brand_id"
-    + APPROVALS_WANTING + ") GROUP BY brand_id"
+    + APPROVALS_WANTING + " UNION ALL SELECT o.brand_id" + PREFLIGHT_WANTING + ") GROUP BY brand_id"
 )  # fmt: skip
 
 
@@ -254,6 +256,7 @@ def problems(reader: Reader, *, brand_id: int | None = None, limit: int = 500) -
         *_quarantine_problems(reader, brand_id, limit),
         *_device_problem(reader),
         *approval_problems(reader, brand_id, limit),
+        *preflight_problems(reader, brand_id, limit),
     ]
     found.sort(key=lambda problem: (problem.at, problem.id), reverse=True)
     return found[:limit]

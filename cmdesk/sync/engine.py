@@ -36,6 +36,7 @@ from cmdesk.sync.home import Home
 from cmdesk.sync.judging import REST_S
 from cmdesk.sync.line import Line, MakeAdapter
 from cmdesk.sync.pool import CallPool
+from cmdesk.sync.preflight import Preflight
 from cmdesk.sync.reading import BOUNDS, Bounds, Progress, Reading, SyncResult
 from cmdesk.sync.runner import Runner, Status
 
@@ -76,6 +77,8 @@ class Engine:
         self._runners: dict[int, Runner] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._judging: asyncio.Task[None] | None = None
+        self.preflight = Preflight(desk, self._probe)
+        self._ahead: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nudge: asyncio.Event | None = None
         self._unsubscribe: Callable[[], None] | None = None
@@ -108,7 +111,7 @@ class Engine:
             self._unsubscribe()
             self._unsubscribe = None
         tasks = [runner.task for runner in self._runners.values() if runner.task is not None]
-        tasks += [each for each in (self._ticker, self._judging) if each is not None]
+        tasks += [each for each in (self._ticker, self._judging, self._ahead) if each is not None]
         for runner in self._runners.values():
             runner.end()
         if self._nudge is not None:
@@ -124,7 +127,7 @@ class Engine:
         for runner in self._runners.values():
             runner.line.hang_up()
         self._runners.clear()
-        self._ticker = self._judging = None
+        self._ticker = self._judging = self._ahead = None
         self.reading.judging.close()
         self._pool.close()
         self._pool = CallPool(THREADS)
@@ -283,6 +286,7 @@ class Engine:
         for runner in self._runners.values():
             runner.look_around(now)
         self._judge_later()
+        self._look_ahead(now)
         self._check_self(now)
 
     def _judge_later(self) -> None:
@@ -296,6 +300,16 @@ class Engine:
         if quiet() and self.reading.judging.wanted:
             catch_up = self.reading.judging.catch_up(go_on=quiet, rest_s=REST_S)
             self._judging = asyncio.create_task(_logged(catch_up), name="engine-triage")
+
+    def _look_ahead(self, now: datetime) -> None:
+        """Try in time what is planned for the next day (N16), beside everything else."""
+        if (self._ahead is None or self._ahead.done()) and self.preflight.wanted(now):
+            self._ahead = asyncio.create_task(_logged(self.preflight.look()), name="engine-preflight")
+
+    def _probe(self, account_id: int) -> None:
+        runner = self._runners.get(account_id)
+        if runner is not None:
+            runner.wake(probe=True)
 
     async def _find_orphans(self) -> None:
         """A delivery that is on the wire for the store and for no call of ours is in doubt like any other."""
@@ -397,7 +411,7 @@ async def _logged(work: Coroutine[object, object, object]) -> None:
     try:
         await work
     except Exception:  # the outermost guard of a task
-        log.exception("judging what came in earlier failed")
+        log.exception("what runs beside reading and publishing failed")
 
 
 def tz_version() -> str:

@@ -9,14 +9,13 @@ from PySide6.QtCore import QObject, QPoint
 from cmdesk.i18n import _
 from cmdesk.planning.content import text_for
 from cmdesk.safe_text import clean_line
-from cmdesk.store.brand_links import HashtagSet, ProductLink
 from cmdesk.text import links
 from ui import notices
 from ui.bridge import Changes, spawn
 from ui.composer.editor import TextEditor
 from ui.composer.link_dialogs import HashtagForm, ProductForm, UtmDialog
 from ui.composer.mentioning import MentionCompleter
-from ui.models.inserting import Inserts
+from ui.models.inserting import HashtagSet, Inserts, ProductLink
 from ui.models.spelling import Spelling
 from ui.widgets.emoji_picker import EmojiPicker
 from ui.widgets.panels import Popover

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _
 from cmdesk.planning.campaign_links import Utm, tagged, utm_of
-from cmdesk.store.brand_links import HashtagSet, ProductLink
 from cmdesk.wording import explain
 from ui.bridge import spawn
+from ui.models.inserting import HashtagSet, ProductLink
 from ui.widgets import Button, Field, PlainLabel
 from ui.widgets.dialogs import Dialog
 

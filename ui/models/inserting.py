@@ -12,8 +12,8 @@ from cmdesk.commands import brand_links as commands
 from cmdesk.commands.settings import set_value
 from cmdesk.desk import Desk
 from cmdesk.model import Account, Identity
-from cmdesk.store import brand_links, links, mentions
-from cmdesk.store.brand_links import HashtagSet, ProductLink
+from cmdesk.store import brand_links, brands, links, mentions
+from cmdesk.store.brand_links import HashtagSet as HashtagSet, ProductLink as ProductLink
 from cmdesk.store.links import LinkCheck
 from cmdesk.sync.links import check_links
 from cmdesk.text import links as links_of
@@ -116,12 +116,16 @@ class Inserts(QObject):
         urls = tuple(dict.fromkeys(url for _start, _end, url in links_of(text)))
         if urls != self._urls:
             self._urls = urls
-            if urls and self._desk.setting("check_links"):
+            if urls and self._desk.setting("check_links") and not self._sample():
                 self._timer.start()
 
     def checks(self, text: str) -> dict[str, LinkCheck]:
         """What is known of the links of a text, by link."""
         return self._desk.page(links.checks, [url for _start, _end, url in links_of(text)])
+
+    def _sample(self) -> bool:
+        """Whether the brand is an invented one, whose links lead nowhere."""
+        return bool(self.brand_id) and self._desk.page(brands.brand, self.brand_id).sample
 
     def _try_links(self) -> None:
         if self._desk.page(links.stale, self._urls, now=self._desk.clock.now()):
