@@ -84,8 +84,10 @@ class Grid(Pointing):
         if not self._chosen or self._current is None:
             self._cycle(1)
         else:
-            kept = [key for key in self._chosen if key != self._current]
-            self._mark(kept if self._current in self._chosen else [*kept, self._current])
+            current = self._current
+            kept = [key for key in self._chosen if key != current]
+            self._mark(kept if current in self._chosen else [*kept, current])
+            self._current = current
             self._tell()
 
     def _to_end(self, *, last: bool, whole: bool) -> None:

@@ -224,6 +224,8 @@ class Pointing(Canvas):
             return
         if not self._drag.active:
             self._clicked()
+        else:
+            self._tell()
         self._drag.release(event.globalPosition().toPoint(), event.modifiers())
 
     def _clicked(self) -> None:
