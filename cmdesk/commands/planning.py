@@ -165,13 +165,16 @@ def unschedule(tx: Transaction, *, post_id: int) -> None:
     """Take a post's hour away: it goes back to the tray. Raises Conflict for what is going out or is out."""
     post = planning.post(tx.conn, post_id)
     put_plan(tx, post, [Target(each.account_id) for each in post.targets])
-    tx.undoable("unschedule", replan, post_id=post_id, targets=post.targets)
+    tx.undoable("unschedule", replan, post_id=post_id, targets=post.targets, again=True)
 
 
-def replan(tx: Transaction, *, post_id: int, targets: Sequence[Target]) -> None:
-    """Give a post the accounts and hours it had (undo); an hour that has passed meanwhile is asked about."""
+def replan(tx: Transaction, *, post_id: int, targets: Sequence[Target], again: bool = False) -> None:
+    """Give a post the accounts and hours it had (undo); an hour that has passed meanwhile is asked about.
+
+    What is planned `again` as it was is not asked whether it names another brand.
+    """
     post = planning.post(tx.conn, post_id)
-    put_plan(tx, post, targets)
+    put_plan(tx, post, targets, again=again)
     tx.undoable("replan", replan, post_id=post_id, targets=post.targets)
 
 
@@ -219,7 +222,7 @@ def restore_post(tx: Transaction, *, post_id: int, targets: Sequence[Target] = (
     """Bring a deleted post back, with the hours it had."""
     planning.restore_post(tx, post_id)
     if targets:
-        put_plan(tx, planning.post(tx.conn, post_id), targets)
+        put_plan(tx, planning.post(tx.conn, post_id), targets, again=True)
     tx.undoable("restore_post", delete_post, post_id=post_id)
 
 
@@ -304,7 +307,12 @@ def remove_twin(tx: Transaction, *, delivery_id: int) -> int:
 
 
 def put_plan(
-    tx: Transaction, post: Post, targets: Sequence[Target], *, sealed: Collection[int] | None = None
+    tx: Transaction,
+    post: Post,
+    targets: Sequence[Target],
+    *,
+    sealed: Collection[int] | None = None,
+    again: bool = False,
 ) -> list[int]:
     """Give a post these accounts and hours, and return its new deliveries.
 
@@ -312,20 +320,21 @@ def put_plan(
     """
     timed = [each for each in targets if each.wall and (sealed is None or each.account_id in sealed)]
     if timed:
-        _check(tx, post, timed)
+        _check(tx, post, timed, again=again)
     outbox.unseal(tx, post.id)
     planning.set_targets(tx, post.id, targets)
     return outbox.seal(tx, post.id, targets=timed) if timed else []
 
 
-def _check(tx: Transaction, post: Post, targets: Sequence[Target]) -> None:
+def _check(tx: Transaction, post: Post, targets: Sequence[Target], *, again: bool = False) -> None:
     """Raise Invalid with the first thing that stands in a post's way, Conflict where it names another brand (N11)."""
     places = [accounts.account(tx.conn, each.account_id) for each in targets]
     found = errors(limits(post, places))
     if found:
         raise Invalid(f"the post cannot go out: {found[0].code}", code=found[0].code, detail=found[0].detail)
     reviewing.keep_note_back(post, places)
-    reviewing.guard_post(tx.conn, post, places)
+    if not again:
+        reviewing.guard_post(tx.conn, post, places)
 
 
 def _back_to_draft(tx: Transaction, delivery_id: int) -> int:

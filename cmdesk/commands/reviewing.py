@@ -101,16 +101,16 @@ def set_number(tx: Transaction, *, brand_id: int, key: str, value: int) -> None:
         tx.undoable("set_number", set_number, brand_id=brand_id, key=key, value=before, detail=key)
 
 
-def ignore(tx: Transaction, *, brand_id: int, code: str, detail: str = "") -> None:
-    """Hear a finding no more for this brand; undo, and the settings, bring it back."""
-    if reviewing.set_ignored(tx, brand_id, code, detail, on=True):
-        tx.undoable("ignore_finding", watch_again, brand_id=brand_id, code=code, detail=detail)
+def ignore(tx: Transaction, *, brand_id: int, code: str, about: str = "") -> None:
+    """Hear a finding (`about`: its detail) no more for this brand; undo, and the settings, bring it back."""
+    if reviewing.set_ignored(tx, brand_id, code, about, on=True):
+        tx.undoable("ignore_finding", watch_again, brand_id=brand_id, code=code, about=about)
 
 
-def watch_again(tx: Transaction, *, brand_id: int, code: str, detail: str = "") -> None:
+def watch_again(tx: Transaction, *, brand_id: int, code: str, about: str = "") -> None:
     """Hear a finding again."""
-    if reviewing.set_ignored(tx, brand_id, code, detail, on=False):
-        tx.undoable("watch_again", ignore, brand_id=brand_id, code=code, detail=detail)
+    if reviewing.set_ignored(tx, brand_id, code, about, on=False):
+        tx.undoable("watch_again", ignore, brand_id=brand_id, code=code, about=about)
 
 
 # What stops

@@ -141,7 +141,7 @@ _OUT = (
     "SELECT coalesce(d.post_id, 0) AS post_id, u.account_id, u.created_at AS at, u.text, p.aim, p.series_id,"
     " u.id AS own_id FROM publication u LEFT JOIN delivery d ON d.id = u.delivery_id"
     " LEFT JOIN post p ON p.id = d.post_id"
-    " WHERE u.brand_id = ? AND u.created_at BETWEEN ? AND ? AND u.deleted_at IS NULL AND coalesce(d.post_id, 0) <> ?"
+    " WHERE u.brand_id = ? AND u.created_at BETWEEN ? AND ? AND u.deleted_at IS NULL AND (d.post_id IS NULL OR d.post_id <> ?)"
     " AND coalesce(d.part, 0) = 0"
 )
 # Out, but not read back yet.

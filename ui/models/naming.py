@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
 from cmdesk.errors import Conflict
 from cmdesk.i18n import _
-from cmdesk.planning.review import Finding, Level
 from cmdesk.planning.reviewing import NAMES_OTHER_BRAND
 from cmdesk.safe_text import clean_line, safe_name
 from ui import notices
@@ -21,18 +20,6 @@ class Sending(Protocol[R_co]):
 
     def __call__(self, *, sure: bool) -> Awaitable[R_co]:
         """Send."""
-
-
-async def is_meant(findings: Iterable[Finding], *, brand: str) -> bool:
-    """Ask about every brand that is named; True at once when none is. `brand` is the one it is written for."""
-    named = [each for each in findings if each.level is Level.ASK and len(each.said) > 1]
-    if not named:
-        return True
-    evidence = [
-        _("It names {brand}: {said}").format(brand=safe_name(each.said[0]), said=clean_line(each.said[1], limit=80))
-        for each in named
-    ]
-    return await _asked(evidence, brand=brand)
 
 
 async def send_if_meant(send: Sending[T], *, brand: str) -> T | None:

@@ -81,7 +81,7 @@ class Reviewing(QObject):
 
     async def ignore(self, brand_id: int, finding: Finding) -> Done[None]:
         """Hear this no more for a brand; can be undone."""
-        return await self._desk.run(commands.ignore, brand_id=brand_id, code=finding.code, detail=finding.detail)
+        return await self._desk.run(commands.ignore, brand_id=brand_id, code=finding.code, about=finding.detail)
 
     def forget(self, changes: Changes | None = None) -> None:
         """Something was written: what is known is read again at the next question."""
