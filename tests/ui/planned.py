@@ -17,9 +17,18 @@ from ui.bridge import Bridge
 from ui.widgets.page import PageContext, Target
 
 MASTODON = Capabilities(
-    Limits(500, 23), visibilities=("public", "unlisted", "private", "direct"), content_warning=True, schedule=True
+    Limits(500, 23),
+    visibilities=("public", "unlisted", "private", "direct"),
+    content_warning=True,
+    schedule=True,
+    video=True,
 )
-BLUESKY = Capabilities(Limits(300, None, 3000, image_bytes=2_000_000))
+BLUESKY = Capabilities(
+    Limits(
+        300, None, 3000, image_bytes=2_000_000, video_bytes=300_000_000, video_types=("video/mp4",), video_ms=180_000
+    ),
+    video=True,
+)
 
 
 class Planned:

@@ -144,6 +144,7 @@ class MediaRow(QWidget):
             chip.setAccessibleDescription(mark.sentence)
             chip.clicked.connect(lambda key=mark.key: self.marked.emit(key))
             self._flow.addWidget(chip)
+            chip.show()
         self._chips.setVisible(bool(marks))
         self._chips.updateGeometry()
 
