@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
+
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand
 from cmdesk.planning.review import Finding
@@ -41,6 +43,7 @@ class ComposerDeeds(Page):
     inserting: Inserting
     _directory: Directory
     _templating: dict[TextEditor, Templating]
+    _own_tool: QWidget
     _reviewed = 0  # how many findings F7 went to
 
     def show_all(self) -> None:
@@ -96,9 +99,10 @@ class ComposerDeeds(Page):
             ("list-plus", _("Add a part to the thread"), self.do_add_part, "Ctrl+Alt+Return"),
             ("split", _("Split the text into a thread"), self.do_split, "Ctrl+Shift+S"),
             ("message-square-plus", _("First comment"), self.do_first_comment, "Ctrl+Shift+C"),
+            ("text-cursor-input", _("Give a network or account its own text"), self.do_own_text, "Ctrl+Shift+O"),
         ):
             if icon:
-                self.tools.add_tool(icon, name, act, key)
+                self._own_tool = self.tools.add_tool(icon, name, act, key)
             else:
                 self.tools.add_gap()
 
@@ -194,7 +198,10 @@ class ComposerDeeds(Page):
 
     def do_own_text(self) -> None:
         """Give a network or account words of its own."""
-        self.writing.tabs.offer()
+        tabs = self.writing.tabs
+        if not tabs.candidates():
+            notices.tell(_("With one network there is one text."))
+        tabs.offer(tabs if tabs.isVisible() else self._own_tool)
 
     def do_common_text(self) -> None:
         """Back to the common words."""

@@ -20,6 +20,8 @@ class Fold(QWidget):
         super().__init__(parent)
         self._head = _Head(title, icon, self)
         self._inside = QWidget(self)
+        self._inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(Space.XL, Space.XS, 0, Space.S)
         self.body.setSpacing(Space.M)

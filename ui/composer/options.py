@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import Account
@@ -15,7 +15,7 @@ from ui.composer.fold import Fold
 from ui.models.drafting import Draft
 from ui.models.previews import able, visibilities, warns
 from ui.theme.tokens import Space
-from ui.widgets import Field
+from ui.widgets import Field, FlowLayout
 
 
 class NetworkOptions(QWidget):
@@ -30,6 +30,7 @@ class NetworkOptions(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._folds: dict[str, _NetworkFold] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_options(self, draft: Draft, chosen: Sequence[Account], *, editable: bool) -> None:
         """Show what the chosen accounts' abilities allow."""
@@ -95,12 +96,11 @@ class _NetworkFold(Fold):
             "quotes": Field(_("Who may quote"), self._quotes),
         }  # fmt: skip
         self._warning = Field(_("Content warning"), self._spoiler)
-        row = QHBoxLayout()
-        row.setSpacing(Space.M)
+        row = QWidget(self)
+        flow = FlowLayout(row, gap=Space.M, line_gap=Space.S)
         for field in self._fields.values():
-            row.addWidget(field)
-        row.addStretch(1)
-        self.body.addLayout(row)
+            flow.addWidget(field)
+        self.body.addWidget(row)
         self.body.addWidget(self._warning)
         self.body.addWidget(self._sensitive)
         self.body.addWidget(self._card)

@@ -262,9 +262,12 @@ class ComposerPage(ComposerDeeds):
         """Ask the reviewer, show what it says, mark the places in the text."""
         self._review_timer.stop()
         self._findings = self.model.findings(self.hours())
+        if not self.model.draft.says_something:
+            self._findings = _unwritten(self._findings)
         self.reviewer.show_findings(self._findings, self.model.accounts)
         self._mark_places()
-        self.bar.set_errors(bool(errors(self._findings)) or self.model.too_long())
+        nothing = not self.model.draft.says_something
+        self.bar.set_errors(nothing or bool(errors(self._findings)) or self.model.too_long())
         return self._findings
 
     def _mark_places(self) -> None:
@@ -338,6 +341,12 @@ class ComposerPage(ComposerDeeds):
     async def _around_whole(self) -> Surroundings | None:
         brand = self.brand
         return None if brand is None else await whole_for_post(self.context.desk, brand, self.model.draft.language)
+
+
+def _unwritten(findings: list[Finding]) -> list[Finding]:
+    """Nothing is written yet: say that once, not of each account."""
+    rest = [each for each in findings if each.code != "empty_text" and each.level is Level.ERROR]
+    return [*rest, Finding(Level.ERROR, "empty_text")] if rest else [Finding(Level.HINT, "empty_text")]
 
 
 def make(context: PageContext) -> Page:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.planning.content import COMMENT
@@ -65,7 +65,7 @@ class PartBox(QWidget):
         foot.addWidget(self._split)
         foot.addWidget(self.counters, 2)
         self._column = QVBoxLayout(self)
-        self._column.setSpacing(Space.XS)
+        self._column.setSpacing(Space.XS + 2)
         self._column.addWidget(self._head)
         self._column.addWidget(self.editor)
         self._column.addWidget(self.strip)
@@ -158,6 +158,7 @@ class PartStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._show_boxes((0,))
         model.media.changed.connect(self._media_changed)
 

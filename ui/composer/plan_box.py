@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Label
@@ -45,12 +45,11 @@ class PlanBox(Fold):
         self._new.setFixedWidth(theme.scaled(130))
         self.note = _Note(self)
         self._toggles: list[QPushButton] = []
-        row = QHBoxLayout()
-        row.setSpacing(Space.L)
-        row.addWidget(Field(_("Campaign"), self.campaign))
-        row.addWidget(Field(_("What it is for"), self.aim))
-        row.addStretch(1)
-        self.body.addLayout(row)
+        row = QWidget(self)
+        flow = FlowLayout(row, gap=Space.L, line_gap=Space.S)
+        flow.addWidget(Field(_("Campaign"), self.campaign))
+        flow.addWidget(Field(_("What it is for"), self.aim))
+        self.body.addWidget(row)
         self.body.addWidget(Field(_("Labels"), self._host))
         self.body.addWidget(Field(_("Note for the reviewer"), self.note, hint=_("It is never published.")))
         self.campaign.activated.connect(lambda _i: self.changed.emit({"campaign_id": self.campaign.currentData()}))
@@ -106,7 +105,7 @@ class PlanBox(Fold):
                 toggle.setProperty("scale", "small")
                 toggle.setCheckable(True)
                 toggle.setAutoDefault(False)
-                toggle.clicked.connect(lambda on, key=label.id: self._toggled(key, on))
+                toggle.clicked.connect(lambda on, key=label.id: self._put_label(key, on))
                 self._flow.addWidget(toggle)
                 toggle.show()
                 self._toggles.append(toggle)
@@ -115,7 +114,7 @@ class PlanBox(Fold):
         for toggle, label in zip(self._toggles, labels, strict=True):
             toggle.setChecked(label.id in self._chosen)
 
-    def _toggled(self, key: int, on: bool) -> None:
+    def _put_label(self, key: int, on: bool) -> None:
         kept = [each for each in self._chosen if each != key]
         self._chosen = tuple(sorted([*kept, key] if on else kept))
         self.changed.emit({"labels": self._chosen})

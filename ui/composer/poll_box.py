@@ -17,7 +17,7 @@ from cmdesk.text import graphemes
 from ui.composer.lasting import lasting
 from ui.models.previews import able
 from ui.theme.tokens import Space
-from ui.widgets import Banner, Button, Card, IconButton, PlainLabel, set_tip
+from ui.widgets import Banner, Button, Card, FlowLayout, IconButton, PlainLabel, set_tip
 
 _HOUR, _DAY = 3600, 86_400
 DURATIONS_S = (300, 1800, _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY, 2 * _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY)
@@ -52,11 +52,10 @@ class PollBox(Card):
         self._lasts.setAccessibleName(_("How long the poll is open"))
         self._multiple = QCheckBox(_("Several answers"), self)
         self._hide = QCheckBox(_("Hide the figures until it ends"), self)
-        below = QHBoxLayout()
-        below.setSpacing(Space.M)
+        row = QWidget(self)
+        below = FlowLayout(row, gap=Space.M, line_gap=Space.XS)
         for part in (self._add, self._lasts, self._multiple, self._hide):
             below.addWidget(part)
-        below.addStretch(1)
         self._without_it = Banner("", tone="warning", icon="triangle-alert")
         self._leave = Button("", self, size="small")
         self._own = Button(_("Give it its own text"), self, size="small")
@@ -69,8 +68,9 @@ class PollBox(Card):
         self._ask = QWidget(self)
         self._ask.setLayout(ask)
         ask.setContentsMargins(0, 0, 0, 0)
-        for layout in (head, self._lines, below):
-            self.body.addLayout(layout)
+        self.body.addLayout(head)
+        self.body.addLayout(self._lines)
+        self.body.addWidget(row)
         self.body.addWidget(self._without_it)
         self.body.addWidget(self._ask)
         self._lasts.activated.connect(lambda _i: self._say(replace(self._poll, lasts_s=self._lasts.currentData())))

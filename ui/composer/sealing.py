@@ -63,7 +63,12 @@ class Sealing(QObject):
 
     def _seal(self, act: Callable[[], Awaitable[Done[Any]]], name: str) -> None:
         findings = self._page.review_now()
-        if errors(findings) or self._page.model.too_long() or not self._page.model.editable:
+        if (
+            errors(findings)
+            or not self._page.model.draft.says_something
+            or self._page.model.too_long()
+            or not self._page.model.editable
+        ):
             return
 
         async def work() -> None:

@@ -17,7 +17,7 @@ COMMON = ""
 
 
 class TextTabs(QWidget):
-    """Hidden while there is one account; tabs appear with the first text of its own."""
+    """Hidden while all say the same; tabs appear with the first text of one's own."""
 
     chosen = Signal(str)  # key
     own_wanted = Signal(str)  # key that shall have its own words
@@ -32,7 +32,7 @@ class TextTabs(QWidget):
         self._note = PlainLabel("", self, role="small", color="text_muted", elide=True)
         self._own = Button(_("Own text…"), self, variant="link", size="small", icon="text-cursor-input")
         self._own.setAccessibleDescription(_("Give a network or an account words of its own"))
-        self._own.clicked.connect(self.offer)
+        self._own.clicked.connect(lambda: self.offer())
         self._share = Button(_("Use the common text again"), self, variant="link", size="small")
         self._share.clicked.connect(lambda: self.shared.emit(self.key))
         self._row = QHBoxLayout(self)
@@ -63,7 +63,7 @@ class TextTabs(QWidget):
             if self.key == COMMON and not readers and len(keys) > 1
             else ""
         )
-        self.setVisible(len(keys) > 1 or len(self._model.chosen) > 1)
+        self.setVisible(len(keys) > 1)
 
     def choose(self, key: str) -> None:
         """Show a key's words."""
@@ -87,8 +87,8 @@ class TextTabs(QWidget):
             *(own_key(each) for each in several if own_key(each) not in own),
         ]
 
-    def offer(self) -> None:
-        """Ask for whom the words shall differ."""
+    def offer(self, anchor: QWidget | None = None) -> None:
+        """Ask for whom the words shall differ, under a button."""
         candidates = self.candidates()
         if len(candidates) == 1:
             self.own_wanted.emit(candidates[0])
@@ -101,7 +101,7 @@ class TextTabs(QWidget):
             icons.set_icon(entry, self._glyph(key))
             entry.triggered.connect(lambda _checked=False, key=key: self.own_wanted.emit(key))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._own.mapToGlobal(self._own.rect().bottomLeft()))
+        menu.popup((anchor or self._own).mapToGlobal((anchor or self._own).rect().bottomLeft()))
 
     def _make(self, keys: list[str], labels: list[str]) -> None:
         if self._tabs is not None:

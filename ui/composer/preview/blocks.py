@@ -41,7 +41,7 @@ class PollBlock:
         named = [clean_line(option, limit=80) for option in poll.options]
         self._options = [each or _("Choice {n}").format(n=at + 1) for at, each in enumerate(named)]
         voters = ngettext("{n} person", "{n} people", 0).format(n=0)
-        left = _("{time} left").format(time=lasting(poll.lasts_s))
+        left = _("closes in {time}").format(time=lasting(poll.lasts_s))
         several = f" · {_('several answers')}" if poll.multiple else ""
         self._below = f"{voters} · {left}{several}"
         self.height = float(self._row * len(self._options) + theme.scaled(22))
@@ -179,7 +179,7 @@ class WarningBlock:
     def draw(self, painter: QPainter, x: float, y: float) -> None:
         look = self._look
         painter.setPen(QPen(look.line, 1))
-        painter.setBrush(look.fill)
+        painter.setBrush(theme.mix(look.surface, look.fill, 0.45))
         painter.drawRoundedRect(QRectF(x, y, self._width, self.height), look.media_radius, look.media_radius)
         self._words.draw(painter, x + 12, y + 10)
         line = QRectF(x + 12, y + 10 + self._words.height + 2, self._width - 24, theme.scaled(20))
