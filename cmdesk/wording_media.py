@@ -52,7 +52,7 @@ BY_CODE: dict[str, Words] = {
 PROBLEMS = {
     "media_missing": N_("The file is gone: take it out and add it again."),
     "no_videos": N_("{account} takes no films."),
-    "too_many_videos": N_("{account} takes {limit} film at most; there are {measured}."),
+    "too_many_videos": N_("Films on {account}: {limit} at most; there are {measured}."),
     "too_many_pictures": N_("{account} takes {limit} pictures at most; there are {measured}."),
     "media_mixed": N_("{account} takes pictures or a film, not both in one post."),
     "video_kind": N_("{account} does not take {measured} films, only {limit}."),
