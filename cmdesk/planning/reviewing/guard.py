@@ -39,6 +39,16 @@ _COMMON = frozenset(
         "valle verano verde vida villa violeta vital viva water wave wild wood world yoga zen zona "
     ).split()
 )
+# Trades: alone, or behind an article, they are what a shop is and not what it is called.
+_TRADES = frozenset(
+    (
+        "panaderia pasteleria cafeteria heladeria peluqueria barberia farmacia floristeria libreria zapateria "
+        "ferreteria carniceria fruteria pescaderia joyeria clinica dentista gimnasio academia bodega restaurante "
+        "hotel hostal optica papeleria tienda taberna pizzeria vinoteca inmobiliaria asesoria veterinaria "
+        "lavanderia guarderia escuela bakery coffee pharmacy barber bookshop florist restaurant optician dental "
+        "clinic gallery studio hostel brewery "
+    ).split()
+)
 _MENTION = regex.compile(r"(?<![\w/@.])@([a-z0-9_](?:[a-z0-9_.-]{0,99}[a-z0-9_])?)(?:@([a-z0-9.-]{1,253}))?")
 _TAG = regex.compile(r"(?<![\w#&/])[#＃]([\p{L}\p{N}\p{M}_]{1,64}+)")
 _NO_LETTER = regex.compile(r"[^\p{L}\p{N}]+")
@@ -186,7 +196,9 @@ def _names(said: str, kind: str) -> Iterator[_Name]:
     for form in forms:
         if sum(map(len, form)) < SHORTEST:
             continue
+        meant = [each for each in form if each not in _ARTICLES]
         plain = all(_is_common(each) or len(each) < SHORTEST for each in form)
+        plain = plain or (len(meant) == 1 and meant[0] in _TRADES)
         if len(form) == 1:
             proper = said[found[0].start].isupper()
             if plain or (kind == "product" and not proper):

@@ -109,11 +109,14 @@ def test_the_longer_name_of_ones_own_covers_the_other_one() -> None:
         "correo@otra.example",
         "#sol #gafas #norte",
         "@sol hola",
+        "Pasa por la panadería y por la óptica de la casa verde",
+        "La panadería de la esquina",
     ],
 )
 def test_everyday_words_and_strangers_name_nobody(text: str) -> None:
     own = Marks(9, "Papelería Lápiz")
     others = (*BRANDS, Marks(10, "Luna", ("luna@plaza.example",)), Marks(11, "Sol", ("sol_joyas@plaza.example",)))
+    others += (Marks(12, "La Panadería"), Marks(13, "Óptica"), Marks(14, "Casa Verde"))
     assert namings(text, own=own, others=others) == []
 
 
