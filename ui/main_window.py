@@ -21,6 +21,7 @@ from cmdesk.i18n import _
 from ui import icons, notices, theme
 from ui.action_set import ActionSet
 from ui.actions import action, in_scope
+from ui.approval.news import ApprovalNews
 from ui.bridge import Bridge, Changes, Topic, spawn
 from ui.frame import Frame
 from ui.models import finder, settings
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
 
         self._connect()
         notices.set_presenter(self.presenter)
+        self.approval_news = ApprovalNews(self.context, self)
         self.frame.set_brand(self.context.brand_id)
         self.sync_checks()
         self._wanted = str(state.get("page", "inbox"))
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
         if not self._page:
             known = self._wanted in MODULES and bool(self.directory.brands())
             self.show_page(self._wanted if known else self._first_page())
+            self.approval_news.look()
 
     def read_again(self) -> None:
         """Show everything anew, as if it was opened now."""

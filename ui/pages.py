@@ -12,6 +12,8 @@ PAGES = (
      N_("What will be published and what was. Drag posts to move them; times are shown in the brand's zone.")),
     ("cases", "ui.cases", "clipboard-list", N_("Cases"), "window.go_cases",
      N_("Every complaint until it is solved and followed up; wishes for the client; places to look at again.")),
+    ("approval", "ui.approval", "hourglass", N_("Approval"), "window.go_approval",
+     N_("What clients were asked about, what they answered, and what waits for them. No account is needed.")),
     ("library", "ui.library", "book-open", N_("Templates"), "window.go_library",
      N_("What you answer with, in folders, by language and market. In an answer they wait behind :: and Ctrl+J.")),
     ("crisis", "ui.crisis", "siren", N_("Crisis"), "window.go_crisis",

@@ -77,6 +77,10 @@ class WindowDeeds:
         """Go to the cases."""
         self.window.show_page("cases")
 
+    def do_go_approval(self) -> None:
+        """Go to what clients were asked."""
+        self.window.show_page("approval")
+
     def do_go_crisis(self) -> None:
         """Go to the crisis page."""
         self.window.show_page("crisis")

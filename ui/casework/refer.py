@@ -8,14 +8,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.care.values import Referral
 from cmdesk.desk import Desk
 from cmdesk.i18n import _
 from cmdesk.safe_text import clean_line, safe_body
-from ui import notices, theme
+from ui import notices
 from ui.bridge import spawn
 from ui.casework import words
 from ui.casework.dialogs import CareDialog, TextField
@@ -24,59 +24,13 @@ from ui.casework.when import WhenField, in_working_days, working_days_text
 from ui.models import cases as models
 from ui.models.cases import CaseView
 from ui.paper.pdf import file_stem, pdf_bytes, save
+from ui.paper.view import PagesView
 from ui.theme.tokens import Space
 from ui.widgets import Button, FlowLayout, SegmentedControl
 from ui.widgets.dialogs import choose_save
 from ui.widgets.links import open_web
 
 _SOON_MS = 250
-
-
-class _Page(QWidget):
-    """The sheet's pages as they will print, one below the other, as wide as there is room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._document: SheetDocument | None = None
-        self._pages: list[QPixmap] = []
-        theme.changed().connect(self.update)
-
-    def show_document(self, document: SheetDocument) -> None:
-        """Show another one."""
-        self._document = document
-        self._render()
-
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        """As wide as there is room."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._render()
-
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        """The pages with a hairline."""
-        painter = QPainter(self)
-        y = 0
-        for page in self._pages:
-            height = round(page.height() / page.devicePixelRatio())
-            width = round(page.width() / page.devicePixelRatio())
-            painter.drawPixmap(0, y, page)
-            painter.setPen(theme.color("line_strong"))
-            painter.drawRect(0, y, width - 1, height - 1)
-            y += height + Space.M
-        painter.end()
-
-    def _render(self) -> None:
-        if self._document is None or self.width() < 50:
-            return
-        ratio = self.devicePixelRatioF()
-        self._pages = []
-        for number in range(self._document.page_count):
-            image: QImage = self._document.image(number, round(self.width() * ratio))
-            image.setDevicePixelRatio(ratio)
-            self._pages.append(QPixmap.fromImage(image))
-        height = sum(round(each.height() / ratio) + Space.M for each in self._pages)
-        self.setFixedHeight(max(1, height))
-        self.update()
 
 
 class SheetView(QWidget):
@@ -90,7 +44,7 @@ class SheetView(QWidget):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(_("Case sheet"))
         self.text.setMinimumSize(360, 200)
-        self._page = _Page()
+        self._page = PagesView()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

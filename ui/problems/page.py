@@ -224,6 +224,12 @@ class ProblemsPage(Page):
                 self.context.navigate(Target("inbox", "conversation", problem.conversation_id, problem.brand_id))
             case "edit" if problem.post_id is not None:
                 self.context.navigate(Target("composer", "post", problem.post_id, problem.brand_id))
+            case "sheet":
+                self.context.navigate(Target("approval", "post", problem.post_id, problem.brand_id))
+            case "ask_again":
+                self.context.navigate(Target("approval", "ask", problem.post_id, problem.brand_id))
+            case "waive":
+                self.context.navigate(Target("approval", "waive", problem.post_id, problem.brand_id))
             case "reconnect":
                 self.context.navigate(Target("accounts", "reconnect", problem.account_id, problem.brand_id))
             case "probe":

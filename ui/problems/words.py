@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cmdesk.i18n import N_, _
 from cmdesk.model import Problem
+from cmdesk.planning.approving import LATE
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain_code
 
@@ -41,6 +42,9 @@ BUTTONS = {
     "open": N_("Open it"),
     "copy": N_("Copy details"),
     "take_over": N_("Publish from this computer"),
+    "sheet": N_("Show the sheet"),
+    "ask_again": N_("Ask again…"),
+    "waive": N_("Publish without approval…"),
 }
 
 _HELD = ("publish", "draft", "discard")
@@ -89,6 +93,13 @@ _DELIVERY = {
     ),
 }  # fmt: skip
 
+_LATE_APPROVAL = Kind(
+    "hourglass", "warning", N_("Its hour passed and the client has not said yes"),
+    N_("Nothing goes out that the client did not approve."),
+    N_("Note the answer on the sheet, or publish it without approval; then give it its hour."),
+    ("sheet", "waive", "draft", "discard"), "decide",
+)  # fmt: skip
+
 _ACCOUNT = {
     "reconnect": Kind(
         "plug-zap", "warning", N_("{name} has to be connected again"),
@@ -130,12 +141,26 @@ _DEVICE = Kind(
     N_("Publish from here only when the other computer no longer runs."), ("take_over",), "decide",
 )  # fmt: skip
 
+_APPROVAL = {
+    "change": Kind(
+        "pencil", "warning", N_("The client wants it changed"), N_("They wrote: {detail}"),
+        N_("Change it and ask again. Until then it does not go out."), ("edit", "ask_again", "sheet"), "decide",
+    ),
+    "expired": Kind(
+        "hourglass", "warning", N_("The client did not answer in time"),
+        N_("It does not go out before there is an answer."),
+        N_("Remind the client, ask again, or publish it without approval."), ("sheet", "ask_again", "waive"), "decide",
+    ),
+}  # fmt: skip
+
 _UNKNOWN = Kind("triangle-alert", "negative", N_("Something needs you"), "", "", ("open",), "failed")
 
 
 def kind_of(problem: Problem) -> Kind:
     """How this problem is told."""
     match problem.kind:
+        case "delivery" if problem.code == LATE:
+            return _LATE_APPROVAL
         case "delivery":
             return _DELIVERY.get("twin" if problem.code == "twin" else problem.state, _UNKNOWN)
         case "account":
@@ -146,6 +171,8 @@ def kind_of(problem: Problem) -> Kind:
             return _QUARANTINE
         case "device":
             return _DEVICE
+        case "approval":
+            return _APPROVAL.get(problem.state, _UNKNOWN)
     return _UNKNOWN
 
 

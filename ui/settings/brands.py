@@ -46,6 +46,7 @@ class BrandDialog(Dialog):
         self._problem = Banner("", tone="negative", icon="triangle-alert")
         self._problem.hide()
         self._grace, self._formal = padded(QSpinBox()), QCheckBox(_("People are addressed formally (usted)"))
+        self._needs_approval = QCheckBox(_("Nothing goes out without the client's yes"))
         self._grace.setRange(0, 1440)
         self._grace.setSuffix(f" {_('min')}")
         if brand is not None:
@@ -64,6 +65,8 @@ class BrandDialog(Dialog):
         hint = _("A post that is later than this waits for your yes. 0 always asks.")
         self.body.addWidget(Field(_("Posts may be late by"), self._grace, hint=hint))
         self.body.addWidget(self._formal)
+        self._needs_approval.setChecked(brand.needs_approval)
+        self.body.addWidget(self._needs_approval)
         row = QHBoxLayout()
         self._logo_label = PlainLabel(_("Logo: for the brand bar and the cover of its report"), color="text_muted")
         choose = Button(_("Choose a picture…"), icon="image", size="small")
@@ -90,7 +93,11 @@ class BrandDialog(Dialog):
             else:
                 logo = await logos.keep(self._desk, self._brand.id, self._logo) if self._logo else None
                 edit = brand_commands.BrandEdit(
-                    **fields, late_grace_s=self._grace.value() * 60, formal=self._formal.isChecked(), logo_media_id=logo
+                    **fields,
+                    late_grace_s=self._grace.value() * 60,
+                    formal=self._formal.isChecked(),
+                    logo_media_id=logo,
+                    needs_approval=self._needs_approval.isChecked(),
                 )
                 await self._desk.run(brand_commands.edit_brand, brand_id=self._brand.id, edit=edit)
         except DeskError as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -30,3 +31,8 @@ def open_phone(number: str) -> bool:
 def open_folder(path: str) -> bool:
     """Show a folder of this computer in the system's file manager."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+
+def open_mail_draft(path: Path) -> bool:
+    """Open a mail that is not sent yet (.eml) in the system's mail program; False when nothing takes it."""
+    return path.suffix == ".eml" and QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
