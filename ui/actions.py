@@ -86,6 +86,7 @@ _WINDOW: Final = (
     Action("window.go_inbox", N_("Inbox"), "inbox", ("Alt+2",), "go"),
     Action("window.go_calendar", N_("Calendar"), "calendar-days", ("Alt+3",), "go"),
     Action("window.go_cases", N_("Cases"), "clipboard-list", ("Alt+4",), "go"),
+    Action("window.go_approval", N_("Approval"), "hourglass", ("Alt+5",), "go"),
     Action("window.go_library", N_("Templates"), "book-open", ("Alt+6",), "go"),
     Action("window.go_crisis", N_("Crisis"), "siren", ("Alt+0",), "go"),
     Action("window.go_reports", N_("Reports"), "chart-column", ("Alt+7",), "go"),
@@ -258,6 +259,16 @@ _LIBRARY: Final = (
     Action("library.start_set", N_("Add the starting templates"), "sparkles", (), "care"),
 )
 
+_APPROVAL: Final = (
+    Action("approval.next", N_("Next sheet"), "arrow-down", ("J",), "post", palette=False),
+    Action("approval.previous", N_("Previous sheet"), "arrow-up", ("K",), "post", palette=False),
+    Action("approval.send", N_("Send the sheet…"), "mail", ("S",), "post"),
+    Action("approval.answer", N_("Paste the client's answer"), "clipboard-paste", ("P",), "post"),
+    Action("approval.remind", N_("Remind the client…"), "alarm-clock", ("R",), "post"),
+    Action("approval.ask_again", N_("Ask again…"), "hourglass", ("A",), "post"),
+    Action("approval.withdraw", N_("Take the question back…"), "undo-2", ("Del",), "post"),
+)
+
 _CRISIS: Final = (
     Action("crisis.next", N_("Next one"), "arrow-down", ("J",), "care", palette=False),
     Action("crisis.previous", N_("Previous one"), "arrow-up", ("K",), "care", palette=False),
@@ -283,7 +294,7 @@ _PROBLEMS: Final = (
 )
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_LIBRARY, *_CRISIS, *_REPORTS, *_PROBLEMS,
+    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_LIBRARY, *_APPROVAL, *_CRISIS, *_REPORTS, *_PROBLEMS,
 )  # fmt: skip
 """The whole table; ids are unique, keys are unique within a scope and do not clash with those of the window."""
 
