@@ -29,10 +29,11 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
     from cmdesk.sample import document
     from cmdesk.sample_care import fill_care
     from cmdesk.sample_hours import fill_hours
+    from cmdesk.sample_planning import fill_planning
 
     if not by_key:
         return
-    data, care = document("demo"), document("care")
+    data, care, plans = document("demo"), document("care"), document("planning")
     for row in data["brands"]:
         brand = by_key.get(row["key"])
         if brand is None:
@@ -46,7 +47,8 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
             if each["brand"] == row["key"]:
                 _person(desk, brand, each)
         _decisions(desk, brand, row, data["inbox"])
-        _plans(desk, brand, row)
+        speaking = _plans(desk, brand, row)
+        fill_planning(desk, brand, plans["brands"][row["key"]], speaking)
         fill_care(desk, brand, care["brands"][row["key"]])
     desk.run_now(case_wake.wake)  # what is overdue already is no news
     if not desk.page(library.templates):
@@ -127,8 +129,8 @@ def _decisions(desk: Desk, brand: Brand, row: Mapping[str, Any], rules: Mapping[
             desk.run_now(answering.add_note, conversation_id=found.id, text=each["text"])
 
 
-def _plans(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
-    """Posts of the coming weeks, sealed for their hours, and drafts in the tray."""
+def _plans(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> list[Account]:
+    """Posts of the coming weeks, sealed for their hours, and drafts in the tray; returns the accounts they are for."""
     from cmdesk.networks.sandbox.communities import in_season
 
     mine = desk.page(accounts.list_accounts, brand_id=brand.id)
@@ -144,6 +146,7 @@ def _plans(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
             desk.run_now(deciding.replan, post_id=post_id, targets=targets)
     for each in row["drafts"]:
         _save(desk, brand, each, speaking)
+    return speaking
 
 
 def _save(desk: Desk, brand: Brand, row: Mapping[str, Any], speaking: Iterable[Account]) -> int:
