@@ -144,7 +144,7 @@ class AgendaModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
 
-    def parent(self, index: Index = QModelIndex(), /) -> Any:  # type: ignore[override]  # noqa: B008
+    def parent(self, index: Index = QModelIndex(), /) -> Any:  # noqa: B008
         """The day above a post."""
         if not index.isValid() or not index.internalId():
             return QModelIndex()
@@ -242,8 +242,8 @@ class AgendaPainter(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, AgendaModel)
         placed = model.placed_of(index)
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
+        state = option.state
         if placed is None:
             self._heading(painter, rect, model, model.days[index.row()])
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from ui.calendar.chip import CHIP_HEIGHT
 from ui.calendar.dates import spell
 from ui.calendar.drag import Drag
 from ui.calendar.grid import Grid
+from ui.calendar.scene import key_of
 from ui.theme.tokens import Radius
 from ui.widgets import paint
 
@@ -166,7 +167,7 @@ class MonthGrid(Grid):
         while fits and sum(heights[:fits]) + GAP * fits + (line + GAP if fits < len(here) else 0) > room + GAP:
             fits -= 1
         top = cell.y() + NUMBER
-        for placed, height in zip(here[:fits], heights, strict=False):
+        for placed, height in zip(self._visible(here, fits), heights, strict=False):
             self._draw_item(painter, QRectF(cell.x() + 4, top, cell.width() - 8, height), placed)
             top += height + GAP
         if fits < len(here):
@@ -181,6 +182,14 @@ class MonthGrid(Grid):
                 break
             self._draw_ghost(painter, QRectF(cell.x() + 4, top, cell.width() - 8, chip), day, minute, ghosts)
             top += chip + GAP
+
+    def _visible(self, here: Sequence[Placed], fits: int) -> list[Placed]:
+        """The first posts of a day; a chosen one that does not fit takes the last place, so that keys reach all."""
+        shown = list(here[:fits])
+        current = next((one for one in here[fits:] if key_of(one.item) == self._current), None)
+        if shown and current is not None and key_of(current.item) in self._chosen:
+            shown[-1] = current
+        return shown
 
     def _height_of(self, placed: Placed) -> int:
         pictured = self._scene.thumbnails and placed.item.media_file in self._scene.pictures

@@ -24,9 +24,11 @@ from ui.calendar.dates import city, moment, spell
 from ui.calendar.drag import Grip, Verdict
 from ui.models.calendar import CalendarModel
 from ui.models.directory import Directory
-from ui.widgets.page import PageContext
+from ui.models.once import once
+from ui.widgets.page import PageContext, Undoable
 
 UNSENT = (PostStatus.DRAFT, PostStatus.SCHEDULED)
+TOAST_S = 8.0
 
 
 class Moves(QObject):
@@ -252,8 +254,10 @@ class Moves(QObject):
         """Run one decision; a single draft that lacks something leads to where that can be mended."""
 
         async def work() -> None:
-            done = await self._context.desk.run(command, **args)
+            done = once(await self._context.desk.run(command, **args))
             self._context.undo(done, name)
+            if done.undo is not None:
+                notices.toast(name, undo=lambda: self._take_back(done), seconds=TOAST_S)
 
         def refused(error: Exception) -> bool:
             self._model.reload()
@@ -265,3 +269,9 @@ class Moves(QObject):
             return True
 
         spawn(work(), self, name=name, on_error=refused)
+
+    def _take_back(self, done: Undoable) -> None:
+        """Take a decision back from its toast; the window's own undo then finds nothing left to do."""
+        step = done.undo
+        if step is not None:
+            spawn(self._context.desk.run(step.command, **step.args), self, name="undo")
