@@ -27,10 +27,10 @@ def first_case(desk: Desk) -> int | None:
 
 
 def planned_post(desk: Desk) -> int | None:
-    """A scheduled post, with pictures if there is one; else a draft."""
+    """The scheduled post that shows most: a thread, pictures, texts of its own; else a draft."""
     recent = desk.page(planning.posts, brand_id=None, limit=100)
     waiting = [post for post in recent if post.status is PostStatus.SCHEDULED]
-    best = max(waiting, key=lambda post: (len(post.media), len(post.variants)), default=None)
+    best = max(waiting, key=lambda post: (len(post.parts), len(post.media), len(post.variants)), default=None)
     return best.id if best else (recent[0].id if recent else None)
 
 
