@@ -28,7 +28,6 @@ from ui.paper.style import COLUMN, MARGIN, Prose, Style, glyph
 _NO_BRAND: Final = "#4B5563"
 _CELL: Final = 330.0
 _LINE: Final = 34.0
-_SHOWN: Final = 6  # chips of a day that fit its cell
 _THUMB: Final = 190.0
 _LOGO: Final = 130.0
 
@@ -77,7 +76,7 @@ class PlanSheets(Sheets):
         locale = QLocale(speaking())
         names = [locale.dayName(place, QLocale.FormatType.ShortFormat).rstrip(".") for place in range(1, 8)]
         cell = min(_CELL, 1980 / len(weeks))
-        fit = int((cell - 62) / _LINE)
+        fit = int((cell - 70) / _LINE)
 
         def draw(painter: QPainter, y: float) -> None:
             for place, name in enumerate(names):
@@ -109,12 +108,19 @@ class PlanSheets(Sheets):
         style.put(painter, box.left() + 14, box.top() + 36, str(day.day), "small_strong", color)
         shown = rows if len(rows) <= fit else rows[: max(1, fit - 1)]
         y = box.top() + 72
+        more_lines = min(4, (fit - len(shown)) // max(1, len(shown)))  # of text, where the cell has room for it
         for row in shown:
             painter.fillRect(QRectF(box.left() + 12, y - 21, 5, 26), Style(row.brand.color).ink.accent)
             hour = f"{row.local:%H:%M}"
             taken = style.put(painter, box.left() + 24, y, hour, "caption", ink.text)
-            words = clean_line(row.brand.name if self._several else row.text, limit=60) or _("(no text)")
-            style.put(painter, box.left() + 32 + taken, y, words, "caption", ink.muted, room=box.width() - taken - 44)
+            words = clean_line(row.brand.name if self._several else row.text, limit=160) or _("(no text)")
+            if more_lines > 0 and not self._several:
+                prose = style.prose(words, "caption", box.width() - 40, lines=more_lines)
+                prose.draw(painter, box.left() + 24, y + 8, ink.muted)
+                y += prose.height + 10
+            else:
+                room = box.width() - taken - 44
+                style.put(painter, box.left() + 32 + taken, y, words, "caption", ink.muted, room=room)
             y += _LINE
         if len(rows) > len(shown):
             more = _("+{count} more").format(count=len(rows) - len(shown))
@@ -127,7 +133,7 @@ class PlanSheets(Sheets):
             flow.text(_("Nothing is planned for these days yet."), "lead", ink.text)
             return
         columns = columns_of(
-            [(_("When"), 290.0, False), (_("Post"), 0.0, False), (_("Where"), 250.0, False), (_("State"), 230.0, True)]
+            [(_("When"), 290.0, False), (_("Post"), 0.0, False), (_("Where"), 250.0, False), (_("State"), 230.0, False)]
         )
         flow.table(columns, [self._row(flow.style, columns, row) for row in plan.rows])
 
@@ -147,7 +153,7 @@ class PlanSheets(Sheets):
         tags = " · ".join(clean_line(each, limit=40) for each in (row.campaign, *row.labels) if each)
         height = max(sum(each.height for each in words) + (44 if tags else 0), _THUMB if file else 0.0, 130.0) + 56
         day = _day(row.local.date())
-        networks = [clean_line(each.handle, limit=40) for each in row.accounts][:5]
+        handles = [clean_line(each.handle.partition("@")[0], limit=40) for each in row.accounts][:5]
 
         def draw(painter: QPainter, y: float) -> None:
             top = y + 26
@@ -165,7 +171,7 @@ class PlanSheets(Sheets):
                 below += each.height
             if tags:
                 style.put(painter, post.left + indent, below + 34, tags, "caption", ink.accent_text)
-            for place, handle in enumerate(networks):
+            for place, handle in enumerate(handles):
                 line = top + place * 40
                 mark = glyph(row.accounts[place].network)
                 style.drawing(painter, mark, QRectF(where.left, line + 4, 26, 26), ink.muted)

@@ -96,7 +96,7 @@ class PreviewDialog(Dialog):
 
 def day_field(day: date) -> QDateEdit:
     """A field for a day with a calendar to choose from."""
-    made = padded(QDateEdit(QDate(day.year, day.month, day.day)))
+    made = QDateEdit(QDate(day.year, day.month, day.day))
     made.setCalendarPopup(True)
     made.setLocale(QLocale(language()))
     made.setDisplayFormat("ddd d MMM yyyy")
