@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmdesk.errors import DiskFull
-from cmdesk.files import create_private, private_folder
+from cmdesk.files import create_private, private_folder, replace_private
 from cmdesk.media.reading import MIME, Header, Source, opened, read_header
 from cmdesk.model import Crop
 
@@ -191,10 +191,13 @@ def keep(data: bytes, folder: Path) -> MediaInfo:
 
 
 def write_once(path: Path, data: bytes) -> None:
-    """Write a file that nobody else may read unless it is there; raises DiskFull."""
+    """Write a file that nobody else may read unless it is there, whole; raises DiskFull."""
     try:
         private_folder(path.parent)
-        create_private(path, data)
+        if path.exists() and path.stat().st_size != len(data):  # cut short when the power went
+            replace_private(path, data)
+        else:
+            create_private(path, data)
     except FileExistsError:
         return
     except OSError as error:

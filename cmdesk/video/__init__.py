@@ -12,7 +12,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +30,7 @@ CODES = ("media_wrong_name", "video_type", "video_unreadable", "video_too_large"
 MAX_BYTES = 1_000_000_000
 SUFFIXES = ("mp4", "m4v", "mov", "webm")
 _STEP = 1 << 20
+_DRAFT = ".film."
 
 Progress = Callable[[int, int], None]
 """Told (bytes done, bytes in all) while a film is copied, on the thread that copies; what it raises ends the copy."""
@@ -81,7 +84,8 @@ def keep(path: Path, folder: Path, *, progress: Progress | None = None) -> Kept:
     with _open(path) as file:
         found = _found(file, path)
         film, suffix = found.film, found.film.kind
-        draft = private_folder(folder) / f".film.{secrets.token_hex(6)}.tmp"
+        sweep(folder)
+        draft = private_folder(folder) / f"{_DRAFT}{secrets.token_hex(6)}.tmp"
         try:
             digest = _copy(file, draft, found, progress)
             name = f"{digest}.{suffix}"
@@ -94,6 +98,17 @@ def keep(path: Path, folder: Path, *, progress: Progress | None = None) -> Kept:
         finally:
             draft.unlink(missing_ok=True)
     return Kept(digest, film.mime, film.width, film.height, found.end, name, film.duration_ms, film.rate)
+
+
+def sweep(folder: Path, *, older_s: float = 86_400) -> int:
+    """Remove what copies that were cut off left in the media folder; returns how many."""
+    gone = 0
+    for draft in folder.glob(f"{_DRAFT}*.tmp"):
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime >= older_s:
+                draft.unlink()
+                gone += 1
+    return gone
 
 
 def _open(path: Path) -> BinaryIO:

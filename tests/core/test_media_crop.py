@@ -62,6 +62,16 @@ def test_a_file_that_vanished_is_said(tmp_path: Path) -> None:
     assert gone.value.code == "media_missing"
 
 
+def test_a_file_cut_short_when_the_power_went_is_written_again(tmp_path: Path) -> None:
+    source = quarters(tmp_path / "in.png")
+    info = media.import_media(source, tmp_path / "out")
+    kept = tmp_path / "out" / info.file_name
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:50])
+    assert media.import_media(source, tmp_path / "out") == info
+    assert kept.read_bytes() == whole
+
+
 @given(SIDES, SIDES, st.floats(0.001, 1), st.floats(0.001, 1), st.integers(1, 9000), st.integers(1, 9000))
 def test_no_crop_is_empty_or_outside(x: float, y: float, w: float, h: float, width: int, height: int) -> None:
     left, top, right, bottom = box_of(Crop(x, y, w, h), width, height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 from pathlib import Path
@@ -209,6 +210,15 @@ def test_a_film_larger_than_a_step_is_patched_across_steps(tmp_path: Path, monke
     monkeypatch.setattr(video, "_STEP", 7)
     in_steps = video.keep(FILMS / "beach.mp4", tmp_path / "b")
     assert at_once == in_steps
+
+
+def test_what_a_cut_copy_left_is_swept(tmp_path: Path) -> None:
+    old, new = tmp_path / ".film.aa.tmp", tmp_path / ".film.bb.tmp"
+    for each in (old, new):
+        each.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    info = video.keep(FILMS / "beach.mp4", tmp_path)
+    assert {each.name for each in tmp_path.iterdir()} == {new.name, info.file_name}
 
 
 def _reads(data: bytes) -> None:
