@@ -156,6 +156,7 @@ class Strip(QWidget):
         self._chosen = chosen
         while (item := self._flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         for kind in ("text", *titles()):
             wished = getattr(chosen, kind)

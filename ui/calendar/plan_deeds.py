@@ -63,7 +63,9 @@ class PlanDeeds(QObject):
         if len(brands) > 1:
             notices.tell(_("A campaign belongs to one brand. Select posts of one brand."), tone="warning")
             return
-        brand_id = brands.pop()
+        self._popup(self._campaigns_to_choose(items, ids, brands.pop()))
+
+    def _campaigns_to_choose(self, items: Sequence[CalendarItem], ids: Sequence[int], brand_id: int) -> QMenu:
         mine = {each.campaign_id for each in items}
         menu = QMenu(self._page)
         for campaign in self._model.campaigns.values():
@@ -79,7 +81,7 @@ class PlanDeeds(QObject):
         if mine - {None}:
             none = menu.addAction(_("Take out of its campaign"))
             none.triggered.connect(lambda: self._put(ids, None))
-        self._popup(menu)
+        return menu
 
     def _put(self, ids: Sequence[int], campaign_id: int | None) -> None:
         async def work() -> None:

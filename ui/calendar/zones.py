@@ -27,7 +27,7 @@ def is_zone(name: object) -> bool:
         return False
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # an unknown name is a KeyError
         return False
     return True
 
