@@ -78,7 +78,7 @@ _SENTENCES: dict[str, str] = {
     "many_hashtags": N_("{first} hashtags; {second} at most is usual here."),
     "same_text": N_("Almost the same as another post ({when}): “{said}”."),
     "same_hour": N_("{account} has another post within the hour ({when}): “{said}”."),
-    "holiday": N_("It is {first} in {second} that day."),
+    "holiday": N_("Public holiday in {second} that day: {first}."),
     "closed_day": N_("The brand is closed that day: {said}."),
     "weekend_closed": N_("The brand does not open that day: nobody answers."),
     "asleep": N_("At {second} people in {first} are asleep."),

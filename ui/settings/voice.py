@@ -366,5 +366,6 @@ def _number(value: int, most: int, nothing: str) -> QSpinBox:
     box: QSpinBox = calm(padded(QSpinBox()))
     box.setRange(0, most)
     box.setSpecialValueText(nothing)
+    box.setMaximumWidth(theme.scaled(240))
     box.setValue(value)
     return box
