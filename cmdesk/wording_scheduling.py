@@ -168,7 +168,7 @@ def _every(rule: Rule, start: datetime) -> str:
     if rule.nth:
         of = _("{day} of {month}").format(day=_of_month(rule, start), month=_month_word(start))
         return text.format(count=apart, day=of)
-    return text.format(count=apart, day=_format(start.date(), "d MMMM"))
+    return text.format(count=apart, day=_("{number} {month}").format(number=start.day, month=_month_word(start)))
 
 
 def _of_month(rule: Rule, start: datetime) -> str:

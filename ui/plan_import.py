@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QBrush, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -147,7 +147,7 @@ class ImportDialog(Dialog):
         table.setAccessibleName(_("What happens with each row"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
-        table.setStyleSheet("QTableWidget::item { padding: 5px 8px; }")
+        table.setStyleSheet("QTableWidget::item { padding: 5px 2px; }")
         table.setWordWrap(True)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -155,10 +155,15 @@ class ImportDialog(Dialog):
         head = table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
-        for column, width in enumerate((64, 128, 170, 230)):
+        for column, width in enumerate((54, 124, 160, 240)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             head.resizeSection(column, theme.scaled(width))
         head.setStretchLastSection(True)
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Rows as high as their remarks need at the width they have now."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self.table, self.table.resizeRowsToContents)
 
     # Choices
 

@@ -34,9 +34,8 @@ class QueueDialog(Dialog):
     def __init__(self, desk: Desk, brand_id: int, parent: QWidget) -> None:
         reads = Scheduling(desk)
         brand = reads.brand(brand_id)
-        super().__init__(
-            _("Queue of {brand}").format(brand=clean_line(brand.name)), parent, icon="calendar-clock", width=780
-        )
+        title = _("Queue of {brand}").format(brand=clean_line(brand.name))
+        super().__init__(title, parent, icon="calendar-clock", width=780)
         self._reads, self._brand = reads, brand
         self._accounts = reads.accounts(brand_id)
         self._markets = reads.markets(brand_id)

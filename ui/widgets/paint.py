@@ -144,7 +144,7 @@ def draw_chip(
     if icon:
         painter.drawPixmap(QPointF(x + 6, center_y - mark / 2), icons.pixmap(icon, ink, mark))
     if text:
-        draw_text(painter, QRectF(x + 6 + mark + gap, box.y(), label + 1, height), text, role=role, color=ink)
+        draw_text(painter, QRectF(x + 6 + mark + gap, box.y(), label + 2, height), text, role=role, color=ink)
     return int(width)
 
 
