@@ -171,7 +171,7 @@ def finding_text(
     elif finding.code in ("asleep", "meal_time", "holiday"):
         said = [country_word(each, language()) for each in said]
     elif finding.code in ("address_mixed", "address_other"):
-        said = [f"“{each}”" for each in said]
+        said = [_("“{word}”").format(word=each) for each in said]
     elif finding.code == "names_other_brand" and len(said) > 1 and said[0].casefold() == said[1].casefold():
         sentence = N_("Names {first}: is it really for this brand?")
     elif finding.code == "broken_link" and len(said) > 1:

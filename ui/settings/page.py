@@ -29,7 +29,7 @@ _SECTIONS = (
     ("brands", "store", N_("Brands")),
     ("queue", "calendar-clock", N_("Queue")),
     ("care", "heart-handshake", N_("Customer care")),
-    ("voice", "spell-check", N_("What the reviewer watches")),
+    ("voice", "spell-check", N_("Reviewer")),
     ("keychain", "key-round", N_("Keychain")),
     ("backup", "save", N_("Backups")),
     ("data", "database", N_("Your data")),

@@ -173,6 +173,12 @@ def phrases(given: tuple[str, ...]) -> Phrases:
     return Phrases(given)
 
 
+def beginning(text: str, most: int = 60) -> str:
+    """Return the first words of a text on one line, enough to know it by."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
 def without_quotes(text: str) -> str:
     """Return `text` with links, handles, hashtags and quotations blanked out: what the brand itself says."""
     return masked(text, quotes=True)

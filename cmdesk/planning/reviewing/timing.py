@@ -15,7 +15,7 @@ from cmdesk.planning.calendar import CLOSE_MINUTES
 from cmdesk.planning.customs import customs
 from cmdesk.planning.review import Finding, Level
 from cmdesk.planning.reviewing.facts import NOTHING, Case, Earlier
-from cmdesk.planning.reviewing.texts import Copy, fold, words
+from cmdesk.planning.reviewing.texts import Copy, beginning, fold, words
 from cmdesk.planning.zones import to_utc
 from cmdesk.zones import zone_named
 
@@ -80,7 +80,7 @@ def _same_text(case: Case, texts: list[Copy], at: datetime) -> Iterator[Finding]
         _alike, other, copy = best
         yield Finding(
             Level.WARNING, "same_text", place=copy.at(0, 0), post_id=other.post_id, at=other.at,
-            detail=" ".join(fold(other.text).split())[:80], said=(" ".join(other.text.split())[:60],),
+            detail=" ".join(fold(other.text).split())[:80], said=(beginning(other.text),),
         )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _same_hour(case: Case, at: dict[int, datetime]) -> Iterator[Finding]:
             other = min(near, key=lambda each: abs(each.at - when))
             yield Finding(
                 Level.WARNING, "same_hour", account_id, post_id=other.post_id, at=other.at,
-                said=(" ".join(other.text.split())[:60],),
+                said=(beginning(other.text),),
             )  # fmt: skip
 
 

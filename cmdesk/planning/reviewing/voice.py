@@ -11,7 +11,7 @@ from cmdesk.care.promising import find_promise
 from cmdesk.planning.review import Finding, Level, Place
 from cmdesk.planning.reviewing import topics
 from cmdesk.planning.reviewing.facts import Case, Facts, WordKind
-from cmdesk.planning.reviewing.texts import Copy, fold, masked, phrases, without_quotes, words
+from cmdesk.planning.reviewing.texts import Copy, beginning, fold, masked, phrases, without_quotes, words
 from cmdesk.templates import blanks
 from cmdesk.text import MAX_TEXT
 
@@ -77,7 +77,7 @@ def _note(note: str, texts: list[Copy]) -> Iterator[Finding]:
     if copy is not None:
         start = fold(copy.text).find(fold(note.strip()))
         where = copy.at(max(start, 0), start + len(note.strip()) if start >= 0 else len(copy.text))
-        yield Finding(Level.ERROR, "note_in_text", place=where, said=(" ".join(note.split())[:60],))
+        yield Finding(Level.ERROR, "note_in_text", place=where, said=(beginning(note),))
 
 
 def _blanks(texts: list[Copy]) -> Iterator[Finding]:
