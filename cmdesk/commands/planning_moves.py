@@ -59,7 +59,7 @@ def copy_many(tx: Transaction, *, places: Sequence[Place]) -> list[int]:
     """
     made: list[int] = []
     for post_id, some in _by_post(places).items():
-        _check_times(tx, some)
+        _check_times(tx, planning.post(tx.conn, post_id), some)
         copy = planning.post(tx.conn, duplicate(tx, post_id=post_id))
         wanted = {account_id for place in some for account_id in place.account_ids}
         kept = [each for each in copy.targets if not wanted or each.account_id in wanted]
@@ -106,7 +106,7 @@ def _plan_of(post: Post) -> Plan:
 
 def _moved(tx: Transaction, post: Post, plan: Plan, places: Sequence[Place]) -> tuple[list[Target], set[int]]:
     """Return the post's targets with these hours, and which of them are sealed."""
-    _check_times(tx, places)
+    _check_times(tx, post, places)
     targets = [_placed(each, places) for each in post.targets]
     changed = {after.account_id for before, after in zip(post.targets, targets, strict=True) if before != after}
     unplanned = {each.account_id for each in post.targets if not each.wall}
@@ -119,7 +119,10 @@ def _placed(target: Target, places: Sequence[Place]) -> Target:
     return target if place is None else replace(target, wall=place.wall, zone=place.zone, fold=place.fold)
 
 
-def _check_times(tx: Transaction, places: Sequence[Place]) -> None:
+def _check_times(tx: Transaction, post: Post, places: Sequence[Place]) -> None:
+    """Raise Invalid for an hour that cannot be, or that no account is there to keep."""
     for place in places:
+        if place.wall and not post.targets:
+            raise Invalid("no account was chosen", code="no_target", detail=str(post.id))
         if place.wall and to_utc(place.wall, place.zone, fold=place.fold) < tx.now - PAST_TOLERANCE:
             raise Invalid(f"{place.wall} has passed", code="time_past", detail=place.wall)

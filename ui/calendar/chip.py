@@ -180,7 +180,7 @@ def _draw_second_line(
         side = min(room.height(), theme.scaled(56))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame = QRectF(rect.right() - side - 4, rect.bottom() - side - 4, side, side)
-        small = paint.rounded(picture, int(side), radius=4, ratio=2)
+        small = _rounded(picture, int(side))
         painter.drawPixmap(frame, small, QRectF(small.rect()))
         room.setWidth(room.width() - side - 4)
     step = theme.scaled(15)
@@ -251,6 +251,12 @@ def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...], fill: QC
         painter.drawPixmap(QPointF(x, line.center().y() - size / 2), mark)
         x -= 2
     return line.right() - x + 2
+
+
+@lru_cache(maxsize=256)
+def _rounded(picture: QPixmap, side: int) -> QPixmap:
+    """A chip's picture; who shows it keeps the same pixmap while the file is the same."""
+    return paint.rounded(picture, side, radius=4, ratio=2)
 
 
 @lru_cache(maxsize=256)

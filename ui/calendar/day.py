@@ -6,6 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.planning.calendar import Slot
@@ -13,6 +14,7 @@ from cmdesk.safe_text import clean_line
 from ui import theme
 from ui.calendar.canvas import draw_day_number
 from ui.calendar.dates import spell
+from ui.calendar.drag import Drag
 from ui.calendar.hours import GUTTER, HEADER, Column, HourGrid
 from ui.calendar.scene import Scene
 from ui.theme.tokens import BRAND_STRIPE
@@ -24,7 +26,10 @@ NARROWEST_COLUMN = 128  # px; brands that would get less share the last column
 class DayGrid(HourGrid):
     """One day, brand beside brand."""
 
-    _day = date(2000, 1, 1)
+    def __init__(self, drag: Drag, parent: QWidget | None = None) -> None:
+        self._day = date(2000, 1, 1)
+        super().__init__(drag, parent)
+        self.setAccessibleName(_("Day"))
 
     def show_day(self, day: date) -> None:
         """Show this day; who has a column is known with the scene."""

@@ -175,11 +175,12 @@ class Drag(QObject):
                 if event.type() is QEvent.Type.KeyPress:
                     self.cancel()
                 return True
-            changed = {
-                Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
-                Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
-            }.get(Qt.Key(event.key()))
-            if changed is not None:
+            changed = Qt.KeyboardModifier.NoModifier
+            if event.key() == Qt.Key.Key_Control:
+                changed = Qt.KeyboardModifier.ControlModifier
+            elif event.key() == Qt.Key.Key_Alt:
+                changed = Qt.KeyboardModifier.AltModifier
+            if changed:
                 position, held = self._last
                 pressed = event.type() is QEvent.Type.KeyPress
                 self.move(position, held | changed if pressed else held & ~changed)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cmdesk.planning.calendar import CHIP_MINUTES, SNAP_MINUTES, Placed, Slot, share, snap
@@ -32,6 +32,7 @@ FIRST_SHOWN_HOUR = 7
 NARROWEST = 50  # px of a chip; what would be narrower waits behind "+3"
 STICK_PX, STICK_MINUTES = 10, 15
 DRIFT_PX, DRIFT_ZONE = 10, 24
+_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,14 +382,25 @@ class HourGrid(Grid):
     def wheelEvent(self, event: QWheelEvent, /) -> None:
         """Ctrl and the wheel change the scale, 20 to 72 px an hour, around the hour under the pointer."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            head = self._header_px()
-            middle = (self.verticalScrollBar().value() + event.position().y() - head) / self._hour_px()
-            self._hour = min(HOUR_MAX, max(HOUR_MIN, self._hour + (4 if event.angleDelta().y() > 0 else -4)))
-            self.redraw()
-            self.verticalScrollBar().setValue(round(middle * self._hour_px() - event.position().y() + head))
+            self._zoom(event.angleDelta().y() > 0, event.position().y())
             event.accept()
             return
         super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Plus and minus change the scale, too."""
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and not event.modifiers() & _HELD:
+            self._zoom(event.key() == Qt.Key.Key_Plus, self.viewport().height() / 2)
+        else:
+            super().keyPressEvent(event)
+
+    def _zoom(self, closer: bool, y: float) -> None:
+        """Make an hour taller or less tall; what is at `y` of the viewport stays there."""
+        head = self._header_px()
+        middle = (self.verticalScrollBar().value() + y - head) / self._hour_px()
+        self._hour = min(HOUR_MAX, max(HOUR_MIN, self._hour + (4 if closer else -4)))
+        self.redraw()
+        self.verticalScrollBar().setValue(round(middle * self._hour_px() - y + head))
 
     def _reached(self, key: int, *, fine: bool = False) -> Slot | None:
         days, minutes = self._step_of(key, fine=fine)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from cmdesk.i18n import ngettext
+from cmdesk.i18n import _, ngettext
 from cmdesk.planning.calendar import Placed, Slot, month_grid
 from cmdesk.planning.days import Mark, MarkKind
 from ui import icons, theme
@@ -36,6 +36,7 @@ class MonthGrid(Grid):
 
     def __init__(self, drag: Drag, parent: QWidget | None = None) -> None:
         super().__init__(drag, parent)
+        self.setAccessibleName(_("Month"))
         self._month = date(2000, 1, 1)
         self._weeks: list[list[date]] = []
         self._more: dict[date, QRectF] = {}

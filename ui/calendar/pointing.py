@@ -95,10 +95,10 @@ class Pointing(Canvas):
         local = self.viewport().mapFromGlobal(position)
         if not self.isVisible() or not 0 <= local.y() < self.viewport().height():
             return 0
-        left, width = self._left_edge(), self.viewport().width()
-        if left - EDGE_PX // 2 <= local.x() < left + EDGE_PX // 2:
+        width = self.viewport().width()
+        if 0 <= local.x() < max(EDGE_PX // 2, self._left_edge()):
             return -1
-        return 1 if width - EDGE_PX <= local.x() < width + EDGE_PX * 2 else 0
+        return 1 if width - EDGE_PX <= local.x() < width + EDGE_PX else 0
 
     def _left_edge(self) -> int:
         return 0
@@ -145,7 +145,8 @@ class Pointing(Canvas):
         position = event.position().toPoint()
         spot, slot = self._spot_at(position), self.slot_at(position)
         if slot is not None:
-            self.set_place(slot)
+            self._place = slot  # it is in view: nothing scrolls under the pointer
+            self.viewport().update()
         if event.button() is not Qt.MouseButton.LeftButton:
             if spot is not None and key_of(spot.placed.item) not in self._chosen:
                 self._mark([key_of(spot.placed.item)])

@@ -6,17 +6,24 @@ from datetime import date
 
 from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
+from cmdesk.i18n import _
 from cmdesk.planning.calendar import Slot, week_of
 from cmdesk.planning.days import MarkKind
 from ui import theme
 from ui.calendar.canvas import draw_day_number
+from ui.calendar.drag import Drag
 from ui.calendar.hours import Column, HourGrid
 from ui.widgets import paint
 
 
 class WeekGrid(HourGrid):
     """Seven days of hours."""
+
+    def __init__(self, drag: Drag, parent: QWidget | None = None) -> None:
+        super().__init__(drag, parent)
+        self.setAccessibleName(_("Week"))
 
     def show_week(self, day: date, first_weekday: int = 0) -> None:
         """Show the week of `day`, beginning with `first_weekday` (0 is Monday)."""

@@ -115,6 +115,16 @@ def test_a_draft_from_the_tray_is_scheduled_and_undo_puts_it_back(world: World) 
     assert plan(world, draft) == [] and post_of(world, draft).targets[0].wall == ""
 
 
+@pytest.mark.parametrize("command", [planning_moves.move_many, planning_moves.copy_many])
+def test_an_hour_needs_an_account_that_keeps_it(world: World, command: Any) -> None:
+    draft = world.desk.run_now(commands.save_post, brand_id=world.brand, text="Pan", account_ids=[])
+    with pytest.raises(Invalid) as refused:
+        run(world, command, places=[Place(draft, "2026-03-20T09:00", ZONE)])
+    assert refused.value.code == "no_target"
+    run(world, planning_moves.copy_many, places=[Place(draft, "")])
+    assert len(world.desk.page(planning.tray, brand_id=world.brand)) == 2
+
+
 def test_deleting_several_and_bringing_them_back(world: World) -> None:
     first, second = scheduled(world, "Pan", "2026-03-20T09:00"), scheduled(world, "Ruta", "2026-03-21T10:00")
     done = run(world, planning_moves.delete_many, post_ids=[first, second])

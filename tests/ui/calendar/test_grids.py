@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -246,6 +247,39 @@ def test_busy_days_say_how_many_more_and_narrow_columns_pile_up(qtbot: QtBot) ->
     assert week.of("more")
 
 
+def test_keys_reach_what_does_not_fit(qtbot: QtBot) -> None:
+    month = Stage(qtbot, "month")
+    month.show(scene_of([item(number, "2026-03-18T10:00") for number in range(1, 13)], DAYS))
+    month.grid.set_place(Slot(date(2026, 3, 18)))
+    month.key(Qt.Key.Key_K)
+    month.key(Qt.Key.Key_J)
+    for _step in range(11):
+        month.key(Qt.Key.Key_J)
+    month.root.grab()
+    assert month.chosen() == [12] and month.spot(12)
+
+
+def test_pictures_make_chips_taller(stage: Stage) -> None:
+    picture = QPixmap(64, 64)
+    picture.fill(Qt.GlobalColor.red)
+    post = item(1, "2026-03-18T10:00", media_file="a.jpg")
+    plain = replace(scene_of([post], DAYS), pictures={"a.jpg": picture})
+    stage.show(plain)
+    assert isinstance(stage.grid, Grid)
+    before = stage.grid._spots[date(2026, 3, 18)][0].rect.height()
+    stage.show(replace(plain, thumbnails=True))
+    assert stage.grid._spots[date(2026, 3, 18)][0].rect.height() > before
+
+
+def test_a_click_never_scrolls(qtbot: QtBot) -> None:
+    week = Stage(qtbot, "week")
+    week.show(scene_of(THREE, DAYS))
+    bar = week.grid.verticalScrollBar()
+    before = bar.value()
+    week.click(QPoint(300, week.grid.viewport().height() - 4))
+    assert bar.value() == before
+
+
 def test_the_day_gives_each_brand_a_column(qtbot: QtBot) -> None:
     stage = Stage(qtbot, "day")
     posts = [item(1, "2026-03-18T09:00"), item(2, "2026-03-18T09:00", brand=3)]
@@ -279,6 +313,9 @@ def test_the_wheel_zooms_between_its_limits_and_the_zoom_is_kept(stage: Stage, q
             )  # fmt: skip
             grid.wheelEvent(wheel)
         assert grid.save_state() == {"hour": limit}
+    stage.key(Qt.Key.Key_Plus)
+    assert grid.save_state() == {"hour": 24}
+    stage.key(Qt.Key.Key_Minus)
     other = Stage(qtbot, "week").grid
     other.restore_state(grid.save_state())
     other.restore_state({"hour": "tall"})
