@@ -16,7 +16,7 @@ from cmdesk.i18n import language
 from cmdesk.media import gone
 from cmdesk.model import Account, Post, Target
 from cmdesk.planning.review import Finding
-from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post, warm
+from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import hours as instants
 from cmdesk.planning.reviewing.topics import TOPICS
@@ -47,10 +47,6 @@ class Reviewing(QObject):
         self._facts: Facts | None = None
         self._known: tuple[int, int, str] | None = None  # brand, post, day
         self._holidays: dict[tuple[int, int], Facts] = {}
-
-    async def warm(self) -> None:
-        """Load what the first review needs, away from the thread that paints."""
-        await asyncio.to_thread(warm, self._desk.clock.now())
 
     def findings(self, post_id: int | None, draft: Draft, accounts: Sequence[Account], hours: Hours) -> list[Finding]:
         """What the reviewer says of a draft at these hours, errors first."""

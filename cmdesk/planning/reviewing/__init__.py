@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from cmdesk.model import Account, Brand, Part, Post
+from cmdesk.model import Account, Part, Post
 from cmdesk.planning.content import COMMENT
 from cmdesk.planning.review import Finding, Level, Place
 from cmdesk.planning.reviewing import address, guard, linking, media, mixture, timing, voice
@@ -47,7 +46,6 @@ __all__ = [
     "note_shows",
     "ordered",
     "review_post",
-    "warm",
 ]
 
 #: Fixes that change no meaning: "mend all that is safe" applies these.
@@ -72,13 +70,6 @@ def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[F
         *mixture.check(case, texts),
     ]
     return ordered(each for each in found if not is_ignored(each, facts.ignored))
-
-
-def warm(now: datetime) -> None:
-    """Load what the first review needs: languages, words, patterns. Takes a moment: not on a thread that paints."""
-    said = "Hola a todos: hoy abrimos a las nueve de la mañana y os esperamos en la tienda de siempre"
-    facts = Facts(Brand(0, "Alba"), now, own=Marks(0, "Alba"), others=(Marks(1, "Óptica Sol"),))
-    review_post(Post(0, 0, said, language="es"), (), facts)
 
 
 def is_ignored(finding: Finding, ignored: frozenset[tuple[str, str]]) -> bool:

@@ -162,8 +162,8 @@ class Phrases:
                 ahead = said[place : place + len(stems)]
                 if tuple(each.stem for each in ahead) == stems:
                     yield Hit(phrase, word.start, ahead[-1].end)
-            for beginning, phrase in self._beginnings:
-                if word.folded.startswith(beginning):
+            for start, phrase in self._beginnings:
+                if word.folded.startswith(start):
                     yield Hit(phrase, word.start, word.end)
 
 
