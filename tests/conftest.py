@@ -33,6 +33,8 @@ ASYNC_LEFT_SECONDS = 5
 ASYNC_SERVERS_SECONDS = 180  # real servers take their time
 GUI_TEST_SECONDS = 30
 _GUI_REPORTS = "CMDESK_TEST_GUI_REPORTS"
+# How long the long fault runs are, and their seed.
+_KEPT = frozenset({_GUI_REPORTS, *(f"CMDESK_FAULT_{name}" for name in ("SEED", "KILLS", "DAYS", "QUIET"))})
 
 # --- before anything of the program or of Qt is imported --------------------------------------------------------------
 
@@ -42,7 +44,7 @@ def _clean_environment() -> Path:
     home = Path(tempfile.mkdtemp(prefix="cmdesk-tests-"))
     runtime = home / "run"
     runtime.mkdir(mode=0o700)
-    for name in [name for name in os.environ if name.startswith(("XDG_", "CMDESK_", "LC_")) and name != _GUI_REPORTS]:
+    for name in [name for name in os.environ if name.startswith(("XDG_", "CMDESK_", "LC_")) and name not in _KEPT]:
         del os.environ[name]
     for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         os.environ.pop(name, None)

@@ -32,6 +32,7 @@ from cmdesk.planning.settling import Timing
 from cmdesk.store import accounts, brands, outbox, planning
 from cmdesk.store.db import Transaction
 from cmdesk.store.media import add_media
+from cmdesk.store.outbox_claim import PART_BEFORE
 from cmdesk.sync.engine import Engine
 from cmdesk.sync.reading import Bounds
 from cmdesk.vault import MemoryVault
@@ -288,11 +289,14 @@ def _count_statements(desk: Desk, crash_at: int) -> list[int]:
 
 
 async def _settled(desk: Desk, ids: list[int], *, seconds: float) -> None:
+    """Wait until nothing moves for a while; a part that waits behind another moves only after that one."""
     loop = asyncio.get_running_loop()
-    ends = loop.time() + seconds
-    while loop.time() < ends:
-        if not any(desk.page(outbox.delivery, each).state in MOVING for each in ids):
-            return
+    ends, calm = loop.time() + seconds, 0
+    while loop.time() < ends and calm < 10:
+        every = [desk.page(outbox.delivery, each) for each in ids]
+        moving = any(each.state in MOVING and each.reason_code != PART_BEFORE for each in every)
+        waiting = any(each.reason_code == PART_BEFORE for each in every)
+        calm = 0 if moving else calm + (1 if waiting else 10)
         await asyncio.sleep(0.05)
 
 
