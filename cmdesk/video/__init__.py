@@ -28,7 +28,6 @@ from cmdesk.video.window import Window
 
 CODES = ("media_wrong_name", "video_type", "video_unreadable", "video_too_large", "video_cut", "video_no_picture")
 MAX_BYTES = 1_000_000_000
-SUFFIXES = ("mp4", "m4v", "mov", "webm")
 _STEP = 1 << 20
 _DRAFT = ".film."
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextCharFormat, QTextCurso
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.composer.media_strip import pictures_in
+from ui.composer.media_strip import has_pictures, pictures_in
 from ui.widgets.blank_edit import BlankEdit, utf16
 
 MIN_LINES = 3
@@ -44,7 +44,7 @@ class PostEdit(BlankEdit):
 
     def canInsertFromMimeData(self, source: QMimeData, /) -> bool:
         """Files and text."""
-        return bool(pictures_in(source)) or source.hasText()
+        return has_pictures(source) or source.hasText()
 
     def insertFromMimeData(self, source: QMimeData, /) -> None:
         """Only the plain text, never what it looked like elsewhere."""

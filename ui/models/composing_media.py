@@ -92,11 +92,6 @@ class MediaModel(QObject):
         """The rules of the chosen accounts."""
         return [media_rules.place(each.id, each.network, each.capabilities) for each in self._model.chosen]
 
-    def account_word(self, account_id: int) -> str:
-        """An account's network as it is shown."""
-        found = next((each for each in self._model.accounts if each.id == account_id), None)
-        return network_word(found.network) if found else ""
-
     def network_of(self, account_id: int) -> str:
         """The network of an account of the brand."""
         return next((each.network for each in self._model.accounts if each.id == account_id), "")
