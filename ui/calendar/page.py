@@ -15,7 +15,6 @@ from cmdesk.i18n import _
 from cmdesk.model import CalendarItem
 from cmdesk.planning.calendar import Slot, slot_instant, step_month
 from cmdesk.planning.moving import Shift
-from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.planning.slots import FreeSlot
 from ui.bridge import Changes, Topic
 from ui.calendar import page_words
@@ -24,7 +23,7 @@ from ui.calendar.canvas import chip_pixmap
 from ui.calendar.day import DayGrid
 from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
-from ui.calendar.filters import Choices, Strip
+from ui.calendar.filters import Strip
 from ui.calendar.grid import Scene
 from ui.calendar.header import Header
 from ui.calendar.lens import Lens
@@ -67,6 +66,7 @@ class CalendarPage(PlanActions):
         self._model = CalendarModel(context.desk, self)
         self._lens = Lens(context, self._directory, self)
         self._selected: list[int] = []
+        self._quiet = False
         self._moves = Moves(context, self._model, self._directory, self)
         self._plan = PlanDeeds(context, self._model, self._directory, self)
         self._drag = Drag(self, self._moves.judge)
@@ -264,9 +264,6 @@ class CalendarPage(PlanActions):
         self._mark()
         self._show_panel()
 
-    def _choices(self) -> Choices:
-        return page_words.choices(self._model, self._directory, self.context.brand_id)
-
     def _show_empty(self) -> None:
         model = self._model
         nothing = not model.items
@@ -312,17 +309,22 @@ class CalendarPage(PlanActions):
 
     def _choose_many(self, items: Sequence[CalendarItem]) -> None:
         self._selected = [each.post_id for each in items]
-        self._mark()
+        self._quiet = self._drag.active
+        self._mark(items)
         self._show_panel()
         self.choice_changed.emit()
 
-    def _mark(self) -> None:
-        items = self._chosen_items()
+    def _mark(self, chosen: Sequence[CalendarItem] | None = None) -> None:
+        """Mirror the choice; after new data the view in front knows by itself which of a post's chips was meant."""
+        items = self._chosen_items() if chosen is None else chosen
         for view in self._views.values():
-            view.set_selection(items)
+            if chosen is not None or view is not self._grid():
+                view.set_selection(items)
         self._tray.select({each.post_id for each in items})
 
     def _show_panel(self) -> None:
+        if self._quiet and self._panel.isHidden():
+            return  # chosen by a drag: a panel that opens would move the days away under the pointer
         items = self._chosen_items()
         if not items:
             self._panel.hide()
@@ -445,22 +447,6 @@ class CalendarPage(PlanActions):
     def do_select_all(self) -> None:
         """Everything in view."""
         self._grid().select_all()
-
-    def do_filter(self) -> None:
-        """Choose which posts are shown."""
-        self._lens.ask_filter(self._choices(), self._header)
-
-    def do_search(self) -> None:
-        """Look for words: the filter's first field."""
-        self.do_filter()
-
-    def do_clear_filters(self) -> None:
-        """Show everything again."""
-        self._lens.choose(PlanFilter())
-
-    def do_zone(self) -> None:
-        """Choose whose clock the days follow."""
-        self._lens.ask_zone(self._model, self._header)
 
 
 def make(context: PageContext) -> Page:

@@ -1,4 +1,4 @@
-"""The calendar's actions about the plan as a whole, handed on to `PlanDeeds` with what is in view."""
+"""The calendar's actions about the plan as a whole and about what of it is shown, handed on with what is in view."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from cmdesk.i18n import _
+from cmdesk.planning.plan_filter import PlanFilter
 from ui.bridge import spawn
+from ui.calendar import page_words
+from ui.calendar.filters import Choices
+from ui.calendar.header import Header
+from ui.calendar.lens import Lens
 from ui.calendar.post_deeds import PostActions
 from ui.models.calendar import CalendarModel
+from ui.models.directory import Directory
 
 WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 
 
 class PlanActions(PostActions):
-    """Notes, campaigns, gaps, weeks and files; a subclass answers `_days_in_view`."""
+    """Notes, campaigns, gaps, weeks, files, filter and clock; a subclass answers `_days_in_view`."""
 
     _model: CalendarModel
+    _directory: Directory
+    _lens: Lens
+    _header: Header
 
     def _days_in_view(self) -> Sequence[date]:
         """The days that are shown."""
@@ -57,3 +66,24 @@ class PlanActions(PostActions):
         from ui.plan_import import import_plan
 
         spawn(import_plan(self.context, self, self.context.brand_id), self, name=_("Import a plan"))
+
+    # What is shown
+
+    def _choices(self) -> Choices:
+        return page_words.choices(self._model, self._directory, self.context.brand_id)
+
+    def do_filter(self) -> None:
+        """Choose which posts are shown."""
+        self._lens.ask_filter(self._choices(), self._header)
+
+    def do_search(self) -> None:
+        """Look for words: the filter's first field."""
+        self.do_filter()
+
+    def do_clear_filters(self) -> None:
+        """Show everything again."""
+        self._lens.choose(PlanFilter())
+
+    def do_zone(self) -> None:
+        """Choose whose clock the days follow."""
+        self._lens.ask_zone(self._model, self._header)
