@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from cmdesk.desk import Desk
 from cmdesk.files import replace_private
 from cmdesk.i18n import _, ngettext
-from cmdesk.planning.importing.columns import IGNORED, KNOWN, NETWORKS, OWN_TEXT
+from cmdesk.planning.importing.columns import IGNORED, KNOWN, NETWORKS, OWN_TEXT, name_of
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from cmdesk.wording_scheduling import column_word, fault_words
@@ -125,7 +125,9 @@ class ImportDialog(Dialog):
     def _make_mapping(self) -> None:
         """A choice for each column whose title nobody knows."""
         reading = self._reading
-        unknown = reading.plan.unknown if reading.plan else tuple(range(len(reading.sheet.titles)))
+        names = [name_of(title) for title in reading.sheet.titles]
+        twice = {name for name in names if name not in ("", IGNORED) and names.count(name) > 1}
+        unknown = [place for place, name in enumerate(names) if not name or name in twice]
         flow = FlowLayout(self._mapping, gap=Space.S)
         flow.addWidget(PlainLabel(_("Columns nobody knows:"), role="small", color="text_muted"))
         self.columns: dict[int, QComboBox] = {}
@@ -135,6 +137,7 @@ class ImportDialog(Dialog):
             box.addItem(_("“{title}”: leave out").format(title=title), IGNORED)
             for name in (*KNOWN, *(OWN_TEXT + network for network in NETWORKS)):
                 box.addItem(_("“{title}”: {column}").format(title=title, column=column_word(name)), name)
+            box.setCurrentIndex(max(0, box.findData(names[place])))
             box.setAccessibleName(_("What the column {title} is").format(title=title))
             box.activated.connect(self._chosen)
             self.columns[place] = box

@@ -134,7 +134,7 @@ def sender_words(account: Account, hours: Hours) -> str:
     """Who sends it at that hour: the network itself, or this computer (N2)."""
     name = {"mastodon": "Mastodon", "bluesky": "Bluesky"}.get(account.network, clean_line(account.network))
     if account.id in hours.held:
-        return _("{network} keeps and publishes it, even with this computer off").format(network=name)
+        return _("{network} keeps it: this computer may be off").format(network=name)
     if account.capabilities.get("schedule"):
-        return _("this computer has to be on then; {network} could keep it").format(network=name)
-    return _("{network}: this computer has to be on then").format(network=name)
+        return _("{network} could keep it; now this computer must be on").format(network=name)
+    return _("{network}: this computer must be on").format(network=name)
