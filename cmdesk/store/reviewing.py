@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cmdesk import config
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import Market
-from cmdesk.planning.reviewing.facts import Earlier, Facts, LinkState, Marks, WordKind
+from cmdesk.planning.reviewing.facts import STREAK, Earlier, Facts, LinkState, Marks, WordKind
 from cmdesk.planning.reviewing.guard import own_marks
 from cmdesk.planning.reviewing.sites import SHARED, site_of
 from cmdesk.store import settings
@@ -22,7 +21,6 @@ from cmdesk.store.rows import dump, fetch, load, scalar
 
 NEAR = timedelta(days=31)
 MOST = 400  # posts near in time that are looked at: the nearest ones
-_KEYS = ("max_hashtags", "product_streak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,6 @@ def facts(reader: Reader, brand_id: int, *, now: datetime, at: datetime | None =
     brand = read_brand(reader, brand_id)
     stored = settings.everything(reader, brand_id)
     own, others = marks(reader, brand_id)
-    hashtags, streak = (int(config.value_or_default(key, stored.get(key))) for key in _KEYS)
     return Facts(
         brand,
         now,
@@ -54,10 +51,15 @@ def facts(reader: Reader, brand_id: int, *, now: datetime, at: datetime | None =
         earlier=tuple(neighbours(reader, brand_id, now=now, at=at or now, post_id=post_id)),
         markets={each.id: each for each in _markets(reader, brand_id)},
         levels=levels(reader, brand_id),
-        max_hashtags=hashtags,
-        product_streak=streak,
+        max_hashtags=_whole(stored, "max_hashtags", 0),
+        product_streak=_whole(stored, "product_streak", STREAK),
         sure=sure_of(reader, post_id) if post_id else frozenset(),
     )
+
+
+def _whole(stored: Mapping[str, str], key: str, otherwise: int) -> int:
+    text = stored.get(key, "")
+    return int(text) if text.isdecimal() else otherwise
 
 
 def marks(reader: Reader, brand_id: int) -> tuple[Marks, tuple[Marks, ...]]:
@@ -141,8 +143,8 @@ _OUT = (
     "SELECT coalesce(d.post_id, 0) AS post_id, u.account_id, u.created_at AS at, u.text, p.aim, p.series_id,"
     " u.id AS own_id FROM publication u LEFT JOIN delivery d ON d.id = u.delivery_id"
     " LEFT JOIN post p ON p.id = d.post_id"
-    " WHERE u.brand_id = ? AND u.created_at BETWEEN ? AND ? AND u.deleted_at IS NULL AND (d.post_id IS NULL OR d.post_id <> ?)"
-    " AND coalesce(d.part, 0) = 0"
+    " WHERE u.brand_id = ? AND u.created_at BETWEEN ? AND ? AND u.deleted_at IS NULL"
+    " AND (d.post_id IS NULL OR d.post_id <> ?) AND coalesce(d.part, 0) = 0"
 )
 # Out, but not read back yet.
 _SENT = (

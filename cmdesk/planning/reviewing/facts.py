@@ -12,6 +12,7 @@ from cmdesk.care.holidays import public_holidays
 from cmdesk.care.values import ServiceLevel
 from cmdesk.model import Account, Brand, Market, Post
 
+STREAK = 3  # posts about products in a row
 NOTHING: Mapping[date, str] = MappingProxyType({})
 
 
@@ -78,7 +79,7 @@ class Facts:
     levels: Mapping[int, ServiceLevel] = field(default_factory=dict)  # market, 0 the brand
     holidays: Mapping[tuple[str, str], Mapping[date, str]] = field(default_factory=dict)  # (country, region) → days
     max_hashtags: int = 0  # 0: what is usual on each network
-    product_streak: int = 3  # so many product posts in a row are enough (U10)
+    product_streak: int = STREAK  # so many product posts in a row are enough (U10)
     missing: frozenset[int] = frozenset()  # media whose file is no longer in the folder
     sure: frozenset[str] = frozenset()  # folded names of other brands that are meant in this post
 
