@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import Placed, close_pairs
-from cmdesk.planning.days import Band, DayBack, MarkKind
+from cmdesk.planning.customs import customs
+from cmdesk.planning.days import DayBack, MarkKind
 
 REPEATED_DAYS = 30
+DAY = 24 * 60
 _AHEAD = frozenset({PostStatus.DRAFT, PostStatus.SCHEDULED, PostStatus.PROBLEM, PostStatus.PARTIAL})
 
 
@@ -31,7 +33,7 @@ def clashes(
 ) -> dict[int, tuple[Clash, ...]]:
     """Return what to look at, by post, of what is still to come; `countries` names each market's (by market id).
 
-    A post without a market sleeps only while every market in view does.
+    Sleep is judged by the post's own wall time; without a market, by common habits.
     """
     placed = [one for some in days.values() for one in some]
     found: dict[int, set[Clash]] = {}
@@ -40,13 +42,12 @@ def clashes(
     for post_id in _repeated(one.item for one in placed):
         found.setdefault(post_id, set()).add(Clash.REPEATED)
     for one in placed:
-        back = backs.get(one.day)
-        if back is None or one.item.status not in _AHEAD:
+        if one.item.status not in _AHEAD:
             continue
         country = (countries or {}).get(one.item.market_id or 0, "")
-        if _off(back, one.item, country):
+        if (back := backs.get(one.day)) is not None and _off(back, one.item, country):
             found.setdefault(one.item.post_id, set()).add(Clash.HOLIDAY)
-        if _asleep(back, one.minute, country):
+        if one.item.wall and _asleep(one.item, country):
             found.setdefault(one.item.post_id, set()).add(Clash.ASLEEP)
     return {post_id: tuple(sorted(some)) for post_id, some in found.items()}
 
@@ -60,14 +61,12 @@ def _off(back: DayBack, item: CalendarItem, country: str) -> bool:
     )
 
 
-def _asleep(back: DayBack, minute: int, country: str) -> bool:
-    known = {stretch.country for stretch in back.stretches if stretch.band is Band.ASLEEP}
-    sleeping = {
-        stretch.country
-        for stretch in back.stretches
-        if stretch.band is Band.ASLEEP and stretch.start <= minute < stretch.end
-    }
-    return country in sleeping if country else bool(known) and sleeping == known
+def _asleep(item: CalendarItem, country: str) -> bool:
+    """Say whether people sleep at the post's own wall time, by the habits of its market's country."""
+    habits = customs(country)
+    local = datetime.fromisoformat(item.wall)
+    minute = local.hour * 60 + local.minute
+    return (minute < habits.wakes and minute >= habits.sleeps - DAY) or minute >= habits.sleeps
 
 
 def _repeated(items: Iterable[CalendarItem]) -> set[int]:

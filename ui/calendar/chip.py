@@ -20,7 +20,7 @@ from ui.widgets import paint
 CHIP_HEIGHT = 22
 MAX_GLYPHS = 4
 NARROW = 72  # px below which the hour needs the room of a quiet state's icon
-ROOM_FOR_MARKS = 118  # px from which the quieter marks (series, thread) have room beside the words
+ROOM_FOR_MARKS = 146  # px from which the quieter marks (series, thread) have room beside the words
 FEW_WORDS = 26  # px below which there would be a letter and dots
 TWO_LINES = 34  # px from which the words take a line of their own
 _ASKED = {"asked", "change", "outdated"}

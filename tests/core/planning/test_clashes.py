@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import place
 from cmdesk.planning.clashes import Clash, clashes
-from cmdesk.planning.days import Band, DayBack, Mark, MarkKind, Stretch
+from cmdesk.planning.days import DayBack, Mark, MarkKind
 
 ZONE = "Europe/Madrid"
 DAY = date(2026, 3, 19)
@@ -49,13 +51,14 @@ def test_a_holiday_counts_for_its_market_and_brand() -> None:
     assert found([item(1, "2026-03-19T09:00", status=PostStatus.PUBLISHED)], back) == {}
 
 
-def test_a_post_without_a_market_sleeps_when_all_do() -> None:
-    back = DayBack(
-        stretches=(
-            Stretch(0, 420, Band.ASLEEP, "ES"), Stretch(360, 780, Band.ASLEEP, "CO"), Stretch(540, 1140, Band.OPEN),
-        )
-    )  # fmt: skip
-    countries = {1: "ES"}
-    assert found([item(1, "2026-03-19T06:30")], back) == {1: (Clash.ASLEEP,)}
-    assert found([item(1, "2026-03-19T05:00")], back) == {}
-    assert found([item(1, "2026-03-19T05:00", market_id=1)], back, countries=countries) == {1: (Clash.ASLEEP,)}
+@pytest.mark.parametrize(("wall", "country", "asleep"), [
+    ("2026-03-19T03:00", "", True), ("2026-03-19T12:00", "", False), ("2026-03-19T06:00", "ES", True),
+    ("2026-03-19T22:30", "ES", False), ("2026-03-19T23:59", "DE", True),
+])  # fmt: skip
+def test_people_sleep_by_the_posts_own_clock(wall: str, country: str, asleep: bool) -> None:
+    far = datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo("Pacific/Auckland"))
+    mine = CalendarItem(
+        1, 1, far, wall, "Pacific/Auckland", "x", status=PostStatus.SCHEDULED, account_ids=(1,), market_id=1
+    )
+    found = clashes(place([mine], ZONE), {}, countries={1: country})
+    assert found == ({1: (Clash.ASLEEP,)} if asleep else {})
