@@ -79,6 +79,7 @@ class MediaStrip(QWidget):
             row.show_alt(alt, limit=limit, keywords=keywords, decorative=plain)
             self._show_picture(row, gone=each.id in missing)
             row.set_editable(editable)
+            row.crop.setEnabled(editable and each.id not in missing)
             if self._column.indexOf(row) != index:
                 self._column.insertWidget(index, row)
         self._order = wanted

@@ -107,9 +107,9 @@ class Thumb(QWidget):
         if not self._dragging:
             if (at - self._start).manhattanLength() < QApplication.startDragDistance():
                 return
+            self.gripped.emit(self._start)  # before it pales: the strip takes its picture
             self._dragging = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.gripped.emit(self._start)
             self.update()
         self.dragged.emit(at)
 
