@@ -202,7 +202,7 @@ def detail_text(code: str, detail: str) -> str:
 def ignored_text(code: str, detail: str) -> str:
     """Return what a brand does not hear any more, in a few words."""
     name = _(_NAMES[code]) if code in _NAMES else code
-    shown = "" if code in ("no_alt", "address_mixed", "address_other") else detail_text(code, detail)
+    shown = "" if code in ("address_mixed", "address_other") else detail_text(code, detail)
     return f"{name}: {shown}" if shown else name
 
 

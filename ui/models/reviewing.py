@@ -16,7 +16,7 @@ from cmdesk.i18n import language
 from cmdesk.media import gone
 from cmdesk.model import Account, Post, Target
 from cmdesk.planning.review import Finding
-from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post
+from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post, silenced_as
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import hours as instants
 from cmdesk.planning.reviewing.topics import TOPICS
@@ -77,7 +77,8 @@ class Reviewing(QObject):
 
     async def ignore(self, brand_id: int, finding: Finding) -> Done[None]:
         """Hear this no more for a brand; can be undone."""
-        return await self._desk.run(commands.ignore, brand_id=brand_id, code=finding.code, about=finding.detail)
+        code, about = silenced_as(finding)
+        return await self._desk.run(commands.ignore, brand_id=brand_id, code=code, about=about)
 
     def forget(self, changes: Changes | None = None) -> None:
         """Something was written: what is known is read again at the next question."""

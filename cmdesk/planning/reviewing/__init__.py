@@ -46,6 +46,7 @@ __all__ = [
     "note_shows",
     "ordered",
     "review_post",
+    "silenced_as",
 ]
 
 #: Fixes that change no meaning: "mend all that is safe" applies these.
@@ -72,9 +73,14 @@ def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[F
     return ordered(each for each in found if not is_ignored(each, facts.ignored))
 
 
+def silenced_as(finding: Finding) -> tuple[str, str]:
+    """Return the (code, detail) under which a brand hears this no more; a number of pictures tells nothing apart."""
+    return finding.code, "" if finding.code == "no_alt" else finding.detail
+
+
 def is_ignored(finding: Finding, ignored: frozenset[tuple[str, str]]) -> bool:
     """Say whether a brand chose not to hear this; an error is always told."""
-    return finding.level is not Level.ERROR and (finding.code, finding.detail) in ignored
+    return finding.level is not Level.ERROR and silenced_as(finding) in ignored
 
 
 def ordered(found: Iterable[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ import pytest
 from cmdesk.care.values import Closure, ServiceLevel, Shift
 from cmdesk.model import Card, Market, Part, PostMedia
 from cmdesk.planning.review import Level, Place
-from cmdesk.planning.reviewing import Earlier, LinkState, Marks, fixed
+from cmdesk.planning.reviewing import Earlier, LinkState, Marks, fixed, silenced_as
 from cmdesk.planning.reviewing.address import rewritten
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import similarity
@@ -401,6 +401,14 @@ def test_errors_come_first_and_nothing_is_said_twice() -> None:
     assert [order.index(each.level) for each in found] == sorted(order.index(each.level) for each in found)
     keys = [(each.code, each.account_id, each.detail) for each in found]
     assert len(keys) == len(set(keys))
+
+
+def test_pictures_without_a_description_are_silenced_whatever_their_number() -> None:
+    found = one("no_alt", "Hola", media=(PostMedia(PICTURE.media),) * 2)
+    assert silenced_as(found) == ("no_alt", "")
+    assert "no_alt" not in codes(
+        "Hola", media=(PostMedia(PICTURE.media),), known=facts(ignored=frozenset({silenced_as(found)}))
+    )
 
 
 def test_an_error_cannot_be_ignored() -> None:
