@@ -70,7 +70,7 @@ async def test_a_draft_dragged_to_an_hour_goes_out_then_and_once(
         await office.wait(900)
         await office.settled()
         assert office.truth() == ["Torrijas el sábado"]
-        page._choose(page._model.item(post_id))
+        page._choose_many([page._model.item(post_id)])
         await office.until(lambda: office.says("Published and verified", page._panel))
 
 
@@ -107,7 +107,7 @@ async def test_the_tray_empties_and_fills_with_undo_and_redo(
         post_id = draft(office, "Torrijas", account.brand_id, account.id)
         page = office.page("calendar")
         await office.until(lambda: len(page._model.tray) == 1)
-        page._choose(page._model.tray[0])
+        page._choose_many(page._model.tray[:1])
         page.do_delete()
         await office.until(lambda: not page._model.tray)
         # The change may reach the tray a moment before the decision reaches the undo stack.
