@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_a_telephones_photograph_just_works(
         assert made.size == taken
 
 
+def drawing(width: int, height: int) -> bytes:
+    """Build a PNG of one colour, row by row, without ever holding its pixels."""
+
+    def part(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    packer = zlib.compressobj(1)
+    body = b"".join(packer.compress(b"\0" + b"\x40\x80\xc0" * width) for _row in range(height)) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", body) + part(b"IEND", b"")
+
+
 MEASURE = """
 import sys
 from pathlib import Path
@@ -68,13 +81,14 @@ for line in Path("/proc/self/status").read_text().splitlines():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measures with the kernel's own count")
-@pytest.mark.parametrize("kind", ["108 upright", "108 turned", "200", "bomb", "progressive", "flood"])
+@pytest.mark.parametrize("kind", ["108 upright", "108 turned", "200", "screen", "bomb", "progressive", "flood"])
 def test_memory_stays_within_bounds(tmp_path: Path, kind: str) -> None:
     source = tmp_path / "in.jpg"
     data = {
         "108 upright": lambda: photograph(12_000, 9_000),
         "108 turned": lambda: photograph(12_000, 9_000, orientation=6),
         "200": lambda: photograph(16_320, 12_240),
+        "screen": lambda: drawing(8000, 5000),
         "bomb": lambda: png_of(16_000, 12_500, 12_500),
         "progressive": lambda: photograph(12_000, 9_000, progressive=True),
         "flood": lambda: photograph(65_000, 65_000)[:100_000],
