@@ -147,11 +147,13 @@ _FIXES = {
     "crop": N_("Crop it for that network"),
     "leave_out": N_("Leave it out there"),
 }
+# Codes of `store.links` for a link without a status.
 _LINKS = {
-    "timeout": N_("no answer"),
-    "offline": N_("no connection"),
-    "dns": N_("no such site"),
+    "gone": N_("it is gone"),
+    "no_host": N_("no such site"),
     "tls": N_("its certificate is not valid"),
+    "redirect": N_("it leads round in circles"),
+    "server": N_("no answer"),
 }
 
 

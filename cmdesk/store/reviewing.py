@@ -74,28 +74,24 @@ def marks(reader: Reader, brand_id: int) -> tuple[Marks, tuple[Marks, ...]]:
         )
     )
     links = _gathered(
-        (owner, (name, also, url))
-        for owner, name, also, url in reader.execute(
-            "SELECT brand_id, name, also, url FROM product_link WHERE archived_at IS NULL ORDER BY id"
+        (owner, (name, url))
+        for owner, name, url in reader.execute(
+            "SELECT brand_id, name, url FROM product_link WHERE archived_at IS NULL ORDER BY id"
         )
     )
     for owner, known in found.items():
         said = words.get(owner, [])
         more = {kind: tuple(word for each, word in said if each == kind) for kind in (WordKind.DOMAIN, WordKind.HANDLE)}
         own = handles.get(owner, [])
-        sites = [site for _name, _also, url in links.get(owner, []) if (site := site_of(url)) and site not in SHARED]
+        sites = [site for _name, url in links.get(owner, []) if (site := site_of(url)) and site not in SHARED]
         # A handle that is a domain of its own (@opticasol.example) is also an address.
         sites += [each for each in own if "." in each and "@" not in each and not each.endswith(".bsky.social")]
-        products = [each for name, also, _url in links.get(owner, []) for each in (name, *_also(also))]
+        products = [name for name, _url in links.get(owner, [])]
         found[owner] = own_marks(
             replace(known, handles=tuple(own), domains=tuple(sites), products=tuple(dict.fromkeys(products))), more
         )
     mine = found.pop(brand_id, Marks(brand_id, ""))
     return mine, tuple(found.values())
-
-
-def _also(text: str) -> list[str]:
-    return [each.strip() for each in text.replace("\n", ",").split(",") if each.strip() and "://" not in each]
 
 
 def _gathered(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import regex
 
@@ -131,7 +132,7 @@ class _Matcher:
             for name in _names(said, kind):
                 self.names.setdefault(name.pieces[0], []).append(name)
                 joined = "".join(name.pieces)
-                if not (len(name.pieces) == 1 and name.careful) and len(joined) >= SHORTEST:
+                if name.written != "inside" and len(joined) >= SHORTEST:
                     self.tags.add(joined)
                     if kind == "name" and len(joined) >= _ENOUGH:
                         self.long_tags.add(joined)
@@ -171,19 +172,19 @@ class _Matcher:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name in its folded words; a careful one counts only where it is written as a name, in capitals."""
+    """A name in its folded words; `written` is how it has to be written to count: in capitals, or in any way."""
 
     kind: str
     pieces: tuple[str, ...]
-    careful: bool
+    written: Literal["anyhow", "capitals", "inside"] = "anyhow"
 
     def matches(self, text: str, ahead: tuple[Word, ...]) -> bool:
         if tuple(each.folded for each in ahead) != self.pieces:
             return False
-        if not self.careful:
-            return True
-        first, last = text[ahead[0].start], text[ahead[-1].start]
-        return first.isupper() and last.isupper() and not _begins_sentence(text, ahead[0].start, len(ahead))
+        first = text[ahead[0].start].isupper()
+        if self.written == "inside":  # a capital that the sentence does not give
+            return first and not _begins_sentence(text, ahead[0].start)
+        return self.written == "anyhow" or (first and text[ahead[-1].start].isupper())
 
 
 def _names(said: str, kind: str) -> Iterator[_Name]:
@@ -199,19 +200,23 @@ def _names(said: str, kind: str) -> Iterator[_Name]:
         meant = [each for each in form if each not in _ARTICLES]
         plain = all(_is_common(each) or len(each) < SHORTEST for each in form)
         plain = plain or (len(meant) == 1 and meant[0] in _TRADES)
-        if len(form) == 1:
-            proper = said[found[0].start].isupper()
-            if plain or (kind == "product" and not proper):
-                continue
-            yield _Name(kind, form, careful=kind == "product")
-        else:
-            yield _Name(kind, form, careful=plain)
+        if kind == "product" and not _is_proper(said):
+            # "Cita previa" is what a page is called, "Gafas Brisamar" is a name.
+            if said[:1].isupper() and not plain:
+                yield _Name(kind, form, "inside")
+        elif len(form) > 1:
+            yield _Name(kind, form, "capitals" if plain else "anyhow")
+        elif not plain:
+            yield _Name(kind, form)
 
 
-def _begins_sentence(text: str, start: int, count: int) -> bool:
-    """Say whether a single word has its capital from the sentence and not from being a name."""
-    if count > 1:
-        return False
+def _is_proper(said: str) -> bool:
+    """Say whether something is called by a name of its own: capitals behind the first letter, or digits."""
+    return any(each.isupper() for each in said[1:]) or any(each.isdigit() for each in said)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    """Say whether a word has its capital from the sentence and not from being a name."""
     before = text[:start].rstrip(" \t\"'«“¿¡(–—-•")
     return not before or before[-1] in ".!?…\n"
 

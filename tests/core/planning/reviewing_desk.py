@@ -19,7 +19,7 @@ OPTICIAN = Marks(
     "Óptica Sol",
     ("opticasol@plaza.example", "opticasol.bsky.social"),
     ("opticasol.example",),
-    ("Gafas Brisamar", "Visiotex"),
+    ("Gafas Brisamar", "VisioTex"),
 )
 OUTDOOR = Marks(3, "Northtrail", ("northtrail@plaza.example",), ("northtrail.example",), ("SummitPro 40",))
 
