@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,6 +24,7 @@ from cmdesk.reports.approval_facts import Asking
 from cmdesk.reports.approval_phrases import LANGUAGES, spoken
 from cmdesk.reports.approval_sheet import Paper
 from cmdesk.safe_text import clean_line
+from ui import theme
 from ui.approval import words
 from ui.approval.ways import PaperView
 from ui.casework.dialogs import CareDialog, TextField
@@ -58,13 +59,14 @@ class AskDialog(CareDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Posts, in their order on the sheet"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.list.setFixedHeight(138)
+        self.list.setFixedHeight(theme.scaled(30) * min(max(len(posts), 3), 4) + 8)
         self.list.setWordWrap(False)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for post in posts:
             item = QListWidgetItem(f"{words.hour(post)}  {words.first_words(post)}")
             item.setData(_ID, post.id)
+            item.setSizeHint(QSize(0, theme.scaled(30)))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         head = QWidget()
@@ -84,33 +86,22 @@ class AskDialog(CareDialog):
         self.put(ngettext("{count} post", "{count} posts", count).format(count=count), head)
         self.title = QLineEdit(clean_line(title, limit=200))
         self.title.setPlaceholderText(_("Week of 2 March"))
-        self.put(_("Title"), self.title)
+        self.language = QComboBox()
+        for code in LANGUAGES:
+            self.language.addItem(_language_name(code), code)
+        self.language.setCurrentIndex(self.language.findData(spoken(language or brand.language)))
+        self._pair(left, (_("Title"), self.title), (_("Language of the sheet"), self.language))
         self.to = QLineEdit(clean_line(sent_to, limit=200))
         self.to.setPlaceholderText(_("Name or mail address"))
         self.reply_to = QLineEdit(models.reply_to(desk))
         self.reply_to.setPlaceholderText(_("your mail address"))
-        pair = QHBoxLayout()
-        pair.setSpacing(Space.M)
-        self.body = QVBoxLayout()
-        pair.addLayout(self.body, 1)
-        self.put(_("Who is asked"), self.to)
-        self.body = QVBoxLayout()
-        pair.addLayout(self.body, 1)
-        self.put(_("Answers go to"), self.reply_to)
-        left.addLayout(pair)
-        self.body = left
+        self._pair(left, (_("Who is asked"), self.to), (_("Answers go to"), self.reply_to))
         self.message = TextField(lines=3, placeholder=_("A few words to the client"))
         self.put(_("Note"), self.message)
         expiry = models.usual_expiry(desk, brand.id, [each.id for each in posts])
         choices = [] if expiry is None else [(_("Before the first post"), expiry)]
         self.until = WhenField(choices, value=expiry, name=_("Answer wanted by"), none=_("No date"))
         self.put(_("Answer wanted by"), self.until)
-        self.language = QComboBox()
-        for code in LANGUAGES:
-            name = QLocale(code).nativeLanguageName()
-            self.language.addItem(name[:1].upper() + name[1:], code)
-        self.language.setCurrentIndex(self.language.findData(spoken(language or brand.language)))
-        self.put(_("Language of the sheet"), self.language)
         left.addStretch(1)
         self.body = outer
         self.problem = Banner("", tone="negative", icon="triangle-alert")
@@ -126,6 +117,17 @@ class AskDialog(CareDialog):
         self._connect()
         self.view.refresh()
         self.title.setFocus()
+
+    def _pair(self, column: QVBoxLayout, *fields: tuple[str, QWidget]) -> None:
+        """Two fields side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(Space.M)
+        for label, editor in fields:
+            self.body = QVBoxLayout()
+            row.addLayout(self.body, 1)
+            self.put(label, editor)
+        column.addLayout(row)
+        self.body = column
 
     def _connect(self) -> None:
         self.up.clicked.connect(lambda: self._move(-1))
@@ -183,3 +185,11 @@ class AskDialog(CareDialog):
         if self.list.count() > 1:
             self.list.takeItem(self.list.currentRow())
             self._soon.start()
+
+
+def _language_name(code: str) -> str:
+    """A language in itself: "Català"."""
+    from babel import Locale
+
+    name = str(Locale(code).get_display_name(code))
+    return name[:1].upper() + name[1:]

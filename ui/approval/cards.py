@@ -78,7 +78,7 @@ def _chip(sheet: ApprovalSheet) -> Chip:
         return Chip(_("Edited since"), tone="warning", icon="history")
     if any(each.decides and each.open for each in sheet.items):
         return Chip(_("Waiting"), tone="info", icon="hourglass")
-    return Chip(_("Answered"), tone="positive", icon="circle-check")
+    return Chip(_("All answered"), tone="positive", icon="circle-check")
 
 
 class ItemCard(Card):

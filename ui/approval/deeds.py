@@ -88,10 +88,10 @@ class ApprovalDeeds(QObject):
         )  # fmt: skip
         if not await dialog.ask():
             return
-        reply_to = dialog.reply_to.text().strip()
+        # Read at once: a dialog that was answered is deleted soon.
+        fields, reply_to = dialog.fields(), dialog.reply_to.text().strip()
         if reply_to != models.reply_to(self._desk):
             await self._desk.run(setting_commands.set_value, key=models.REPLY_TO, value=reply_to)
-        fields = dialog.fields()
         done = await self._desk.run(commands.ask, **fields)
         count = len(fields["post_ids"])
         text = ngettext("Ask about {count} post", "Ask about {count} posts", count).format(count=count)

@@ -331,6 +331,7 @@ class _Detail(Surface):
         self._heading = PlainLabel(_("Posts on the sheet"), role="small_strong", color="text_muted")
         row.addWidget(self._heading)
         self._column.addLayout(row)
+        self._column.addStretch(1)
         self._cards: list[ItemCard] = []
         wide: list[QWidget] = [self.title, self.dates, holder, self.answer]
         for each in wide:
