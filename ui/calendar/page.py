@@ -20,6 +20,7 @@ from ui.bridge import Changes, Topic
 from ui.calendar import page_words
 from ui.calendar.agenda import AgendaView
 from ui.calendar.canvas import chip_pixmap
+from ui.calendar.context_menus import ContextMenus
 from ui.calendar.day import DayGrid
 from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
@@ -152,6 +153,11 @@ class CalendarPage(PlanActions):
         self._panel.asked.connect(self._asked)
         self._panel.closed.connect(lambda: self._choose_many([]))
         self._model.changed.connect(self._show)
+        menus = ContextMenus(
+            self, choose=self._choose_many, chosen=self._chosen_items, do=self._pressed,
+            able=lambda: self.enabled_actions() or set(),
+        )  # fmt: skip
+        menus.watch(self._views)
         self._clock.timeout.connect(self._show)
         self._clock.start()
 

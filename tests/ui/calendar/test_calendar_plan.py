@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import campaigns, markets, planning as deciding, slots
@@ -13,8 +14,9 @@ from cmdesk.planning.calendar import Slot
 from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.planning.slots import SlotTime
 from cmdesk.store import planning as store
-from tests.ui.calendar.test_calendar_page import choose, opened, wall
+from tests.ui.calendar.test_calendar_page import cell, choose, opened, spot, wall
 from tests.ui.planned import Planned, Told, done
+from ui.calendar.context_menus import ContextMenus
 from ui.calendar.filters import FilterPopover
 from ui.calendar.page import VIEWS
 from ui.calendar.page_words import gap_words, title
@@ -287,3 +289,19 @@ def test_titles_and_spans_are_short() -> None:
     assert "30 Mar" in title("week", week[0], week) and "5 Apr" in title("week", week[0], week)
     assert span(date(2026, 3, 7), date(2026, 3, 8)) == "7–8 Mar" and span(*week) == "30 Mar – 5 Apr"
     assert span_text("", "2026-04-05").startswith("until") and span_text("x", "") == ""
+
+
+async def test_a_right_click_offers_what_can_be_done_there(planned: Planned, qtbot: QtBot) -> None:
+    post_id = planned.post("Pan", wall="2026-03-10T09:30")
+    page = opened(planned, qtbot)
+    (menus,) = page.findChildren(ContextMenus)
+    menu = menus.menu_at(page._month, spot(page, post_id))
+    assert menu is not None and page._selected == [post_id]
+    words = [each.text().partition("\t")[0] for each in menu.actions()]
+    assert words[0] == "Edit the post" and words[-1] == "Delete the post" and "Retry what failed" not in words
+    menu = menus.menu_at(page._month, cell(page, date(2026, 3, 18)))
+    assert menu is not None and "Note on the day…" in [each.text().partition("\t")[0] for each in menu.actions()]
+    assert page._grid().place.day == date(2026, 3, 18)
+    page.do_week()
+    head = QPoint(page._week.viewport().width() // 2, 6)  # over the hours
+    assert menus.menu_at(page._week, head) is not None and page._week.place.day in page._week.days()
