@@ -21,6 +21,7 @@ from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import accounts, backup, brands, inbox
 from cmdesk.store.case_sheet import case_sheet
 from cmdesk.store.db import Transaction
+from tests.core.test_media import png_of
 from tests.journeys.office import Office, at_work
 from ui import application
 from ui.accounts.connect import ConnectDialog
@@ -198,26 +199,31 @@ async def test_a_corrupt_database_offers_its_last_copy(qapp: QApplication, profi
     assert beside, "the damaged file is kept"
 
 
-async def test_an_unreadable_picture(
+async def test_files_that_cannot_be_used_are_named_and_keep_no_other_out(
     qapp: QApplication, profile: Path, clock: FixedClock, sandbox: SandboxServer, tmp_path: Path
 ) -> None:
-    broken, good = tmp_path / "roto.jpg", tmp_path / "pan.png"
+    broken, good, lying, vast = (tmp_path / name for name in ("roto.jpg", "pan.png", "verano.mp4", "mapa.png"))
     broken.write_bytes(b"\xff\xd8\xff\xe0 not a picture at all")
     Image.new("RGB", (64, 48), "#C2703D").save(good)
+    lying.write_bytes(good.read_bytes())
+    vast.write_bytes(png_of(16_000, 12_500))
     async with at_work(profile, clock, sandbox) as office:
         await office.connected()
         office.window.run_action("window.new_post")
         page = office.window.current_page()
         assert isinstance(page, ComposerPage)
         office.type(page.parts.editor().edit, "Con foto")
-        page._add_files([broken, good])
-        dialog = await office.dialog()
-        assert "picture" in " ".join([dialog.windowTitle(), *office.words(dialog)]).lower()
-        dialog.reject()
+        page.parts.editor().pasted.emit(0, [broken, lying, vast, tmp_path / "ida.png", good])
+        for told in (
+            "roto.jpg: The picture is damaged", "verano.mp4: The file's name is wrong: inside it is PNG",
+            "mapa.png: The picture has too many pixels: 200 MP", "ida.png: The file is not there",
+        ):  # fmt: skip
+            await office.until(lambda told=told: office.says(told), told)
         await office.until(lambda: len(page.parts.strip()._rows) == 1, "the good picture")
         await office.until(lambda: page.model.post_id, "the draft on disk")
         post_id = page.model.post_id
-        assert post_id is not None and office.post(post_id).text == "Con foto" and len(office.post(post_id).media) == 1
+        assert post_id is not None and office.post(post_id).text == "Con foto"
+        await office.until(lambda: len(office.post(post_id).media) == 1, "the picture on disk")
 
 
 async def test_an_empty_text(qapp: QApplication, profile: Path, clock: FixedClock, sandbox: SandboxServer) -> None:
