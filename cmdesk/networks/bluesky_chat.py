@@ -32,6 +32,9 @@ class _Log(msgspec.Struct):
     rev: str = ""
 
 
+payload.learn(_Log)
+
+
 class BlueskyChat(Adapter):
     """Sessions, facets and messages: what the reading and the publishing part stand on; the adapter sets the fields."""
 

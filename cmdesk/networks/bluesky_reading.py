@@ -43,6 +43,9 @@ class _Mark(msgspec.Struct):
     posts: list[tuple[str, str]] = []
 
 
+payload.learn(_Mark)
+
+
 class BlueskyReading(BlueskyChat):
     """The reading half of the adapter."""
 

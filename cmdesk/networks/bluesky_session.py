@@ -195,6 +195,9 @@ class _Tokens(msgspec.Struct):
     status: str | None = None
 
 
+payload.learn(_Tokens)
+
+
 def _as_auth(error: NetworkError) -> NetworkError:
     """Return a refused login as what it is, with the network's own reason."""
     name = name_of(error)

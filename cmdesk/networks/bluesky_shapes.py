@@ -110,6 +110,9 @@ class ChatMessage(msgspec.Struct):
     sentAt: str
 
 
+payload.learn(Ref, ReplyRef, Actor, PostRecord, Viewer, PostView, Notification, ChatMessage)
+
+
 def did_of(uri: str) -> str:
     """Return the repository of an at:// address."""
     return uri[5:].partition("/")[0] if uri.startswith("at://") else ""

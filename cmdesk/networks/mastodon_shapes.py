@@ -103,6 +103,9 @@ class Conversation(msgspec.Struct):
     last_status: object = None
 
 
+payload.learn(Account, Mention, Media, Status, Notification, Conversation)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What translating needs to know: who we are and what our server is called."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from cmdesk.networks import payload
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -25,6 +27,9 @@ class _Stored(msgspec.Struct):
     v: int = 1
     known: list[tuple[str, str]] = msgspec.field(default_factory=list)
     walk: str = ""
+
+
+payload.learn(_Stored)
 
 
 @dataclass(frozen=True, slots=True)
