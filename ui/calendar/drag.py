@@ -98,6 +98,7 @@ class Drag(QObject):
         self._last: tuple[QPoint, Qt.KeyboardModifier] = (QPoint(), Qt.KeyboardModifier.NoModifier)
         self._judged: tuple[Slot | bool | None, bool] | None = None
         self.active = False
+        self.given_up = False  # with Esc, while the button is still down
         self.verdict: Verdict | None = None
         self._ghost = Ghost(page)
         self._edge_side = 0
@@ -118,7 +119,7 @@ class Drag(QObject):
 
     def press(self, grip: Grip, position: QPoint) -> None:
         """The mouse went down on an item; it becomes a drag once it moves."""
-        self._grip, self._start = grip, position
+        self._grip, self._start, self.given_up = grip, position, False
 
     def move(self, position: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """The mouse moved to a global position, or a key changed what the drag means."""
@@ -174,6 +175,7 @@ class Drag(QObject):
             if event.key() == Qt.Key.Key_Escape:
                 if event.type() is QEvent.Type.KeyPress:
                     self.cancel()
+                    self.given_up = True
                 return True
             changed = Qt.KeyboardModifier.NoModifier
             if event.key() == Qt.Key.Key_Control:

@@ -20,7 +20,7 @@ from ui.calendar.dates import clock
 from ui.calendar.drag import Drag
 from ui.calendar.grid import Grid
 from ui.calendar.pointing import FINE_MINUTES
-from ui.calendar.scene import Scene
+from ui.calendar.scene import GhostSpot, Scene, Spot
 from ui.theme.tokens import Radius
 from ui.widgets import paint
 
@@ -125,9 +125,12 @@ class HourGrid(Grid):
         marks = self._scene.back(column.day).marks
         return [each for each in marks if column.brands is None or not each.brand_id or each.brand_id in column.brands]
 
-    def item_at(self, position: QPoint) -> Placed | None:
-        """The chip under a viewport position; none under the header."""
-        return None if position.y() < self._header_px() else super().item_at(position)
+    def ghost_at(self, position: QPoint) -> GhostSpot | None:
+        """The free slot under a viewport position; none under the header."""
+        return None if position.y() < self._header_px() else super().ghost_at(position)
+
+    def _spot_at(self, position: QPoint) -> Spot | None:
+        return None if position.y() < self._header_px() else super()._spot_at(position)
 
     # Slots and drops
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.planning.calendar import Slot
 from cmdesk.planning.days import Ghost
+from cmdesk.safe_text import clean_line
 from ui import theme
 from ui.calendar.canvas import Canvas
 from ui.calendar.dates import clock, spell
 from ui.calendar.drag import Drag, Grip
-from ui.calendar.scene import GhostSpot, Key, key_of
+from ui.calendar.scene import GhostSpot, Key, Scene, key_of
+from ui.theme.tokens import Radius
 
 EDGE_PX = 28
 FINE_MINUTES = 5
@@ -47,11 +49,17 @@ class Pointing(Canvas):
         self._anchor: Key | None = None
         self._toggle: Key | None = None  # a chosen chip that Ctrl+click will let go of
         self._collapse = False  # a click on one of several chosen chips chooses it alone
+        self._over: QRectF | None = None  # the chip or free slot under the pointer
         self._band: QRectF | None = None
         self._band_from: QPointF | None = None
         self._band_base: list[Key] = []
         drag.began.connect(self._began)
         drag.ended.connect(self._ended)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show other data; what is under the pointer is found out when it moves."""
+        self._over = None
+        super().show_scene(scene)
 
     def set_place(self, slot: Slot) -> None:
         """Put the keyboard's place somewhere and make it visible."""
@@ -197,8 +205,16 @@ class Pointing(Canvas):
             else:
                 self._drag.move(event.globalPosition().toPoint(), event.modifiers())
             return
-        over = self.item_at(position) or self.ghost_at(position)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        spot = self._spot_at(position) or self.ghost_at(position)
+        self._point_at(spot.rect if spot is not None else None)
+
+    def _point_at(self, rect: QRectF | None) -> None:
+        """Light up what is under the pointer."""
+        if rect != self._over:
+            self._over = rect
+            shape = Qt.CursorShape.ArrowCursor if rect is None else Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(shape)
+            self.viewport().update()
 
     def _draw_out(self, position: QPoint) -> None:
         start, end = self._band_from, self._content(position)
@@ -223,10 +239,10 @@ class Pointing(Canvas):
         if self._band_from is not None:
             self._end_band(event.position().toPoint())
             return
-        if not self._drag.active:
-            self._clicked()
-        else:
+        if self._drag.active:
             self._tell()
+        elif not self._drag.given_up:
+            self._clicked()
         self._drag.release(event.globalPosition().toPoint(), event.modifiers())
 
     def _clicked(self) -> None:
@@ -281,11 +297,17 @@ class Pointing(Canvas):
         brand = self._scene.brands.get(spot.ghosts[0].brand_id)
         networks = ", ".join(dict.fromkeys(ghost.network.capitalize() for ghost in spot.ghosts))
         return _("Free slot of {brand}: {time}, {networks}").format(
-            brand=brand.name if brand else "", time=clock(spot.minute), networks=networks
+            brand=clean_line(brand.name) if brand else "", time=clock(spot.minute), networks=networks
         )
 
     def draw_band(self, painter: QPainter) -> None:
-        """Draw the rubber band."""
+        """Draw the rubber band, and a line around what is under the pointer."""
+        if self._over is not None and not self._drag.active and self._band is None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.with_alpha(theme.color("text"), 0.35), 1))
+            rect = self._over.translated(QPointF(self._offset())).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(rect, Radius.CHIP, Radius.CHIP)
         if self._band is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(theme.color("accent"), 1))
@@ -315,9 +337,20 @@ class Pointing(Canvas):
         words = [spell(day, "dddd d MMMM")]
         if self._place.minute is not None:
             words.append(clock(self._place.minute))
-        words += [mark.text for mark in self._scene.back(day).marks]
+        words += [clean_line(mark.text) for mark in self._scene.back(day).marks]
         words.append(ngettext("{n} post", "{n} posts", count).format(n=count))
         return ", ".join(words)
+
+    def leaveEvent(self, event: QEvent, /) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Another view took the place: what was held is let go where it was."""
+        super().hideEvent(event)
+        self._drag.cancel()
+        self._band, self._band_from = None, None
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         """Show the ring."""

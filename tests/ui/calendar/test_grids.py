@@ -271,6 +271,21 @@ def test_pictures_make_chips_taller(stage: Stage) -> None:
     assert stage.grid._spots[date(2026, 3, 18)][0].rect.height() > before
 
 
+def test_what_the_head_hides_is_not_pressed(qtbot: QtBot) -> None:
+    week = Stage(qtbot, "week")
+    week.show(scene_of(THREE, DAYS))
+    week.grid.verticalScrollBar().setValue(9 * 36 + 10)
+    week.root.grab()
+    week.click(QPoint(week.spot(1).x(), 40))
+    assert week.chosen() == []
+
+
+def test_a_hidden_view_lets_go(stage: Stage) -> None:
+    stage.hold(stage.spot(1), stage.cell(date(2026, 3, 24)))
+    stage.grid.hide()
+    assert not stage.drag.active and QApplication.overrideCursor() is None
+
+
 def test_a_click_never_scrolls(qtbot: QtBot) -> None:
     week = Stage(qtbot, "week")
     week.show(scene_of(THREE, DAYS))
