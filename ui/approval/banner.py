@@ -54,3 +54,12 @@ class ApprovalBanner(QWidget):
     def _emit(self, signal: SignalInstance) -> None:
         if self._post_id is not None:
             signal.emit(self._post_id)
+
+
+def said_about(desk: Desk, post_id: int) -> str:
+    """What the client wants of a post or still has to say, in a sentence; "" while nothing is to be done."""
+    try:
+        found = words.banner(models.post(desk, post_id).standing)
+    except Invalid:
+        return ""
+    return found[2] if found is not None and found[1] in ("warning", "info") else ""

@@ -16,6 +16,7 @@ from cmdesk.model import CalendarItem
 from cmdesk.planning.calendar import Slot, slot_instant, step_month
 from cmdesk.planning.moving import Shift
 from cmdesk.planning.slots import FreeSlot
+from ui.approval.banner import said_about
 from ui.bridge import Changes, Topic
 from ui.calendar import page_words
 from ui.calendar.agenda import AgendaView
@@ -352,7 +353,7 @@ class CalendarPage(PlanActions):
             item, brand, accounts, model.picture, model.clashes.get(item.post_id, ()),
             campaign.name if campaign else "", market.name if market else "",
             [model.labels[each].name for each in item.labels if each in model.labels],
-            model.history(item.post_id), model.version_count(item.post_id),
+            model.history(item.post_id), model.version_count(item.post_id), said_about(self.context.desk, item.post_id),
         )  # fmt: skip
         self._panel.show_post(model.post(item.post_id), facts)
 

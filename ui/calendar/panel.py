@@ -44,6 +44,7 @@ class Facts:
     labels: Sequence[str] = ()
     history: Sequence[Happened] = ()
     versions: int = 0
+    said: str = ""  # what the client wants, or still has to say
 
 
 class PostPanel(SidePanel):
@@ -57,18 +58,21 @@ class PostPanel(SidePanel):
         self._buttons: list[QWidget] = []
         self._whole_history = False
         self._shown = 0
+        self._state: object = None
         self.footer.setSpacing(Space.S)
 
     # One post
 
     def show_post(self, post: Post, facts: Facts) -> None:
         """Show a post as it stands now."""
+        if self._same(("post", post, facts)):
+            return
         if post.id != self._shown:
             self._whole_history, self._shown = False, post.id
         item, brand = facts.item, facts.brand
         self.title.setText(clean_line(brand.name) if brand else _("Post"))
         content, column = self._new_content(item, brand)
-        if lines := parts.warnings(facts.clashes, item.checks):
+        if lines := [*parts.warnings(facts.clashes, item.checks), *([facts.said] if facts.said else [])]:
             column.addWidget(parts.warning_card(lines))
         column.addWidget(self._tags(post, facts))
         for card in parts.preview_cards(post, facts.accounts, facts.picture):
@@ -134,7 +138,7 @@ class PostPanel(SidePanel):
             column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_history(self, facts: Facts) -> None:
-        self._whole_history = True
+        self._whole_history, self._state = True, None
         self.asked.emit("show_again", facts.item.post_id)
 
     def _post_buttons(self, post: Post, item: CalendarItem) -> None:
@@ -169,6 +173,8 @@ class PostPanel(SidePanel):
         self, publication: Publication, item: CalendarItem, *, brand: Brand | None, account: Account | None
     ) -> None:
         """Show an own post that was made on the network itself: what it says and what people did with it."""
+        if self._same(("publication", publication, item, brand, account)):
+            return
         self.title.setText(clean_line(brand.name) if brand else _("Post"))
         content, column = self._new_content(item, brand)
         if account is not None:
@@ -207,6 +213,8 @@ class PostPanel(SidePanel):
 
     def show_many(self, items: Sequence[CalendarItem], brands: Mapping[int, Brand]) -> None:
         """Say what several posts can do together."""
+        if self._same(("many", tuple(items), dict(brands))):
+            return
         count = len(items)
         self.title.setText(ngettext("{n} post selected", "{n} posts selected", count).format(n=count))
         content = QWidget()
@@ -258,6 +266,13 @@ class PostPanel(SidePanel):
         self.show()
 
     # Inside
+
+    def _same(self, state: object) -> bool:
+        """Say whether this is what the panel shows already: what is read or focused there stays as it is."""
+        if state == self._state and not self.isHidden():
+            return True
+        self._state = state
+        return False
 
     def _new_content(self, item: CalendarItem, brand: Brand | None) -> tuple[QWidget, QVBoxLayout]:
         """The top that every post has: its state and its hour."""

@@ -11,6 +11,7 @@ from cmdesk.model import Brand
 from cmdesk.planning.review import Finding
 from ui import notices
 from ui.bridge import spawn
+from ui.composer.approving import Approving
 from ui.composer.editor import TextEditor
 from ui.composer.inserting import Inserting
 from ui.composer.media_strip import KINDS
@@ -41,6 +42,7 @@ class ComposerDeeds(Page):
     shaping: Shaping
     sealing: Sealing
     inserting: Inserting
+    approving: Approving
     _directory: Directory
     _templating: dict[TextEditor, Templating]
     _own_tool: QWidget
@@ -186,6 +188,10 @@ class ComposerDeeds(Page):
     def do_publish_now(self) -> None:
         """Seal it for this moment."""
         self.sealing.publish_now()
+
+    def do_ask_approval(self) -> None:
+        """Keep it and ask the client."""
+        self.approving.ask()
 
     def do_discard(self) -> None:
         """Put the post away."""

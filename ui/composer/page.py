@@ -12,6 +12,7 @@ from cmdesk.commands import inbox as label_commands
 from cmdesk.planning.review import Finding, Level, errors
 from ui import theme
 from ui.bridge import Changes, Topic, spawn
+from ui.composer.approving import Approving
 from ui.composer.deeds import ComposerDeeds
 from ui.composer.editor import TextEditor
 from ui.composer.heading import FRAME, Heading
@@ -59,7 +60,7 @@ class ComposerPage(ComposerDeeds):
         self.bar.mark.set_clock(context.desk.clock)
         self.scheduling = SchedulingDeeds(context, self.model, self.bar, self)
         self.shaping, self.sealing = Shaping(self), Sealing(self)
-        self.inserting = Inserting(self)
+        self.inserting, self.approving = Inserting(self), Approving(self)
         self._add_tools()
         self._lay_out()
         self._connect()
@@ -71,6 +72,7 @@ class ComposerPage(ComposerDeeds):
         layout.setSpacing(0)
         layout.addWidget(self.heading)
         layout.addWidget(Divider(self))
+        layout.addWidget(self.approving.banner)
         layout.addWidget(self._splitter, 1)
         layout.addWidget(Divider(self))
         layout.addWidget(self.bar)
@@ -163,6 +165,7 @@ class ComposerPage(ComposerDeeds):
             self.open(Target("composer", "new_post"))
         else:
             self.model.reread()
+            self.approving.show()
             self._review_timer.start()
 
     def leaving(self) -> None:
@@ -204,6 +207,7 @@ class ComposerPage(ComposerDeeds):
     def _taken_up(self) -> None:
         """Another post, or this one as it was changed elsewhere."""
         self._bar_shown = ()
+        self.approving.show()
         self.show_all()
 
     def show_all(self) -> None:
@@ -252,7 +256,7 @@ class ComposerPage(ComposerDeeds):
         if shown != self._bar_shown:
             self._bar_shown = shown
             self.bar.show_brand(self.brand, len(draft.account_ids), editable=shown[2], rescheduling=shown[3])
-            self.scheduling.show()
+        self.scheduling.show()
         # What the reviewer said is about the words before: sealing asks it again, here only what is known counts.
         self.bar.set_errors(not draft.account_ids or not draft.says_something or model.too_long())
         self.writing.banner.setVisible(model.differs_from_schedule)
@@ -289,6 +293,7 @@ class ComposerPage(ComposerDeeds):
         if state == "saved":
             self.heading.set_movable(self.model.post_id is None and self.model.draft.empty, kept=True)
             self.writing.banner.setVisible(self.model.differs_from_schedule)
+            self.approving.show()
 
     # Changes
 
