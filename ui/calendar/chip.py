@@ -100,7 +100,8 @@ def draw_chip(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _draw_body(painter, rect, item, colours, selected=selected)
     ink = colours[1]
-    line = QRectF(rect.x() + 9, rect.y(), rect.width() - 13, min(rect.height(), theme.scaled(CHIP_HEIGHT)))
+    right = _draw_picture(painter, rect, picture)
+    line = QRectF(rect.x() + 9, rect.y(), right - rect.x() - 9, min(rect.height(), theme.scaled(CHIP_HEIGHT)))
     marked, need = look.role != "text_muted", paint.text_width(hour, "caption_strong") if hour else 0
     if rect.width() >= NARROW or (marked and line.width() >= need + theme.scaled(15)):
         line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role, colours[0]) + 3)
@@ -122,7 +123,7 @@ def draw_chip(
         if line.width() >= FEW_WORDS:
             paint.draw_text(painter, line, words, role="caption", color=ink)
     else:
-        _draw_second_line(painter, rect, line, words, ink, picture)
+        _draw_second_line(painter, rect, right, words, ink)
     if selected:
         paint.draw_focus(painter, rect, radius=Radius.CHIP)
 
@@ -170,24 +171,26 @@ def _draw_body(
     painter.drawRoundedRect(QRectF(rect.x() + 3, rect.y() + 3, BRAND_STRIPE, rect.height() - 6), 1.5, 1.5)
 
 
-def _draw_second_line(
-    painter: QPainter, rect: QRectF, line: QRectF, words: str, ink: QColor, picture: QPixmap | None
-) -> None:
-    """The words below hour and marks, over two lines where there is room, and the picture beside them."""
-    top, left = line.bottom() - 4, rect.x() + 10
-    room = QRectF(left, top, rect.width() - 15, rect.bottom() - top - 3)
-    if picture is not None and not picture.isNull() and rect.width() > 84:
-        side = min(room.height(), theme.scaled(56))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QRectF(rect.right() - side - 4, rect.bottom() - side - 4, side, side)
-        small = _rounded(picture, int(side))
-        painter.drawPixmap(frame, small, QRectF(small.rect()))
-        room.setWidth(room.width() - side - 4)
+def _draw_second_line(painter: QPainter, rect: QRectF, right: float, words: str, ink: QColor) -> None:
+    """The words below hour and marks, over as many lines as there is room for."""
+    top, left = rect.y() + theme.scaled(CHIP_HEIGHT) - 4, rect.x() + 10
+    room = QRectF(left, top, right - left, rect.bottom() - top - 3)
     step = theme.scaled(15)
-    count = max(1, int(room.height() // step))
-    for text in paint_lines(words, int(room.width()), count):
+    for text in paint_lines(words, int(room.width()), max(1, int(room.height() // step))):
         paint.draw_text(painter, QRectF(left, room.y(), room.width(), step), text, role="caption", color=ink)
         room.translate(0, step)
+
+
+def _draw_picture(painter: QPainter, rect: QRectF, picture: QPixmap | None) -> float:
+    """Draw a tall chip's picture at its right end; returns where the rest must end."""
+    end = rect.right() - 4
+    if rect.height() < TWO_LINES or picture is None or picture.isNull() or rect.width() <= 84:
+        return end
+    side = min(rect.height() - 8, theme.scaled(56))
+    small = _rounded(picture, int(side))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(QRectF(end - side, rect.y() + 4, side, side), small, QRectF(small.rect()))
+    return end - side - 4
 
 
 def paint_lines(text: str, width: int, count: int) -> list[str]:

@@ -74,6 +74,7 @@ class HourGrid(Grid):
         hour = state.get("hour") if isinstance(state, dict) else None
         if isinstance(hour, int):
             self._hour = min(HOUR_MAX, max(HOUR_MIN, hour))
+            self._scrolled = False
             self.redraw()
 
     def days(self) -> list[date]:
