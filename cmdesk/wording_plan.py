@@ -24,6 +24,7 @@ _APPROVALS = {
     "change": N_("the client wants a change"),
     "expired": N_("nobody answered in time"),
     "outdated": N_("changed since the client saw it"),
+    "waived": N_("released without the client's answer"),
 }
 _AIMS = {"value": N_("Value"), "product": N_("Product"), "conversation": N_("Conversation")}
 _VERDICTS = {

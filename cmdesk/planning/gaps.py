@@ -22,11 +22,6 @@ class Gap:
     start: date
     end: date  # the last day of it
 
-    @property
-    def days(self) -> int:
-        """How many days it has."""
-        return (self.end - self.start).days + 1
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from cmdesk.i18n import _, using
-from cmdesk.model import PostStatus
+from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.reports.plan import Plan, PlanRow
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_plan import state_words
@@ -38,8 +38,9 @@ def plan_ics(plan: Plan, *, language: str, install: str = "cmdesk") -> str:
         ]
         for name, moments in _zones(plan.rows).items():
             lines += _zone(name, min(moments), max(moments))
+        names = _names(plan.rows)
         for row in plan.rows:
-            lines += _event(row, plan.made_at, install)
+            lines += _event(row, plan.made_at, f"{names[row.item]}@{install}")
         lines.append("END:VCALENDAR")
     return "".join(_folded(each) for each in lines)
 
@@ -49,15 +50,26 @@ def _title(plan: Plan) -> str:
     return _("{brand}: plan").format(brand=clean_line(brand.name)) if brand else _("Plan of all brands")
 
 
-def _event(row: PlanRow, made_at: datetime, install: str) -> Iterator[str]:
+def _names(rows: Iterable[PlanRow]) -> dict[CalendarItem, str]:
+    """Name each chip for good: by its post, and where a post stands at several hours by its first account, too."""
+    by_post: dict[int, list[CalendarItem]] = {}
+    for row in rows:
+        by_post.setdefault(row.item.post_id, []).append(row.item)
+    found: dict[CalendarItem, str] = {}
+    for post_id, items in by_post.items():
+        kind = "post" if post_id > 0 else "publication"
+        for place, item in enumerate(sorted(items, key=lambda each: min(each.account_ids, default=0))):
+            found[item] = f"{kind}-{abs(post_id)}" + (f"-{min(item.account_ids, default=0)}" if place else "")
+    return found
+
+
+def _event(row: PlanRow, made_at: datetime, uid: str) -> Iterator[str]:
     item = row.item
-    accounts = "-".join(str(each) for each in sorted(item.account_ids))
-    kind = "post" if row.post is not None else "publication"
     changed = row.post.updated_at if row.post is not None and row.post.updated_at is not None else row.at
     words = " ".join(clean_line(row.text, limit=80).split()) or _("(no text)")
     networks = ", ".join(dict.fromkeys(each.network.capitalize() for each in row.accounts))
     yield "BEGIN:VEVENT"
-    yield f"UID:{kind}-{abs(item.post_id)}-{accounts}@{install}"
+    yield f"UID:{uid}"
     yield f"DTSTAMP:{_utc(made_at)}"
     yield f"LAST-MODIFIED:{_utc(changed)}"
     if row.post is not None:

@@ -84,11 +84,6 @@ def day_backs(
     return {day: _whole(each) for day, each in found.items()}
 
 
-def places(reader: Reader, brand_ids: Iterable[int]) -> tuple[Place, ...]:
-    """Return where these brands speak, each place once."""
-    return _ground(reader, list(brand_ids)).places
-
-
 def _brands(reader: Reader, brand_id: int | None, brand_ids: Sequence[int] | None) -> list[int]:
     if brand_id is not None:
         return [brand_id]

@@ -24,7 +24,7 @@ def title(view: str, day: date, days: Sequence[date]) -> str:
         name = locale.standaloneMonthName(day.month)
         return f"{name[:1].upper()}{name[1:]} {day.year}"
     if view == "day":
-        words = spell(day, _("dddd, d MMMM yyyy"))
+        words = spell(day, _("ddd, d MMMM yyyy"))
         return words[:1].upper() + words[1:]
     first, last = days[0], days[-1]
     if first.month == last.month:

@@ -16,6 +16,7 @@ from cmdesk.model import Account, Brand, CalendarItem, DeliveryState, Post, Post
 from cmdesk.planning.clashes import Clash
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_plan import aim_word, approval_word
+from ui import theme
 from ui.calendar import panel_parts as parts
 from ui.calendar.chip import look_of
 from ui.calendar.dates import city, long_date, spell
@@ -269,6 +270,7 @@ class PostPanel(SidePanel):
 
     def _same(self, state: object) -> bool:
         """Say whether this is what the panel shows already: what is read or focused there stays as it is."""
+        state = (theme.is_dark(), state)
         if state == self._state and not self.isHidden():
             return True
         self._state = state

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cmdesk.commands import campaigns as commands
+from cmdesk.errors import Invalid
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import CalendarItem, Campaign, PostStatus
 from cmdesk.planning.days import Mark, MarkKind
@@ -35,7 +36,7 @@ from ui.calendar.plan_dialogs import (
 from ui.models.calendar import CalendarModel
 from ui.models.calendar_plan import PlanQueries
 from ui.models.directory import Directory
-from ui.widgets.page import PageContext
+from ui.widgets.page import PageContext, Target
 
 FILL_DAYS = 14
 
@@ -94,7 +95,7 @@ class PlanDeeds(QObject):
         self._do(work(), "put in a campaign")
 
     async def _new_campaign(self, brand_id: int, ids: Sequence[int] = ()) -> None:
-        form = CampaignForm(Campaign(0, brand_id, ""), self._page)
+        form = CampaignForm(Campaign(0, brand_id, ""), self._page, today=self._today())
         if not await form.ask():
             return
         made = form.made
@@ -125,7 +126,7 @@ class PlanDeeds(QObject):
         elif what == "move":
             await self._move_campaign(campaign)
         elif what == "edit":
-            form = CampaignForm(campaign, self._page)
+            form = CampaignForm(campaign, self._page, today=self._today())
             if await form.ask():
                 done = await self._context.desk.run(commands.save_campaign, made=form.made)
                 self._context.undo(done, _("Change the campaign «{name}»").format(name=name))
@@ -312,8 +313,7 @@ class PlanDeeds(QObject):
     def coverage(self) -> None:
         """Who says something while one is away."""
         brands = {each.id: clean_line(each.name) for each in self._directory.brands()}
-        today = self._context.desk.clock.now().astimezone(ZoneInfo(self._model.zone)).date()
-        dialog = CoverageDialog(self._page, start=today, brands=brands, find=self._model.coverage)
+        dialog = CoverageDialog(self._page, start=self._today(), brands=brands, find=self._model.coverage)
         self._do(dialog.ask(), "coverage")
 
     # Weeks, plans, exports
@@ -354,8 +354,15 @@ class PlanDeeds(QObject):
             text = ngettext("Schedule {n} post", "Schedule {n} posts", done.value).format(n=done.value)
             self._context.undo(done, text)
 
+        def refused(error: Exception) -> bool:
+            if len(ids) != 1 or not isinstance(error, Invalid):
+                return False
+            notices.error(error, doing=_("Schedule"))
+            self._context.navigate(Target("composer", "post", ids[0]))  # what it lacks is mended there
+            return True
+
         if ids:
-            self._do(work(), "schedule plans")
+            spawn(work(), self, name="schedule plans", on_error=refused)
 
     def duplicate(self, items: Sequence[CalendarItem]) -> None:
         """Copy several into the tray."""
@@ -384,6 +391,9 @@ class PlanDeeds(QObject):
         self._do(work(), _("Export the plan"))
 
     # Inside
+
+    def _today(self) -> date:
+        return self._context.desk.clock.now().astimezone(ZoneInfo(self._model.zone)).date()
 
     async def _one_brand(self, title: str) -> int | None:
         if self._context.brand_id is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QLocale
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Brand, Campaign
@@ -23,7 +23,6 @@ from ui.widgets.dialogs import Dialog
 from ui.widgets.fields import calm, padded
 from ui.widgets.panels import scroll_column
 
-FORMATS = ("pdf", "ics", "csv", "json")
 LIST_HEIGHT = 260
 
 
@@ -242,7 +241,7 @@ class ExportDialog(Dialog):
 
     @property
     def format(self) -> str:
-        """One of FORMATS."""
+        """pdf, ics, csv or json."""
         return str(self._format.currentData())
 
     @property
@@ -291,7 +290,7 @@ class CoverageDialog(Dialog):
 class CampaignForm(Dialog):
     """Name, goal, colour and days of a campaign."""
 
-    def __init__(self, made: Campaign, parent: QWidget) -> None:
+    def __init__(self, made: Campaign, parent: QWidget, *, today: date) -> None:
         super().__init__(_("Campaign") if made.id else _("New campaign"), parent, icon="flag", width=460)
         self._made = made
         self._name = QLineEdit(made.name)
@@ -299,13 +298,15 @@ class CampaignForm(Dialog):
         self._goal = QLineEdit(made.goal)
         self._goal.setMaxLength(300)
         self._swatches = SwatchRow(made.color)
-        self._starts, self._ends = QLineEdit(made.starts), QLineEdit(made.ends)
-        for field in (self._starts, self._ends):
-            field.setPlaceholderText(_("YYYY-MM-DD"))
-            field.textChanged.connect(self._check)
+        first = date.fromisoformat(made.starts) if _is_day(made.starts) else today
+        last = date.fromisoformat(made.ends) if _is_day(made.ends) else first + timedelta(days=13)
+        self._dated = QCheckBox(_("From one day to another"))
+        self._dated.setChecked(_is_day(made.starts) or _is_day(made.ends))
+        self._starts, self._ends = day_field(first), day_field(last)
         self.body.addWidget(Field(_("Name"), self._name))
         self.body.addWidget(Field(_("What it is for"), self._goal))
         self.body.addWidget(Field(_("Colour"), self._swatches))
+        self.body.addWidget(self._dated)
         row = QHBoxLayout()
         row.addWidget(Field(_("Starts"), self._starts), 1)
         row.addWidget(Field(_("Ends"), self._ends), 1)
@@ -313,18 +314,26 @@ class CampaignForm(Dialog):
         self.add_button(_("Cancel"), reject=True)
         self._go = self.add_button(_("Save"), variant="primary", accept=True)
         self._name.textChanged.connect(self._check)
+        self._dated.toggled.connect(self._check)
+        self._starts.dateChanged.connect(self._check)
+        self._ends.dateChanged.connect(self._check)
         self._check()
 
     def _check(self) -> None:
-        days = [each.text().strip() for each in (self._starts, self._ends)]
-        self._go.setEnabled(bool(self._name.text().strip()) and all(not each or _is_day(each) for each in days))
+        dated = self._dated.isChecked()
+        for field in (self._starts, self._ends):
+            field.setEnabled(dated)
+        right = not dated or day_of(self._starts) <= day_of(self._ends)
+        self._go.setEnabled(bool(self._name.text().strip()) and right)
 
     @property
     def made(self) -> Campaign:
         """The campaign as it was filled in."""
+        dated = self._dated.isChecked()
         return Campaign(
             self._made.id, self._made.brand_id, self._name.text().strip(), self._goal.text().strip(),
-            self._swatches.color(), self._starts.text().strip(), self._ends.text().strip(), self._made.archived_at,
+            self._swatches.color(), day_of(self._starts).isoformat() if dated else "",
+            day_of(self._ends).isoformat() if dated else "", self._made.archived_at,
         )  # fmt: skip
 
 
