@@ -99,7 +99,7 @@ async def test_coverage_names_the_silent_days(parent: QWidget) -> None:
     )
     assert "Nothing on: 14\u201315 Mar" in says(dialog) and "5 posts go out \u00b7 2 plans" in says(dialog)
     set_day(dialog._end, MONDAY - timedelta(days=1))
-    assert "Panader\u00eda" not in [each.text() for each in dialog.findChildren(PlainLabel) if not each.isHidden()]
+    assert "Panader\u00eda" not in [each.text() for each in dialog.findChildren(PlainLabel) if each.isVisibleTo(dialog)]
 
 
 async def test_a_campaign_has_days_or_none_and_never_ends_before_it_starts(parent: QWidget) -> None:
