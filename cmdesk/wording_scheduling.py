@@ -102,6 +102,10 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "too_many_bytes": (N_("{detail} bytes too many for {account}"), N_("Shorten it.")),
     "too_many_pictures": (N_("{account} takes at most {detail} pictures"), ""),
     "alt_too_long": (N_("{account} takes descriptions of at most {detail} characters"), ""),
+    "names_other_brand": (
+        N_("It names another of your brands: {detail}"), N_("It stays a draft until you schedule it."),
+    ),
+    "note_in_text": (N_("The note for yourself stands in the text"), N_("Take it out of the text.")),
     "cannot_publish": (N_("{account} may not publish"), N_("Reconnect it with that permission.")),
 }  # fmt: skip
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cmdesk.commands import planning as deciding
+from cmdesk.commands import planning as deciding, reviewing
 from cmdesk.media import MediaInfo
 from cmdesk.model import Campaign, Part, Target
-from cmdesk.planning.importing.rows import Entry
+from cmdesk.planning.importing.rows import Entry, texts_of
 from cmdesk.store import inbox, media, outbox, plan_import, planning
 from cmdesk.store.campaigns import save_campaign
 from cmdesk.store.db import Transaction
@@ -36,17 +36,19 @@ def take(
 ) -> Taken:
     """Write posts; those with an hour are scheduled, or with `schedule` False wait at their hour as drafts.
 
-    All or none. `pictures` are the clean copies of the files the entries name. Campaigns and labels that nobody knows
-    yet are made. Raises Invalid as `outbox.seal`.
+    A post that names another brand (N11) waits as a draft until a person schedules it. All or none. `pictures` are the
+    clean copies of the files the entries name. Campaigns and labels that nobody knows yet are made. Raises Invalid as
+    `outbox.seal`.
     """
     names = _Names(media=plan_import.media_named(tx.conn, {path for each in entries for path, _alt in each.media}))
+    guards = {each: reviewing.Guard(tx.conn, each) for each in {entry.brand_id for entry in entries}}
     ids = []
     scheduled = 0
     for entry in entries:
         post_id = _write(tx, entry, names, pictures or {})
         ids.append(post_id)
         timed = [each for each in entry.targets if each.wall]
-        if timed and schedule:
+        if timed and schedule and not guards[entry.brand_id].find(texts_of(entry)):
             outbox.seal(tx, post_id, targets=timed)
             scheduled += 1
     tx.undoable("import_plan", take_back, post_ids=tuple(ids), detail=str(len(ids)))

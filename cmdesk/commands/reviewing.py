@@ -160,23 +160,31 @@ def guard_answer(reader: Reader, brand_id: int, text: str, *, to: Message, handl
 
 def foreign(reader: Reader, brand_id: int, texts: Iterable[str], *, meant: Iterable[str] = ()) -> list[Finding]:
     """Return where texts name another brand, without what this brand chose not to hear."""
-    own, others = reviewing.marks(reader, brand_id)
-    if not others:
-        return []
-    quiet = {each.detail for each in reviewing.ignored(reader, brand_id) if each.code == NAMES_OTHER_BRAND}
-    spared = {fold(each.removeprefix("@")) for each in meant}
-    spared |= {each.partition("@")[0] for each in spared}
-    found: dict[str, Finding] = {}
-    for text in texts:
-        for each in namings(text, own=own, others=others):
-            said = fold(each.said)
-            bare = said.removeprefix("@")
-            if said not in quiet and bare not in spared and bare.partition("@")[0] not in spared:
-                place = Place(0, "", each.start, each.end)
-                found.setdefault(
-                    said, Finding(Level.ASK, NAMES_OTHER_BRAND, 0, said, place, "", (each.brand, each.said))
-                )
-    return list(found.values())
+    return Guard(reader, brand_id).find(texts, meant=meant)
+
+
+class Guard:
+    """What must not be named in a brand's texts, read once for many of them."""
+
+    def __init__(self, reader: Reader, brand_id: int) -> None:
+        self._own, self._others = reviewing.marks(reader, brand_id)
+        known = reviewing.ignored(reader, brand_id) if self._others else []
+        self._quiet = {each.detail for each in known if each.code == NAMES_OTHER_BRAND}
+
+    def find(self, texts: Iterable[str], *, meant: Iterable[str] = ()) -> list[Finding]:
+        """Return where texts name another brand, each name once; `meant` are handles that may be named."""
+        spared = {fold(each.removeprefix("@")) for each in meant}
+        spared |= {each.partition("@")[0] for each in spared}
+        found: dict[str, Finding] = {}
+        for text in texts:
+            for each in namings(text, own=self._own, others=self._others):
+                said = fold(each.said)
+                bare = said.removeprefix("@")
+                if said not in self._quiet and bare not in spared and bare.partition("@")[0] not in spared:
+                    place = Place(0, "", each.start, each.end)
+                    named = (each.brand, each.said)
+                    found.setdefault(said, Finding(Level.ASK, NAMES_OTHER_BRAND, 0, said, place, said=named))
+        return list(found.values())
 
 
 def keep_note_back(post: Post, places: Sequence[Account]) -> None:

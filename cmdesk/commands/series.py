@@ -179,7 +179,7 @@ def _put(tx: Transaction, post: Post) -> None:
     """Write a post of a series anew; one that waits is sealed again."""
     planning.save_post(tx, post_id=post.id, **store.content_of(post), targets=post.targets)
     if post.kind != PATTERN and any(each.wall for each in post.targets):
-        deciding.replan(tx, post_id=post.id, targets=post.targets)
+        deciding.replan(tx, post_id=post.id, targets=post.targets, again=True)  # its words were judged where written
 
 
 def _must_be(of: Series, state: str) -> None:

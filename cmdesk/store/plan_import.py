@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from cmdesk.planning.importing.rows import Known
-from cmdesk.store import accounts, audience, brands
+from cmdesk.store import accounts, audience, brands, reviewing
 from cmdesk.store.campaigns import campaigns
 from cmdesk.store.db import Reader
 
@@ -33,6 +33,7 @@ def known(
         days_first=days_first,
         columns=columns or {},
         pictures=pictures or {},
+        marks={each.id: reviewing.marks(reader, each.id) for each in every},
     )
 
 

@@ -15,7 +15,11 @@ from cmdesk.model import Account, Brand, Market, Target
 from cmdesk.planning.importing.columns import KNOWN, OWN_TEXT, PART, columns_of
 from cmdesk.planning.importing.sheets import Cell, Row, Sheet, cell_at, text_of
 from cmdesk.planning.importing.times import day_first, read_date, read_time, split_both
-from cmdesk.planning.review import Level, Picture, destination, length, review
+from cmdesk.planning.review import Level, Picture, Place, destination, length, review
+from cmdesk.planning.reviewing.facts import Marks
+from cmdesk.planning.reviewing.guard import namings
+from cmdesk.planning.reviewing.texts import Copy
+from cmdesk.planning.reviewing.voice import note_shows
 from cmdesk.planning.zones import Hour, read_wall
 from cmdesk.safe_text import clean_line, safe_body
 
@@ -87,6 +91,7 @@ class Known:
     days_first: bool | None = None  # None: by what the column shows, else days first
     columns: Mapping[int, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)  # path → code of what is wrong with it, '' for nothing
+    marks: Mapping[int, tuple[Marks, tuple[Marks, ...]]] = field(default_factory=dict)  # brand → its own, the others'
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +351,17 @@ class _Reader:
                 if over > 0:
                     column = "parts" if number < len(entry.parts) else "first_comment"
                     self._wrong(line, column, "too_long", f"{handles[rule.account_id]}|{over}")
+        self._guard(line, entry)
+
+    def _guard(self, line: int, entry: Entry) -> None:
+        """Another brand's name (N11): taken, but not scheduled. A note that stands in a text is wrong (rank 38)."""
+        texts = texts_of(entry)
+        own, others = self._known.marks.get(entry.brand_id, (None, ()))
+        named = [each for text in texts for each in namings(text, own=own, others=others)] if own else []
+        if named:
+            self._note(line, "text", "names_other_brand", f"{named[0].brand} ({named[0].said})")
+        if note_shows(entry.note, [Copy(each, Place()) for each in texts]) is not None:
+            self._wrong(line, "note", "note_in_text")
 
     # Several rows
 
@@ -405,6 +421,13 @@ def _with_link(text: str, link: str) -> str:
     if not link or link in text:
         return text
     return f"{text}\n{link}" if text else link
+
+
+def texts_of(entry: Entry) -> list[str]:
+    """Return everything of a post that would be read."""
+    alts = (alt for _path, alt in entry.media)
+    said = (entry.text, *entry.variants.values(), *entry.parts, entry.comment, *alts, entry.spoiler)
+    return [each for each in said if each.strip()]
 
 
 def _split(cell: str, by: re.Pattern[str]) -> list[str]:

@@ -61,6 +61,25 @@ def test_posts_are_written_scheduled_and_taken_back(world: World, tmp_path: Path
     assert world.desk.page(planning.post, first.id).status is PostStatus.SCHEDULED
 
 
+def test_a_row_that_names_another_brand_is_told_and_waits_as_a_draft(world: World) -> None:
+    """N11 asks a person; a file cannot answer."""
+    plan = read(
+        world,
+        HEAD
+        + "Café Alba,mastodon,2026-03-10,10:00,Hoy en Óptica Sol,,,,,,,\n"
+        + "Café Alba,mastodon,2026-03-11,10:00,Hola,,,,,,Sigue a @sol,\n"
+        + "Café Alba,mastodon,2026-03-12,10:00,Hola a todos,,,,,,,\n",
+    )
+    assert [(each.line, each.code, each.detail, each.left_out) for each in plan.faults] == [
+        (2, "names_other_brand", "Óptica Sol (Óptica Sol)", False),
+        (3, "names_other_brand", "Óptica Sol (@sol)", False),
+    ]
+    done = take(world, plan)
+    found = [world.desk.page(planning.post, each) for each in done.value.post_ids]
+    assert [each.status for each in found] == [PostStatus.DRAFT, PostStatus.DRAFT, PostStatus.SCHEDULED]
+    assert done.value.scheduled == 1 and found[0].targets[0].wall == "2026-03-10T10:00"
+
+
 def test_drafts_wait_at_their_hours(world: World) -> None:
     plan = read(world, HEAD + "Café Alba,mastodon,2026-03-10,10:00,Hola,,,,,,,\n")
     done = take(world, plan, schedule=False)
