@@ -106,7 +106,8 @@ def test_a_block_shows_everything_of_a_post(shop: TestDesk) -> None:
         "Scripted @bakery", "Scripted @oven", "Fresh bread", "Fresh bread for you", "1 of 2", "Second thought",
         "First comment", "More: example.org", "Picture: A loaf on a table", "Content warning: Food",
         "https://example.org/bread", "Rye", "Wheat", "Open for 3 days, several answers possible", "☐ I approve",
-        "☐ Change:", "No hour yet", "Please answer by Monday, 2 March 2026, 19:00.", "Times are those of Europe/Madrid.",
+        "☐ Change:", "No hour yet", "Please answer by Monday, 2 March 2026, 19:00.",
+        "Times are those of Europe/Madrid.",
     ):  # fmt: skip
         assert words in found.text, words
         if words not in ("☐ I approve", "☐ Change:", "Please look at these"):
