@@ -170,6 +170,14 @@ def _post(verbs: Any) -> None:
     shown = post.add_parser("show", help=_("show one post with each delivery's state"))
     shown.add_argument("id", type=int, metavar="ID")
     _json(shown)
+    retried = post.add_parser("retry", help=_("try again only what of a post failed"))
+    retried.add_argument("id", type=_count, metavar="ID")
+    _json(retried)
+    verified = post.add_parser(
+        "verify", help=_("read back what is out of a post; status 1 when it differs from what was written")
+    )
+    verified.add_argument("id", type=_count, metavar="ID")
+    _json(verified)
     scheduling_parser.add_import(post)
 
 

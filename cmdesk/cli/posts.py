@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cmdesk.cli.daily import delivery_row, failed, report, send
 from cmdesk.cli.output import Row, iso, one_line, say, show
+from cmdesk.cli.publishing import retry_post_verb, verify_post_verb
 from cmdesk.cli.reviewing import review_post_verb
 from cmdesk.cli.setup import account_of, brand_of
 from cmdesk.commands import planning as deciding
@@ -36,6 +37,10 @@ def post_verb(desk: Desk, options: argparse.Namespace) -> int:
         return _show(desk, options)
     if options.action == "review":
         return review_post_verb(desk, options)
+    if options.action == "retry":
+        return retry_post_verb(desk, options)
+    if options.action == "verify":
+        return verify_post_verb(desk, options)
     found = desk.page(planning.posts, brand_id=brand_of(desk, options.brand), limit=options.limit)
     rows = [post_row(desk, each) for each in found]
     if not options.json:
