@@ -26,12 +26,13 @@ from ui import theme
 from ui.calendar.agenda_model import AgendaModel, AgendaPainter, Column
 from ui.calendar.drag import Drag, Grip
 from ui.calendar.scene import Key, Scene, key_of
+from ui.widgets import paint
 
 WEEKS = 4
-ROOMY = 900  # px from which every column has its full width
+ROOMY, TIGHT = 900, 660  # px from which every column has its full width, and from which brands have a column
 WIDTHS = {
-    Column.TIME: (172, 96), Column.BRAND: (150, 108), Column.ACCOUNTS: (128, 70), Column.STATE: (184, 168),
-    Column.CAMPAIGN: (124, 124),
+    Column.TIME: (172, 96, 96), Column.BRAND: (150, 108, 108), Column.ACCOUNTS: (128, 70, 62),
+    Column.STATE: (184, 168, 44), Column.CAMPAIGN: (124, 124, 124),
 }  # fmt: skip
 _ALT, _CTRL, _SHIFT = (
     Qt.KeyboardModifier.AltModifier,
@@ -64,6 +65,7 @@ class AgendaView(QTreeView):
         self._place = Slot(date(2000, 1, 1))
         self._hint: date | None = None
         self._silent = False
+        self._step = 0  # how far the columns have given way
         self._model = AgendaModel(self)
         self.setModel(self._model)
         self.setItemDelegate(AgendaPainter(self))
@@ -129,21 +131,24 @@ class AgendaView(QTreeView):
         self.doItemsLayout()
 
     def _fit_columns(self) -> None:
-        """Give each column its width; where the words would get too little room the others are narrower."""
-        head, narrow = self.header(), self.viewport().width() < theme.scaled(ROOMY)
+        """Give each column its width; where the words would get too little room the others give way, step by step."""
+        head, step = self.header(), self._step
         for column in Column:
             if column is Column.TEXT:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
             else:
                 head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-                head.resizeSection(column, theme.scaled(WIDTHS[column][1 if narrow else 0]))
-        self.setColumnHidden(Column.CAMPAIGN, narrow)
+                head.resizeSection(column, theme.scaled(WIDTHS[column][step]))
+        self.setColumnHidden(Column.CAMPAIGN, step > 0)
+        self.setColumnHidden(Column.BRAND, step > 1)
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Fit the columns when the room for them becomes another."""
         super().resizeEvent(event)
-        limit = theme.scaled(ROOMY)
-        if (event.size().width() < limit) != (event.oldSize().width() < limit):
+        width = event.size().width()
+        step = 0 if width >= theme.scaled(ROOMY) else 1 if width >= theme.scaled(TIGHT) else 2
+        if step != self._step:
+            self._step = step
             self._fit_columns()
 
     # Place and choice
@@ -346,9 +351,16 @@ class AgendaView(QTreeView):
     # Painting
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        """The rows, and a ring around the day that a drop would go to."""
+        """The rows, a ring around the one the keyboard is on, and one around the day that a drop would go to."""
         super().paintEvent(event)
         if self._hint is None:
+            if self.hasFocus() and self.currentIndex().isValid():
+                row = self.visualRect(self.currentIndex().siblingAtColumn(0))
+                painter = QPainter(self.viewport())
+                paint.draw_focus(
+                    painter, QRect(2, row.y() + 1, self.viewport().width() - 4, row.height() - 2), radius=5
+                )
+                painter.end()
             return
         head = self._model.index_of_day(self._hint)
         rect = self.visualRect(head)

@@ -254,11 +254,6 @@ class AgendaPainter(QStyledItemDelegate):
             painter.setPen(QPen(theme.color("line"), 1))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
             self._cell(painter, rect, model, placed, Column(index.column()))
-        if state & QStyle.StateFlag.State_HasFocus:
-            line = QRectF(rect)
-            line.setRight(painter.device().width())
-            line.setLeft(0)
-            paint.draw_focus(painter, line.adjusted(2, 1, -2, -1), radius=5)
 
     def _heading(self, painter: QPainter, rect: QRectF, model: AgendaModel, day: date) -> None:
         scene = model.scene
@@ -299,7 +294,8 @@ class AgendaPainter(QStyledItemDelegate):
         elif column is Column.STATE:
             look = look_of(item)
             line.setX(line.x() + self._icon(painter, line, look.icon, look.role) + 6)
-            paint.draw_text(painter, line, _(look.word), role="small", color=look.role)
+            if line.width() >= theme.scaled(50):
+                paint.draw_text(painter, line, _(look.word), role="small", color=look.role)
         elif column is Column.TEXT:
             clashes = scene.clashes_of(item)
             if clashes or item.checks:

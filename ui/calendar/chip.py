@@ -117,7 +117,9 @@ def draw_chip(
             )
     if rect.width() >= ROOM_FOR_MARKS:
         line.setX(line.x() + _marks(painter, line, item, colours[0]))
-    line.setWidth(max(0.0, line.width() - _glyphs(painter, line, item.networks, colours[0])))
+    line.setWidth(
+        max(0.0, line.width() - _glyphs(painter, line, item.networks, colours[0], alone=rect.height() >= TWO_LINES))
+    )
     words = clean_line(item.text[:160]) or _("(no text)")
     if rect.height() < TWO_LINES:
         if line.width() >= FEW_WORDS:
@@ -233,10 +235,10 @@ def _marks(painter: QPainter, line: QRectF, item: CalendarItem, fill: QColor) ->
     return used
 
 
-def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...], fill: QColor) -> float:
-    """Draw the networks' marks at the right end; returns the px they took."""
+def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...], fill: QColor, *, alone: bool = False) -> float:
+    """Draw the networks' marks at the right end, more where no words share the line; returns the px they took."""
     size = theme.scaled(12)
-    width = line.width()
+    width = line.width() + (MAX_GLYPHS * size if alone else 0)
     room = MAX_GLYPHS if width > 140 else 2 if width > 92 else 1 if width > 66 else 0
     shown = networks[:room]
     if not shown:

@@ -347,6 +347,9 @@ class HourGrid(Grid):
         painter.setBrush(red)
         painter.drawEllipse(QRectF(rects[0].left() - 4, y - 4, 8, 8))
         box = QRectF(4, y - 9, GUTTER - 8, 18)
+        label = self._offset().y() + round((now.hour * 60 + now.minute) / 60) * self._hour_px()
+        if abs(label - y) < 18:  # the hour it would cover by half
+            painter.fillRect(QRectF(0, label - 9, GUTTER - 1, 18), theme.color("surface"))
         painter.setBrush(theme.color("negative_fill"))
         painter.drawRoundedRect(box, Radius.CHIP, Radius.CHIP)
         paint.draw_text(
