@@ -68,6 +68,7 @@ class DeliveryState(StrEnum):
     REVIEW = "review"
     REJECTED = "rejected"
     HANDED_OFF = "handed_off"
+    MANUAL = "manual"  # its hour has come: a person publishes it by hand (N26)
     CANCELLED = "cancelled"
 
     @property
@@ -93,6 +94,7 @@ NEEDS_PERSON = frozenset(
         DeliveryState.HELD_CLOCK,
         DeliveryState.HELD_RESTORED,
         DeliveryState.BLOCKED_AUTH,
+        DeliveryState.MANUAL,
     }
 )
 

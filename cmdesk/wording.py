@@ -150,6 +150,7 @@ _DELIVERY_WORDS = {
     DeliveryState.HELD_LATE: N_("Held: its hour has passed"),
     DeliveryState.HELD_CLOCK: N_("Held: the clock jumped"),
     DeliveryState.HELD_RESTORED: N_("Held: from a restored backup"),
+    DeliveryState.MANUAL: N_("To be published by hand"),
     DeliveryState.REVIEW: N_("Unknown: look at the profile"),
     DeliveryState.REJECTED: N_("Refused by the network"),
     DeliveryState.HANDED_OFF: N_("Handed to the network"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cmdesk import (
     wording_approval,
+    wording_by_hand,
     wording_campaigns,
     wording_cases,
     wording_crisis,
@@ -340,6 +341,7 @@ BY_CODE: dict[str, Words] = {
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_links.BY_CODE)
 BY_CODE.update(wording_approval.BY_CODE)
+BY_CODE.update(wording_by_hand.BY_CODE)
 BY_CODE.update(wording_campaigns.BY_CODE)
 BY_CODE.update(wording_preflight.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)

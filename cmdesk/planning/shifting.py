@@ -25,6 +25,7 @@ _STAYS = frozenset(DeliveryState) - {
     DeliveryState.HELD_CLOCK,
     DeliveryState.REJECTED,
     DeliveryState.CANCELLED,
+    DeliveryState.MANUAL,
 }
 
 

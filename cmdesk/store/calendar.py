@@ -31,6 +31,7 @@ _MOVABLE = frozenset(
         DeliveryState.HELD_LATE,
         DeliveryState.HELD_CLOCK,
         DeliveryState.REJECTED,
+        DeliveryState.MANUAL,
     }
 )
 

@@ -67,7 +67,7 @@ State = DeliveryState
 _AT_HOME = frozenset(
     {
         State.QUEUED, State.PREPARING, State.READY, State.BACKOFF, State.BLOCKED_AUTH, State.HELD_LATE,
-        State.HELD_CLOCK, State.HELD_RESTORED, State.REJECTED,
+        State.HELD_CLOCK, State.HELD_RESTORED, State.REJECTED, State.MANUAL,
     }
 )  # fmt: skip
 _IN_DOUBT = frozenset({State.SENDING, State.UNCERTAIN})

@@ -207,7 +207,7 @@ def next_publication(reader: Reader, *, brand_id: int | None = None) -> Delivery
 # What the Problems page shows; the states are those of NEEDS_PERSON and the unknown (tests compare).
 _DELIVERY_PROBLEM = (
     " (d.dismissed_at IS NULL AND (d.state IN ('review', 'rejected', 'held_late', 'held_clock', 'held_restored',"
-    " 'blocked_auth', 'uncertain') OR d.reason_code = 'twin' AND d.state IN ('published', 'confirmed'))"
+    " 'manual', 'blocked_auth', 'uncertain') OR d.reason_code = 'twin' AND d.state IN ('published', 'confirmed'))"
     " AND (?1 IS NULL OR d.brand_id = ?1))"
 )
 _ACTION_PROBLEM = (

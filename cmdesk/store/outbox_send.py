@@ -14,9 +14,10 @@ from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import AccountState, DeliveryState
 from cmdesk.planning.abilities import card_picture
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import TIMING, Outcome, Repeat, Step, Timing, after_answer
-from cmdesk.store import approval_hold
+from cmdesk.store import approval_hold, settings
 from cmdesk.store.accounts import set_account_state
 from cmdesk.store.changes import Topic
 from cmdesk.store.crisis_hold import HELD
@@ -43,16 +44,20 @@ def pending_steps(reader: Reader, *, now: datetime, trusted: bool) -> list[tuple
         + COUNTS_FROM
         + " AS counts_from, "
         + approval_hold.WAITS
-        + " AS waits FROM delivery d"
-        " JOIN account a ON a.id = d.account_id WHERE d.state IN ('preparing', 'ready', 'backoff', 'blocked_auth')"
+        + " AS waits, a.network, b.publishing_paused OR b.archived_at IS NOT NULL AS paused FROM delivery d"
+        " JOIN account a ON a.id = d.account_id JOIN brand b ON b.id = d.brand_id"
+        " WHERE d.state IN ('preparing', 'ready', 'backoff', 'blocked_auth')"
         " OR d.state = 'queued' AND (d.due_at <= ?1 OR d.hand_off) OR d.state = 'held_clock' AND ?2"
         " ORDER BY d.due_at, d.id",
         (to_ms(now), trusted),
     )
     steps: list[tuple[int, Step]] = []
+    paused = (settings.get(reader, "publishing_paused") or "").lower() in ("1", "true", "yes", "on")
     for row in rows:
         if row["held"]:
             step = _step_of_hold(row)
+        elif row["network"] == BY_HAND:
+            step = _step_by_hand(row, now=now, paused=paused)
         elif row["counts_from"] is None:
             step = _step_behind(row)
         elif row["waits"] and row["state"] != State.BLOCKED_AUTH:
@@ -218,6 +223,13 @@ def _step_of_hold(row: Any) -> Step | None:
     """Time moves nothing that a crisis keeps, not even into "too late": it rests where a person decides about it."""
     resting = row["state"] == State.QUEUED and row["reason_code"] == CRISIS_HOLD
     return None if resting else Step(State.QUEUED, None, CRISIS_HOLD)
+
+
+def _step_by_hand(row: Any, *, now: datetime, paused: bool) -> Step | None:
+    """What a person publishes comes up at its hour and waits for them, however late (N26)."""
+    if row["state"] != State.QUEUED or paused or row["paused"] or row["waits"] or from_ms(row["due_at"]) > now:
+        return None
+    return Step(State.MANUAL)
 
 
 def _step_behind(row: Any) -> Step | None:

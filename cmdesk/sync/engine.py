@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from cmdesk.errors import DeskError
 from cmdesk.model import Account, AccountState, Delivery, DeliveryState
 from cmdesk.networks.base import Adapter, Credentials, OnCredentials
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.settling import TIMING, Timing
 from cmdesk.store import (
     accounts,
@@ -189,7 +190,7 @@ class Engine:
         await self.recover()
         chosen = [
             account
-            for account in self._desk.page(accounts.list_accounts, brand_id=brand_id)
+            for account in self._accounts(brand_id)
             if account.state in (AccountState.OK, AccountState.RECONNECT)
         ]
         async with self._lines(chosen) as runners:
@@ -204,7 +205,7 @@ class Engine:
         """
         await self.recover()
         await self._desk.run(outbox_send.hurry)
-        chosen = [account for account in self._desk.page(accounts.list_accounts) if account.state is AccountState.OK]
+        chosen = [account for account in self._accounts() if account.state is AccountState.OK]
         worked: set[int] = set()
         loop = asyncio.get_running_loop()
         ends = loop.time() + settle_s
@@ -339,7 +340,7 @@ class Engine:
         """Start a task for each account that has none, end those of accounts that are gone or disconnected."""
         if self._stopping:
             return
-        present = {account.id: account for account in self._desk.page(accounts.list_accounts)}
+        present = {account.id: account for account in self._accounts()}
         for account_id in [known for known in self._runners if known not in present]:
             runner = self._runners.pop(account_id)
             runner.end()
@@ -348,6 +349,11 @@ class Engine:
             if account.id not in self._runners:
                 self._runners[account.id] = runner = self._runner(account)
                 runner.start(stagger_s=0.2 * (len(self._runners) - 1))
+
+    def _accounts(self, brand_id: int | None = None) -> list[Account]:
+        """The accounts that have a network to talk to: what is published by hand has none (N26)."""
+        found = self._desk.page(accounts.list_accounts, brand_id=brand_id)
+        return [account for account in found if account.network != BY_HAND]
 
     def _runner(self, account: Account) -> Runner:
         line = Line(self._desk, account.id, pool=self._pool, make_adapter=self._make_adapter)
