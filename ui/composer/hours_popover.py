@@ -43,7 +43,7 @@ class HoursPopover(Popover):
 
     changed = Signal(object)  # Hours
 
-    def __init__(self, parent: QWidget, accounts: Sequence[Account], hours: Hours) -> None:
+    def __init__(self, parent: QWidget, accounts: Sequence[Account], hours: Hours, *, can_hold: bool = True) -> None:
         super().__init__(parent, width=theme.scaled(_WIDTH))
         self._hours = hours
         self.setAccessibleName(_("An hour for each account"))
@@ -55,6 +55,7 @@ class HoursPopover(Popover):
             row = _Row(account, hours)
             row.edited.connect(partial(self._edited, account.id))
             row.reset.connect(partial(self._reset, account.id))
+            row.hold.setEnabled(can_hold)
             row.hold.toggled.connect(partial(self._held, account.id))
             self.rows[account.id] = row
             self.body.addWidget(row)

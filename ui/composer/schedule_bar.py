@@ -44,6 +44,7 @@ class ScheduleBar(Surface):
         self._rule_text = ""
         self._whole = self._short = ""
         self._errors = self._filling = False
+        self._one_piece = True
         self._editable = True
         self.mark = SaveMark(self)
         self._when = date_field(_("Date and hour"))
@@ -56,7 +57,6 @@ class ScheduleBar(Surface):
             [("0", _("First time")), ("1", _("Second time"))], self, name=_("This hour comes twice")
         )
         self._hold = QCheckBox(_("Leave it with the network"), self)
-        set_tip(self._hold, _("The network keeps the post and publishes it at its hour, also with this computer off."))
         self._slot = Button(_("Next free slot"), self, icon="calendar-plus", size="small")
         set_tip(self._slot, _("The next free hour of each account's queue (Ctrl+Shift+Q)"))
         self._best = IconButton("chart-column", _("Best times"), self)
@@ -137,8 +137,7 @@ class ScheduleBar(Surface):
         if [each.id for each in accounts] == [each.id for each in self._accounts]:
             return
         self._accounts = list(accounts)
-        able = {each.id for each in accounts if each.capabilities.get("schedule")}
-        self._hours = replace(self._hours, held=self._hours.held & able)
+        self._hours = replace(self._hours, held=self._hours.held & {each.id for each in self._able()})
         self._show()
 
     def show_rule(self, text: str) -> None:
@@ -191,13 +190,21 @@ class ScheduleBar(Surface):
         found = self._hours.problem(each.id for each in self._accounts)
         return found or (self._hours.common if self._hours.common.instant is None else None)
 
+    def set_one_piece(self, one_piece: bool) -> None:
+        """Say whether it is one post: a network keeps no threads, nor what answers a post that is not there yet."""
+        if one_piece != self._one_piece:
+            self._one_piece = one_piece
+            if not one_piece:
+                self._hours = replace(self._hours, held=frozenset())
+            self._show()
+
     def hand_off(self) -> bool:
         """Whether a network shall keep it until then (N2)."""
         return bool(self._hours.held)
 
     def show_hours_of_each(self) -> None:
         """Open the popover with an hour for each account."""
-        popover = HoursPopover(self, self._accounts, self._hours)
+        popover = HoursPopover(self, self._accounts, self._hours, can_hold=self._one_piece)
         popover.changed.connect(self.set_hours)
         show_above(popover, self._each)
 
@@ -236,12 +243,15 @@ class ScheduleBar(Surface):
     def _held(self, on: bool) -> None:
         if self._filling:
             return
-        able = frozenset(each.id for each in self._accounts if each.capabilities.get("schedule"))
-        self.set_hours(replace(self._hours, held=able if on else frozenset()))
+        self.set_hours(replace(self._hours, held=frozenset(each.id for each in self._able()) if on else frozenset()))
+
+    def _able(self) -> list[Account]:
+        """The accounts whose networks keep posts until their hour."""
+        return [each for each in self._accounts if each.capabilities.get("schedule")]
 
     def _show(self) -> None:
         at = self._hours.common
-        able = [each for each in self._accounts if each.capabilities.get("schedule")]
+        able = self._able()
         self._filling = True
         shown = QDateTime.fromString(at.wall, FORMAT)
         if shown != self._when.dateTime():
@@ -254,6 +264,9 @@ class ScheduleBar(Surface):
         self._fold.setVisible(self._editable and hour is Hour.TWICE)
         self._zone.setVisible(self._editable and len(self._zones) > 1)
         self._hold.setVisible(self._editable and bool(able))
+        self._hold.setEnabled(self._one_piece)
+        kept = _("The network keeps the post and publishes it at its hour, also with this computer off.")
+        set_tip(self._hold, kept if self._one_piece else _("A thread cannot be left with a network: only one post."))
         for part in (self._when, self._slot, self._best, self._repeat, self._schedule, self._now):
             part.setVisible(self._editable)
         self._each.setVisible(self._editable and len(self._accounts) > 1)

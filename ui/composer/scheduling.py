@@ -70,8 +70,9 @@ class SchedulingDeeds(QObject):
 
     def show(self) -> None:
         """Take over which brand and accounts it is about."""
-        chosen = self._model.chosen
+        chosen, draft = self._model.chosen, self._model.draft
         self._bar.show_accounts(chosen)
+        self._bar.set_one_piece(not draft.parts and draft.comment is None)
         asked = (self._model.draft.brand_id, tuple(each.id for each in chosen))
         if asked == self._asked:
             return

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cmdesk.clock import to_ms
 from cmdesk.commands import slots as slot_commands
-from cmdesk.model import PostStatus
+from cmdesk.model import Part, PostStatus
 from cmdesk.planning.recurrence import Every, Rule
 from cmdesk.planning.slots import SlotTime
 from cmdesk.store import best_times, planning as store, series
@@ -112,6 +112,25 @@ async def test_each_account_has_its_hour_and_its_sender_in_words(planned: Planne
     assert "2 different hours" in page.bar._clocks.text()
     popover.rows[second].again.click()
     assert page.bar.hours.own == {}
+
+
+async def test_a_thread_is_not_left_with_a_network(planned: Planned, qtbot: QtBot) -> None:
+    page = opened(planned, qtbot, "2026-03-10T10:00")
+    await written(page)
+    page.bar._hold.setChecked(True)
+    assert page.bar.hand_off()
+    page.model.change(parts=(Part("dos"),))
+    page.show_all()
+    assert not page.bar.hand_off() and not page.bar._hold.isEnabled()
+
+
+async def test_another_account_of_the_same_number_is_noticed(planned: Planned, qtbot: QtBot) -> None:
+    page = opened(planned, qtbot, "2026-03-10T10:00")
+    first, second = planned.accounts(planned.bakery)
+    for account in (first, second):
+        page.model.change(account_ids=(account,))
+        page.show_all()
+        assert [each.account_id for each in page.bar.targets()] == [account]
 
 
 def test_both_clocks_are_said() -> None:
