@@ -24,6 +24,7 @@ from ui.calendar.dates import city, moment, spell
 from ui.calendar.drag import Grip, Verdict
 from ui.models.calendar import CalendarModel
 from ui.models.directory import Directory
+from ui.models.naming import is_for_the_composer
 from ui.models.once import once
 from ui.widgets.page import PageContext, Undoable
 
@@ -261,8 +262,8 @@ class Moves(QObject):
 
         def refused(error: Exception) -> bool:
             self._model.reload()
-            lacking = isinstance(error, Invalid) and error.code not in ("time_past", "time_gap")
-            if len(drafts) != 1 or not lacking:
+            hour = isinstance(error, Invalid) and error.code in ("time_past", "time_gap")
+            if len(drafts) != 1 or hour or not is_for_the_composer(error):
                 return False
             notices.error(error, doing=name)
             self.needs_editing.emit(drafts[0].post_id)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cmdesk.commands import campaigns as commands
-from cmdesk.errors import Invalid
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import CalendarItem, Campaign, PostStatus
 from cmdesk.planning.days import Mark, MarkKind
@@ -36,6 +35,7 @@ from ui.calendar.plan_dialogs import (
 from ui.models.calendar import CalendarModel
 from ui.models.calendar_plan import PlanQueries
 from ui.models.directory import Directory
+from ui.models.naming import is_for_the_composer
 from ui.widgets.page import PageContext, Target
 
 FILL_DAYS = 14
@@ -355,7 +355,7 @@ class PlanDeeds(QObject):
             self._context.undo(done, text)
 
         def refused(error: Exception) -> bool:
-            if len(ids) != 1 or not isinstance(error, Invalid):
+            if len(ids) != 1 or not is_for_the_composer(error):
                 return False
             notices.error(error, doing=_("Schedule"))
             self._context.navigate(Target("composer", "post", ids[0]))  # what it lacks is mended there

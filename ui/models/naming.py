@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
-from cmdesk.errors import Conflict
+from cmdesk.errors import Conflict, Invalid
 from cmdesk.i18n import _
 from cmdesk.planning.reviewing import NAMES_OTHER_BRAND
 from cmdesk.safe_text import clean_line, safe_name
@@ -33,6 +33,11 @@ async def send_if_meant(send: Sending[T], *, brand: str) -> T | None:
     if await _asked([_("It names {said}").format(said=said)], brand=brand):
         return await send(sure=True)
     return None
+
+
+def is_for_the_composer(error: Exception) -> bool:
+    """Say whether what a post lacks, or is asked about, is settled where it is written."""
+    return isinstance(error, Invalid) or (isinstance(error, Conflict) and error.code == NAMES_OTHER_BRAND)
 
 
 async def _asked(evidence: list[str], *, brand: str) -> bool:

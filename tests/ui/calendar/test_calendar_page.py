@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -189,8 +190,11 @@ async def test_an_hour_that_does_not_exist_is_refused_and_said(planned: Planned,
     assert told.toasts == ["That hour does not exist: the clocks go forward. Nothing moved."]
 
 
-async def test_a_draft_that_is_too_long_leads_to_the_composer(planned: Planned, qtbot: QtBot, told: Told) -> None:
-    post_id = planned.post("a" * 600)
+@pytest.mark.parametrize("text", ["a" * 600, "Ven a Northtrail"], ids=["too long", "the name of another brand"])
+async def test_what_a_draft_lacks_or_is_asked_leads_to_the_composer(
+    planned: Planned, qtbot: QtBot, told: Told, text: str
+) -> None:
+    post_id = planned.post(text)
     page = opened(planned, qtbot)
     page._moves.move(page._model.tray[0], Slot(date(2026, 3, 12)), from_day=None)
     await done()
