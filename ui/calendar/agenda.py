@@ -31,8 +31,8 @@ from ui.widgets import paint
 WEEKS = 4
 ROOMY, TIGHT = 900, 660  # px from which every column has its full width, and from which brands have a column
 WIDTHS = {
-    Column.TIME: (172, 96, 96), Column.BRAND: (150, 108, 108), Column.ACCOUNTS: (128, 70, 62),
-    Column.STATE: (184, 168, 44), Column.CAMPAIGN: (124, 124, 124),
+    Column.TIME: (172, 96, 96), Column.BRAND: (150, 108, 108), Column.ACCOUNTS: (128, 76, 76),
+    Column.STATE: (184, 168, 64), Column.CAMPAIGN: (124, 124, 124),
 }  # fmt: skip
 _ALT, _CTRL, _SHIFT = (
     Qt.KeyboardModifier.AltModifier,

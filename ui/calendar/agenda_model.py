@@ -294,7 +294,7 @@ class AgendaPainter(QStyledItemDelegate):
         elif column is Column.STATE:
             look = look_of(item)
             line.setX(line.x() + self._icon(painter, line, look.icon, look.role) + 6)
-            if line.width() >= theme.scaled(50):
+            if line.width() >= theme.scaled(70):
                 paint.draw_text(painter, line, _(look.word), role="small", color=look.role)
         elif column is Column.TEXT:
             clashes = scene.clashes_of(item)
