@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cmdesk import config
 from cmdesk.i18n import LANGUAGES, N_, _
@@ -45,6 +54,7 @@ _TITLES = {
     "late_minutes": N_("Late posts"),
     "late_reply_minutes": N_("Late replies"),
     "release_gap_seconds": N_("Between late posts"),
+    "approval_reply_to": N_("Clients answer to"),
     "backup_hours": N_("How often"),
     "backups_kept": N_("How many are kept"),
     "log_level": N_("Log"),
@@ -60,6 +70,7 @@ _NOTES = {
     "spelling": N_(
         "In the text's language. For more languages, put Hunspell's files into the profile's folder “dictionaries”."
     ),
+    "approval_reply_to": N_("The mail address on approval sheets; empty for the one the sheet came from."),
     "publishing_paused": N_("Nothing is published until this is switched off."),
 }
 _UNITS = {"seconds": N_("s"), "minutes": N_("min"), "hours": N_("h")}
@@ -98,6 +109,8 @@ class SettingRow(QWidget):
             editor.setChecked(bool(value))
         elif isinstance(editor, QComboBox):
             editor.setCurrentIndex(max(0, editor.findData(value)))
+        elif isinstance(editor, QLineEdit):
+            editor.setText(str(value))
         elif isinstance(editor, QSpinBox):
             editor.setValue(int(value))
         elif isinstance(editor, QDoubleSpinBox):
@@ -117,6 +130,12 @@ class SettingRow(QWidget):
                 box.addItem(choice_text(row.key, choice), choice)
             box.currentIndexChanged.connect(lambda place: self._changed(box.itemData(place)))
             return box
+        if row.kind is config.Kind.TEXT:
+            line = QLineEdit()
+            line.setMaxLength(200)
+            line.setMinimumWidth(240)
+            line.editingFinished.connect(lambda: self._changed(line.text().strip()))
+            return line
         if row.kind is config.Kind.NUMBER:
             percent = padded(QDoubleSpinBox())
             percent.setDecimals(0)
