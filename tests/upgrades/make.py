@@ -127,9 +127,37 @@ def _fill_by_hand(
                      "request_sha256": "0" * 64, "instance": "i", "started_at": now, "monotonic": 1.5}),
         ("action", {"id": 1, "brand_id": brand_id, "account_id": account_id, "act": "like", "target": "{}",
                     "created_at": now}),
+        *_publishing(brand_id, account_id, post_id, now),
     ]  # fmt: skip
     for table, row in rows:
         tx.db.table(table).insert(row)
+
+
+def _publishing(brand_id: int, account_id: int, post_id: int, now: int) -> list[tuple[str, dict[str, object]]]:
+    """The tables of version 3."""
+    return [
+        ("post_part", {"post_id": post_id, "part": 1, "text": "Y el miércoles, más"}),
+        ("post_options", {"post_id": post_id, "network": "mastodon", "options": '{"quotes": "nobody"}'}),
+        ("post_crop", {"post_id": post_id, "media_id": 1, "x": 0.0, "y": 0.1, "w": 1.0, "h": 0.5}),
+        ("post_label", {"post_id": post_id, "label_id": 1}),
+        ("post_version", {"id": 1, "post_id": post_id, "at": now, "content": "{}"}),
+        ("preflight", {"delivery_id": 1, "code": "link_broken", "detail": "https://x.example", "at": now}),
+        ("slot", {"id": 1, "brand_id": brand_id, "account_id": account_id, "weekday": 0, "at": "10:00",
+                  "zone": "Europe/Madrid"}),
+        ("series", {"id": 1, "brand_id": brand_id, "post_id": post_id, "rule": "FREQ=WEEKLY",
+                    "wall": "2026-03-03T10:00", "zone": "Europe/Madrid", "created_at": now}),
+        ("series_day", {"series_id": 1, "wall": "2026-03-10", "post_id": post_id}),
+        ("day_note", {"id": 1, "brand_id": brand_id, "day": "2026-03-19", "text": "San José", "created_at": now}),
+        ("approval_sheet", {"id": 1, "brand_id": brand_id, "number": 1, "title": "Marzo", "asked_at": now}),
+        ("approval", {"id": 1, "brand_id": brand_id, "sheet_id": 1, "post_id": post_id, "position": 1,
+                      "fingerprint": "0" * 64, "state": "approved", "answered_at": now}),
+        ("brand_word", {"brand_id": brand_id, "kind": "forbidden", "word": "barato"}),
+        ("review_ignored", {"brand_id": brand_id, "code": "no_picture", "at": now}),
+        ("hashtag_set", {"id": 1, "brand_id": brand_id, "name": "Pan", "tags": "#Pan #MasaMadre"}),
+        ("product_link", {"id": 1, "brand_id": brand_id, "name": "Roscón", "url": "https://x.example/roscon",
+                          "created_at": now}),
+        ("link_check", {"url": "https://x.example/roscon", "status": 200, "title": "Roscón", "at": now}),
+    ]  # fmt: skip
 
 
 def make() -> Path:
