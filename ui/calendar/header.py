@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from cmdesk.i18n import _
-from ui import icons
+from ui import icons, theme
 from ui.actions import action
 from ui.theme.tokens import HEADER_HEIGHT, Space
-from ui.widgets import Button, IconButton, PlainLabel, SegmentedControl
+from ui.widgets import Button, IconButton, PlainLabel, SegmentedControl, set_tip
 from ui.widgets.key_help import shown_key
 
 MORE = ("fill", "duplicate_week", "campaigns", "coverage", "note", "", "import", "export")
+NARROW = 1120  # px under which buttons keep only their icons
 
 
 class Header(QWidget):
@@ -33,7 +35,7 @@ class Header(QWidget):
         later = IconButton("chevron-right", _("Later"), self, shortcut_text="]")
         today = Button(_("Today"), self, size="small")
         self.title = PlainLabel("", role="title", elide=True)
-        self.zone = Button("", self, size="small", variant="ghost", icon="globe", tip=_("Whose clock the days follow"))
+        self.zone = Button("", self, size="small", variant="ghost", icon="globe")
         self.views = SegmentedControl(
             [("month", _("Month")), ("week", _("Week")), ("day", _("Day")), ("agenda", _("Agenda"))],
             self,
@@ -41,6 +43,8 @@ class Header(QWidget):
         )
         self.filter = Button(_("Filter"), self, size="small", variant="ghost", icon="list-filter")
         self.new = Button(_("New post"), self, size="small", variant="primary", icon="plus")
+        self._words = {"zone": ("", ""), "filter": (_("Filter"), ""), "new": (_("New post"), "")}
+        self._tips = {"zone": _("Whose clock the days follow"), "filter": "", "new": ""}
         self.more = IconButton("ellipsis", _("More"), self)
         for step in (earlier, today, later):
             row.addWidget(step)
@@ -54,15 +58,32 @@ class Header(QWidget):
         self.views.changed.connect(self.viewed)
         self.more.clicked.connect(self._show_more)
 
-    def show_zone(self, words: str, *, foreign: bool) -> None:
-        """Whose clock; `foreign` when it is not the person's own."""
-        self.zone.setText(words)
-        self.zone.setAccessibleName(words)
+    def show_zone(self, words: str, short: str, *, foreign: bool) -> None:
+        """Whose clock, in full and as its city alone; `foreign` when it is not the person's own."""
+        self._words["zone"] = (words, short)
         icons.set_icon(self.zone, "globe", "accent_text" if foreign else "text_muted")
+        self._fit()
 
     def show_filters(self, count: int) -> None:
         """How many wishes the filter has."""
-        self.filter.setText(_("Filter ({count})").format(count=count) if count else _("Filter"))
+        self._words["filter"] = (
+            _("Filter ({count})").format(count=count) if count else _("Filter"), str(count) if count else "",
+        )  # fmt: skip
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the title keeps it: buttons keep their icons, and say their words as tips."""
+        narrow = self.width() < theme.scaled(NARROW)
+        for name, button in (("zone", self.zone), ("filter", self.filter), ("new", self.new)):
+            whole, short = self._words[name]
+            button.setText(short if narrow else whole)
+            button.setAccessibleName(whole)
+            set_tip(button, whole if narrow else self._tips[name])
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Say as much as fits."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _show_more(self) -> None:
         menu = menu_of(self, MORE, self.asked.emit)

@@ -22,6 +22,7 @@ from ui.calendar import page_words
 from ui.calendar.agenda import AgendaView
 from ui.calendar.canvas import chip_pixmap
 from ui.calendar.context_menus import ContextMenus
+from ui.calendar.dates import city
 from ui.calendar.day import DayGrid
 from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
@@ -263,7 +264,7 @@ class CalendarPage(PlanActions):
         self._tray.slots.show_slots(model.slots, zone=zone, brands=brands, accounts=accounts, drafts=len(model.tray))
         self._header.title.setText(page_words.title(self._view, self._day, self._grid().days()))
         own = local_zone()
-        self._header.show_zone(zone_words(zone, own, self._day), foreign=zone != own)
+        self._header.show_zone(zone_words(zone, own, self._day), city(zone), foreign=zone != own)
         self._header.show_filters(model.chosen.count)
         gap = page_words.gap_words(model, self._directory, now)
         self._strip.show_state(model.chosen, self._choices(), gap=gap, aims=model.aims())
