@@ -5,6 +5,7 @@ Words of posts and brands come from outside and are shown as clean plain text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +18,7 @@ from cmdesk.safe_text import clean_line
 from cmdesk.wording_triage import language_word
 
 Words = tuple[str, str, str]
+_PLACE = re.compile(r"\{(\w+)\}")
 
 BY_CODE: dict[str, Words] = {
     "names_other_brand": (
@@ -181,15 +183,16 @@ def finding_text(
     elif finding.code == "same_text" and not finding.post_id:
         sentence = N_("Almost the same as what was published elsewhere ({when}): “{said}”.")
     at = finding.at
-    return (
-        _(sentence)
-        .replace("{account}", f"@{clean_line(account.handle)}" if account else _("the account"))
-        .replace("{detail}", detail_text(finding.code, finding.detail))
-        .replace("{first}", said[0] if said else "")
-        .replace("{second}", said[1] if len(said) > 1 else "")
-        .replace("{when}", (when(at) if when else f"{at:%Y-%m-%d %H:%M} UTC") if at else "")
-        .replace("{said}", ", ".join(said))
-    )
+    values = {
+        "account": f"@{clean_line(account.handle)}" if account else _("the account"),
+        "detail": detail_text(finding.code, finding.detail),
+        "first": said[0] if said else "",
+        "second": said[1] if len(said) > 1 else "",
+        "when": (when(at) if when else f"{at:%Y-%m-%d %H:%M} UTC") if at else "",
+        "said": ", ".join(said),
+    }
+    # In one go: what a post says in braces is no place of ours.
+    return _PLACE.sub(lambda match: values.get(match[1], match[0]), _(sentence))
 
 
 def detail_text(code: str, detail: str) -> str:

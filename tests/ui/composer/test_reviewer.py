@@ -112,9 +112,10 @@ def test_what_stays_the_same_is_not_built_again_and_the_focus_stays(shown: Revie
 
 
 def test_hostile_words_are_shown_as_plain_text(shown: Reviewer) -> None:
-    evil = Finding(Level.WARNING, "forbidden_word", detail="x", said=("<b>\u202egnp</b>\n{detail}",))
+    evil = Finding(Level.WARNING, "forbidden_word", detail="x", said=("<b>\u202egnp</b>\n{detail}{when}",))
     shown.show_findings([evil], [])
     (row,) = shown.rows
+    assert "{detail}{when}" in row.text, "what a post says is never read as one of our places"
     assert "<b>" in row.text and "\u202e" not in row.text and "\n" not in row.text
 
 
