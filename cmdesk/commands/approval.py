@@ -219,12 +219,6 @@ def remind(tx: Transaction, *, sheet_id: int, expires_at: datetime | None = None
     _finish(tx, book, "remind_approval", posts, {sheet_id}, detail=str(found.number))
 
 
-def sent(tx: Transaction, *, sheet_id: int, sent_to: str) -> None:
-    """Note to whom a sheet was sent."""
-    book = Journal(tx)
-    book.put("approval_sheet", sheet_id, sent_to=clean(sent_to).strip()[:200])
-
-
 def restore(tx: Transaction, *, was: Sequence[Was]) -> None:
     """Take a decision back, or do it again; the posts wait, or not, by what they say now."""
     before = _posts_of(tx, was)

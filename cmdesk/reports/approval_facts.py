@@ -15,7 +15,7 @@ from cmdesk.planning.content import content_of, text_for
 from cmdesk.planning.status import current
 from cmdesk.planning.zones import to_utc
 from cmdesk.reports.approval_phrases import spoken
-from cmdesk.reports.approval_pictures import WIDEST, shown, small_jpeg
+from cmdesk.reports.approval_pictures import shown, small_jpeg
 from cmdesk.reports.approval_sheet import Block, Paper, PostPart, Shown, Version, When
 from cmdesk.store import accounts, approval, brands, media as media_store, planning
 from cmdesk.store.campaigns import campaign
@@ -192,6 +192,3 @@ class _Gather:
                 self._pictures[key] = shown(media, alt, folder=self._folder, crop=crop)
             found.append(self._pictures[key])
         return tuple(found)
-
-
-__all__ = ["WIDEST", "Asking", "draft_paper", "next_number", "sheet_paper"]

@@ -8,7 +8,7 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.model import Post
 from cmdesk.planning.approving import ApprovalSheet, Item, Standing, State
 from cmdesk.safe_text import clean_line
-from cmdesk.wording_approval import reason_word, state_word
+from cmdesk.wording_approval import reason_word
 from ui.widgets.times import moment
 
 LOOK: dict[str, tuple[str, str]] = {
@@ -114,6 +114,3 @@ def banner(standing: Standing) -> tuple[str, str, str] | None:
         case _:
             return None
     return icon, tone, f"{text} {words}".strip()
-
-
-__all__ = ["LOOK", "answer", "banner", "dates", "first_words", "hour", "progress", "state_word", "title"]

@@ -77,11 +77,6 @@ def hour(post: Post) -> str:
     return min((each.wall for each in post.targets if each.wall), default="")
 
 
-def history(desk: Desk, post_id: int) -> list[Item]:
-    """Everything that was asked and decided about a post, newest first."""
-    return desk.page(store.of_post, post_id)
-
-
 def usual_expiry(desk: Desk, brand_id: int, post_ids: list[int]) -> datetime | None:
     """Until when an answer is asked by default."""
     return desk.page(store.usual_expiry, brand_id, post_ids, now=desk.clock.now())
