@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -189,7 +190,9 @@ class WindowDeeds:
         scope = page.scope if page is not None else ""
         for name, title in ((scope, _(ABOUT[self.window.page_key][0])), ("window", _("Everywhere"))):
             shown = [row for row in in_scope(name) if row.keys and (whole or self.window.actions_.works(row))]
-            rows = [(row.label, row.keys) for row in shown]
+            rows: list[tuple[str, Sequence[str]]] = [(row.label, row.keys) for row in shown]
+            if name == scope and page is not None:
+                rows += page.own_keys()
             if name == "window":
                 rows.append((_("Brand 1 to 9"), ("Ctrl+1", "Ctrl+9")))
             if rows:

@@ -28,6 +28,7 @@ from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
 from ui.calendar.filters import Strip
 from ui.calendar.grid import Scene
+from ui.calendar.grid_keys import grid_keys
 from ui.calendar.header import Header
 from ui.calendar.lens import Lens
 from ui.calendar.month import MonthGrid
@@ -187,6 +188,10 @@ class CalendarPage(PlanActions):
         self._read()
         item = self._model.item(target.id)
         self._choose_many([item] if item is not None else [])
+
+    def own_keys(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What the views answer by themselves."""
+        return grid_keys()
 
     def focus_main(self) -> None:
         """The view takes the keys."""

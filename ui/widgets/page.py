@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -109,6 +109,10 @@ class Page(Surface):
     def keys_allowed(self) -> bool:
         """Whether bare keys act now: not while somebody types."""
         return not is_typing(QApplication.focusWidget())
+
+    def own_keys(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Keys that the page's views answer by themselves, with what they do: shown by `?`."""
+        return ()
 
     def save_state(self) -> dict[str, Any]:
         """Splitter sizes, filters, last selection: a small object that JSON can hold."""

@@ -24,6 +24,7 @@ from ui import theme
 from ui.calendar.chip import _colours, _on, draw_chip, look_of
 from ui.calendar.day import DayGrid
 from ui.calendar.grid import Grid
+from ui.calendar.grid_keys import grid_keys
 from ui.calendar.month import MonthGrid
 from ui.calendar.week import WeekGrid
 
@@ -465,3 +466,8 @@ def test_all_views_show_the_same_posts_on_the_nights_the_clocks_change(
                 assert hidden or drawn == {each[0] for each in seen[view]}
         assert len(seen["month"]) >= 4
         assert seen["month"] == seen["week"] == seen["day"] == seen["agenda"]
+
+
+def test_the_keys_of_the_views_are_listed() -> None:
+    listed = {key for _text, keys in grid_keys() for key in keys}
+    assert {"Alt+Left", "Space", "Home", "+", "J"} <= listed
