@@ -57,7 +57,7 @@ def _cut(text: str, fits: Fits) -> list[str]:
 
 def _place(text: str, fits: Fits) -> tuple[int, int]:
     """The best (end of this part, start of the next one)."""
-    most = longest(text, fits)
+    most = longest(text, lambda some: fits(some.rstrip()))
     inside = [(start, end) for start, end, _link in links(text)]
     for pattern, least in ((_PARAGRAPH, 0.5), (_LINE, 0.6), (_SENTENCE, 0.35), (_CLAUSE, 0.6), (_WORD, 0.0)):
         cuts = [found.span() for found in pattern.finditer(text, 0, min(len(text), most + 200))]
@@ -83,7 +83,7 @@ def longest(text: str, fits: Fits) -> int:
     low, high = 1, len(ends)
     while low < high:
         middle = (low + high + 1) // 2
-        if fits(text[: ends[middle - 1]].rstrip()):
+        if fits(text[: ends[middle - 1]]):
             low = middle
         else:
             high = middle - 1

@@ -192,6 +192,7 @@ class PartStack(QWidget):
     def go(self, number: int) -> None:
         """Write in a part, at its end."""
         if number in self._boxes:
+            self._focused(number)
             editor = self._boxes[number].editor
             editor.select(len(editor.text()), len(editor.text()))
 
@@ -222,8 +223,9 @@ class PartStack(QWidget):
 
     def show_counts(self, number: int | None = None) -> None:
         """Count again: one part, or all of them (another warning, other accounts)."""
+        there = self._model.draft.numbers()  # the boxes of removed parts go a moment later
         for each, box in self._boxes.items():
-            if number is None or each == number:
+            if each in there and number in (None, each):
                 counts = self._model.counts(self.key, each)
                 box.counters.show_counts(counts)
                 end = self._model.end_of_room(self.key, each) if any(one.over for one in counts) else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmdesk.model import Account, Delivery, Post
-from cmdesk.planning.content import parts_for, poll_json
+from cmdesk.errors import Invalid
+from cmdesk.model import Account, Crop, Delivery, Post
 from cmdesk.planning.status import current
+from cmdesk.store.outbox_seal import pieces_of
 from ui.models.previews import able
 
 
@@ -26,15 +27,22 @@ def differs(scheduled: Post, written: Post, accounts: Sequence[Account]) -> bool
 
 
 def _written(post: Post, account: Account) -> list[object]:
-    sent = parts_for(post, network=account.network, account_id=account.id)
-    poll = poll_json(post.poll) if able(account).polls else None
-    return [poll, post.visibility, post.spoiler] + [
-        (text, tuple((each.media.id, each.alt) for each in media)) for _number, text, media in sent
-    ]
+    try:
+        pieces = pieces_of(post, network=account.network, account_id=account.id, able=able(account))
+    except Invalid:
+        return []  # it cannot be sealed: whatever waits is something else
+    return [post.visibility, post.spoiler, post.language] + [
+        (
+            each.text, [tuple(use) for use in each.media], dict(each.options), each.answers,
+            {int(key): Crop(*sides) for key, sides in each.crops.items()},
+        )
+        for each in pieces
+    ]  # fmt: skip
 
 
 def _sealed(deliveries: Sequence[Delivery]) -> list[object]:
     first = deliveries[0]
-    return [first.options.get("poll") or None, first.visibility, first.spoiler] + [
-        (each.text, tuple(each.media)) for each in deliveries
+    return [first.visibility, first.spoiler, first.language] + [
+        (each.text, [tuple(use) for use in each.media], dict(each.options), each.answers, dict(each.crops))
+        for each in deliveries
     ]
