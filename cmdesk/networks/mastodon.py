@@ -80,7 +80,8 @@ class MastodonAdapter(MastodonWriting):
                 edit=software not in ("pixelfed",),
                 quote=quotes,
                 quote_policies=("public", "followers", "nobody") if quotes else (),
-                polls=self._limits.poll_options > 0,
+                # snac tells limits of polls, and makes them on its own page only.
+                polls=self._limits.poll_options > 0 and software != "snac",
                 video=told is None or any(each.startswith("video/") for each in told),
                 schedule="scheduled" not in missing and software != "snac",
                 content_warning=True,

@@ -254,6 +254,7 @@ class MastodonReading(Adapter):
             domain=self._own_domain(),
             origin=self._http.origin,
             private_is_direct=self._software == "snac",
+            tells_languages=self._software != "snac",
         )
 
     def _own_domain(self) -> str:

@@ -114,6 +114,7 @@ class Reader:
     domain: str
     origin: str
     private_is_direct: bool = False  # snac shows direct messages as `private`
+    tells_languages: bool = True  # snac says English of everything
 
     def handle(self, acct: str, url: str | None = None) -> str:
         """Return `user@host` for an acct that is local (`user`) or remote."""
@@ -152,7 +153,7 @@ class Reader:
             created_at=payload.moment(status.created_at),
             text=_body(status),
             spoiler=clean(status.spoiler_text or "", limit=5000).strip(),
-            language=clean(status.language or "", limit=20),
+            language=clean(status.language or "", limit=20) if self.tells_languages else "",
             visibility=visibility,
             parent_id=status.in_reply_to_id or "",
             parent_author_id=status.in_reply_to_account_id or "",

@@ -65,6 +65,16 @@ def test_a_server_that_says_nothing_of_polls_has_none(instance: dict[str, Any], 
     assert (limits.poll_options, limits.poll_option_characters, limits.poll_max_s) == options
 
 
+def test_a_server_that_calls_everything_english_is_not_believed() -> None:
+    """snac keeps no languages, and makes polls on its own page only."""
+    with SandboxServer(limits=NO_LIMITS, software=("snac", "2.73")) as server:
+        adapter = adapter_of(server)
+        able = adapter.whoami().capabilities
+        receipt = adapter.send(outgoing("post", "Bon dia", me(adapter), language="ca"))
+        assert (able.polls, adapter.look(receipt.remote_id).language) == (False, "")
+        adapter.close()
+
+
 @pytest.mark.parametrize("told", [None, [], "video/mp4", [1, None]])
 def test_kinds_of_files_are_read_with_care(told: object) -> None:
     kinds = _kinds_told({"configuration": {"media_attachments": {"supported_mime_types": told}}})
