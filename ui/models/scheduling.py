@@ -14,7 +14,7 @@ from cmdesk.planning.recurrence import Rule
 from cmdesk.planning.slots import FreeSlot, Slot, SlotTime
 from cmdesk.store import accounts, audience, best_times, brands, planning, series, slots
 from cmdesk.store.db import Done as Done
-from cmdesk.store.series import Series as Series
+from cmdesk.store.series import ACTIVE as ACTIVE, ENDED as ENDED, Series as Series
 from cmdesk.store.slots import Filling as Filling
 
 
@@ -64,6 +64,10 @@ class Scheduling:
     def series_of(self, post_id: int) -> tuple[Series, str] | None:
         """The series a post belongs to and its day there."""
         return self._desk.page(series.series_of, post_id)
+
+    def list_series(self, brand_id: int) -> list[Series]:
+        """A brand's recurring posts, the running ones first."""
+        return self._desk.page(series.list_series, brand_id)
 
     def pattern(self, of: Series) -> Post:
         """What a series says."""

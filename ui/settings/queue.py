@@ -18,6 +18,7 @@ from ui.bridge import spawn
 from ui.models.directory import Directory
 from ui.models.scheduling import Done, Scheduling
 from ui.settings.queue_week import QueueWeek, clock, count_words
+from ui.settings.series import SeriesList
 from ui.theme.tokens import Space
 from ui.widgets import Button, Card, IconButton, PlainLabel
 from ui.widgets.dialogs import Dialog
@@ -193,7 +194,9 @@ class QueueSection(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        note = _("Hours at which each account publishes. New posts take the next free one; drafts can fill them.")
+        note = _(
+            "Hours at which each account publishes: new posts take the next free one. Recurring posts stand below."
+        )
         self._column.addWidget(PlainLabel(note, color="text_muted", wrap=True))
         for brand in self._directory.brands():
             self._column.addWidget(self._card(brand))
@@ -215,6 +218,9 @@ class QueueSection(QWidget):
         edit.clicked.connect(partial(self.edit, brand.id))
         row.addWidget(edit)
         card.body.addLayout(row)
+        repeating = SeriesList(self._context, brand.id, self.refresh)
+        if repeating.rows:
+            card.body.addWidget(repeating)
         return card
 
     def _summary(self, brand_id: int) -> str:

@@ -6,12 +6,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cmdesk.commands import slots as commands
+from cmdesk.commands import series as series_commands, slots as commands
+from cmdesk.model import Target
+from cmdesk.planning.recurrence import Every, Rule
 from cmdesk.planning.slots import SlotTime
-from cmdesk.store import slots
-from tests.ui.planned import Planned
+from cmdesk.store import series, slots
+from tests.ui.planned import Planned, done
 from ui.settings.queue import QueueDialog, QueueSection
 from ui.settings.queue_week import QueueWeek
+from ui.settings.series import SeriesList
+from ui.widgets import Button
 
 
 def week(qtbot: QtBot) -> QueueWeek:
@@ -86,3 +90,17 @@ def test_the_section_says_what_each_account_has(planned: Planned, qtbot: QtBot) 
     section.refresh()
     assert "2 hours a week" in section._summary(planned.bakery)
     assert section._summary(planned.trail) == "No hours yet"
+
+
+async def test_a_series_rests_goes_on_and_ends(planned: Planned, qtbot: QtBot) -> None:
+    post = planned.post("Menú de la semana")
+    target = Target(planned.accounts(planned.bakery)[0], "2026-03-09T10:00", "Europe/Madrid")
+    planned.desk.run_now(series_commands.start, post_id=post, rule=Rule(Every.WEEK), targets=[target])
+    for state, word in ((series.PAUSED, "Pause"), (series.ACTIVE, "Go on"), (series.ENDED, "End")):
+        rows = SeriesList(planned.context, planned.bakery, lambda: None)
+        qtbot.addWidget(rows)
+        next(button for button in rows.findChildren(Button) if button.text() == word).click()
+        await done()
+        assert planned.desk.page(series.list_series)[0].state == state
+    planned.undo_last()
+    assert planned.desk.page(series.list_series)[0].state == series.ACTIVE
