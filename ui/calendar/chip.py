@@ -103,26 +103,30 @@ def draw_chip(
     right = _draw_picture(painter, rect, picture)
     line = QRectF(rect.x() + 9, rect.y(), right - rect.x() - 9, min(rect.height(), theme.scaled(CHIP_HEIGHT)))
     marked, need = look.role != "text_muted", paint.text_width(hour, "caption_strong") if hour else 0
-    if rect.width() >= NARROW or (marked and line.width() >= need + theme.scaled(15)):
+    if rect.width() >= theme.scaled(NARROW) or (marked and line.width() >= need + theme.scaled(15)):
         line.setX(line.x() + _icon(painter, line.x(), line.center().y(), look.icon, look.role, colours[0]) + 3)
     if hour:
         room = QRectF(line.x(), line.y(), min(max(line.width(), need + 1), rect.right() - line.x()), line.height())
         line.setX(line.x() + paint.draw_text(painter, room, hour, role="caption_strong", color=ink) + 4)
     if warned or item.checks:
-        if rect.width() < ROOM_FOR_MARKS:
+        if rect.width() < theme.scaled(ROOM_FOR_MARKS):
             _dot(painter, rect, colours[0])
         else:
             line.setX(
                 line.x() + _icon(painter, line.x(), line.center().y(), "triangle-alert", "warning", colours[0]) + 4
             )
-    if rect.width() >= ROOM_FOR_MARKS:
+    if rect.width() >= theme.scaled(ROOM_FOR_MARKS):
         line.setX(line.x() + _marks(painter, line, item, colours[0]))
     line.setWidth(
-        max(0.0, line.width() - _glyphs(painter, line, item.networks, colours[0], alone=rect.height() >= TWO_LINES))
+        max(
+            0.0,
+            line.width()
+            - _glyphs(painter, line, item.networks, colours[0], alone=rect.height() >= theme.scaled(TWO_LINES)),
+        )
     )
     words = clean_line(item.text[:160]) or _("(no text)")
-    if rect.height() < TWO_LINES:
-        if line.width() >= FEW_WORDS:
+    if rect.height() < theme.scaled(TWO_LINES):
+        if line.width() >= theme.scaled(FEW_WORDS):
             paint.draw_text(painter, line, words, role="caption", color=ink)
     else:
         _draw_second_line(painter, rect, right, words, ink)
@@ -186,7 +190,7 @@ def _draw_second_line(painter: QPainter, rect: QRectF, right: float, words: str,
 def _draw_picture(painter: QPainter, rect: QRectF, picture: QPixmap | None) -> float:
     """Draw a tall chip's picture at its right end; returns where the rest must end."""
     end = rect.right() - 4
-    if rect.height() < TWO_LINES or picture is None or picture.isNull() or rect.width() <= 84:
+    if rect.height() < theme.scaled(TWO_LINES) or picture is None or picture.isNull() or rect.width() <= 84:
         return end
     side = min(rect.height() - 8, theme.scaled(56))
     small = _rounded(picture, int(side))
@@ -238,8 +242,11 @@ def _marks(painter: QPainter, line: QRectF, item: CalendarItem, fill: QColor) ->
 def _glyphs(painter: QPainter, line: QRectF, networks: tuple[str, ...], fill: QColor, *, alone: bool = False) -> float:
     """Draw the networks' marks at the right end, more where no words share the line; returns the px they took."""
     size = theme.scaled(12)
-    width = line.width() + (MAX_GLYPHS * size if alone else 0)
-    room = MAX_GLYPHS if width > 140 else 2 if width > 92 else 1 if width > 66 else 0
+    width = line.width() / theme.zoom()
+    if alone:
+        room = min(MAX_GLYPHS, max(0, int(line.width() // (size + 2)) - (1 if len(networks) > 1 else 0)))
+    else:
+        room = MAX_GLYPHS if width > 140 else 2 if width > 92 else 1 if width > 66 else 0
     shown = networks[:room]
     if not shown:
         return 0

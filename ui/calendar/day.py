@@ -15,7 +15,7 @@ from ui import theme
 from ui.calendar.canvas import draw_day_number
 from ui.calendar.dates import spell
 from ui.calendar.drag import Drag
-from ui.calendar.hours import GUTTER, HEADER, Column, HourGrid
+from ui.calendar.hours import HEADER, Column, HourGrid, gutter
 from ui.calendar.scene import Scene
 from ui.theme.tokens import BRAND_STRIPE
 from ui.widgets import paint
@@ -65,7 +65,7 @@ class DayGrid(HourGrid):
         for ghost in self._scene.back(self._day).ghosts:
             busy.setdefault(ghost.brand_id, 0)
         brands = [brand for brand in self._scene.brands if brand in busy] or list(self._scene.brands)
-        most = max(1, (self.viewport().width() - GUTTER) // NARROWEST_COLUMN)
+        most = max(1, (self.viewport().width() - gutter()) // theme.scaled(NARROWEST_COLUMN))
         if len(brands) <= 1:
             return [Column(self._day)]
         if len(brands) <= most:
@@ -85,10 +85,10 @@ class DayGrid(HourGrid):
         today = now is not None and now.date() == self._day
         if len(self._columns) == 1:
             return
-        name = QRectF(0, 5, GUTTER, theme.scaled(16))
+        name = QRectF(0, 5, gutter(), theme.scaled(16))
         middle = Qt.AlignmentFlag.AlignHCenter
         paint.draw_text(painter, name, spell(self._day, "ddd"), role="caption_strong", color="text_muted", align=middle)
-        number = QRectF(0, theme.scaled(21), GUTTER, theme.scaled(31))
+        number = QRectF(0, theme.scaled(21), gutter(), theme.scaled(31))
         draw_day_number(painter, number, self._day, today=today, colour="text", large=True)
         painter.setPen(theme.color("line"))
         for index in range(len(self._columns)):

@@ -102,11 +102,11 @@ class HourGrid(Grid):
         return theme.scaled(HEADER) + (self._strips * theme.scaled(LINE) + 4 if self._strips else 0)
 
     def _left_edge(self) -> int:
-        return GUTTER
+        return gutter()
 
     def _column_rect(self, index: int) -> QRectF:
-        width, count = self.viewport().width() - GUTTER, max(1, len(self._columns))
-        left, right = GUTTER + round(width * index / count), GUTTER + round(width * (index + 1) / count)
+        width, count = self.viewport().width() - gutter(), max(1, len(self._columns))
+        left, right = gutter() + round(width * index / count), gutter() + round(width * (index + 1) / count)
         return QRectF(left, 0, right - left, 24 * self._hour_px())
 
     def _column(self, day: date, brand_id: int = 0) -> QRectF:
@@ -219,7 +219,7 @@ class HourGrid(Grid):
     def _draw_scale(self, painter: QPainter) -> None:
         every = 1 if self._hour_px() >= 18 else 2
         for hour in range(1, 24, every):
-            box = QRectF(0, hour * self._hour_px() - 9, GUTTER - 8, 18)
+            box = QRectF(0, hour * self._hour_px() - 9, gutter() - 8, 18)
             paint.draw_text(
                 painter, box, clock(hour * 60), role="caption", color="text_muted", align=Qt.AlignmentFlag.AlignRight
             )
@@ -246,7 +246,7 @@ class HourGrid(Grid):
         """Chips and free slots share the width where they are close; what would be too narrow waits behind "+3"."""
         mine = [one for one in self._scene.days.get(column.day, ()) if _belongs(one.item.brand_id, column)]
         free = [(at, some) for at, some in self._free_slots(column.day) if _belongs(some[0].brand_id, column)]
-        most = max(1, int((rect.width() - 6) // NARROWEST))
+        most = max(1, int((rect.width() - 6) // theme.scaled(NARROWEST)))
         entries: list[tuple[int, Placed | tuple[Ghost, ...]]] = [(one.minute, one) for one in mine]
         height = self._chip_px()
         span = max(CHIP_MINUTES, (height + 2) * 60 / self._hour_px())
@@ -340,16 +340,16 @@ class HourGrid(Grid):
         red = theme.color("negative")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.with_alpha(red, 0.35), 1))
-        painter.drawLine(GUTTER, int(y), int(rects[0].left()), int(y))
+        painter.drawLine(gutter(), int(y), int(rects[0].left()), int(y))
         painter.setPen(QPen(red, 2))
         painter.drawLine(int(rects[0].left()), int(y), int(rects[-1].right()), int(y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(red)
         painter.drawEllipse(QRectF(rects[0].left() - 4, y - 4, 8, 8))
-        box = QRectF(4, y - 9, GUTTER - 8, 18)
+        box = QRectF(4, y - 9, gutter() - 8, 18)
         label = self._offset().y() + round((now.hour * 60 + now.minute) / 60) * self._hour_px()
         if abs(label - y) < 18:  # the hour it would cover by half
-            painter.fillRect(QRectF(0, label - 9, GUTTER - 1, 18), theme.color("surface"))
+            painter.fillRect(QRectF(0, label - 9, gutter() - 1, 18), theme.color("surface"))
         painter.setBrush(theme.color("negative_fill"))
         painter.drawRoundedRect(box, Radius.CHIP, Radius.CHIP)
         paint.draw_text(
@@ -423,6 +423,11 @@ class HourGrid(Grid):
             Qt.Key.Key_Up: (0, -step), Qt.Key.Key_Down: (0, step),
         }  # fmt: skip
         return steps[Qt.Key(key)]
+
+
+def gutter() -> int:
+    """Width of the hours' names, px."""
+    return theme.scaled(GUTTER)
 
 
 def _belongs(brand_id: int, column: Column) -> bool:

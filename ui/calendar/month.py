@@ -61,9 +61,12 @@ class MonthGrid(Grid):
         """The day under a viewport position."""
         point = self._content(position)
         size = self._extent()
-        if not self._weeks or not (0 <= point.x() < size.width() and HEADER <= point.y() < size.height()):
+        if not self._weeks or not (0 <= point.x() < size.width() and theme.scaled(HEADER) <= point.y() < size.height()):
             return None
-        row = min(int((point.y() - HEADER) * len(self._weeks) / (size.height() - HEADER)), len(self._weeks) - 1)
+        row = min(
+            int((point.y() - theme.scaled(HEADER)) * len(self._weeks) / (size.height() - theme.scaled(HEADER))),
+            len(self._weeks) - 1,
+        )
         near = (self._weeks[each] for each in (row, row - 1, row + 1) if 0 <= each < len(self._weeks))
         return next((Slot(day) for week in near for day in week if self._cell(day).contains(point)), None)
 
@@ -83,9 +86,9 @@ class MonthGrid(Grid):
         row, column = divmod((day - self._weeks[0][0]).days, 7)
         if not 0 <= row < len(self._weeks):
             return QRectF()
-        height = size.height() - HEADER
-        top = HEADER + round(height * row / len(self._weeks))
-        bottom = HEADER + round(height * (row + 1) / len(self._weeks))
+        height = size.height() - theme.scaled(HEADER)
+        top = theme.scaled(HEADER) + round(height * row / len(self._weeks))
+        bottom = theme.scaled(HEADER) + round(height * (row + 1) / len(self._weeks))
         left, right = round(size.width() * column / 7), round(size.width() * (column + 1) / 7)
         return QRectF(left, top, right - left, bottom - top)
 
@@ -104,7 +107,7 @@ class MonthGrid(Grid):
         for day in self._weeks[0]:
             cell = self._cell(day)
             name = self.locale().standaloneDayName(day.isoweekday(), QLocale.FormatType.ShortFormat)
-            box = QRectF(cell.x() + 10, 0, cell.width() - 12, HEADER)
+            box = QRectF(cell.x() + 10, 0, cell.width() - 12, theme.scaled(HEADER))
             paint.draw_text(painter, box, name, role="caption_strong", color="text_muted")
 
     def _draw_day(self, painter: QPainter, day: date) -> None:
@@ -130,7 +133,7 @@ class MonthGrid(Grid):
         marks = self._scene.back(day).marks
         off = [mark for mark in marks if mark.kind is not MarkKind.NOTE]
         notes = [mark for mark in marks if mark.kind is MarkKind.NOTE]
-        number = QRectF(cell.x() + 5, cell.y() + 3, theme.scaled(24), NUMBER - 4)
+        number = QRectF(cell.x() + 5, cell.y() + 3, theme.scaled(24), theme.scaled(NUMBER) - 4)
         colour = "text_disabled" if not inside else "negative" if off else "text"
         draw_day_number(painter, number, day, today=self._is_today(day), colour=colour)
         room = QRectF(number.right() + 4, cell.y() + 5, cell.right() - number.right() - 8, theme.scaled(17))
@@ -162,12 +165,12 @@ class MonthGrid(Grid):
     def _draw_posts(self, painter: QPainter, cell: QRectF, day: date) -> None:
         here = self._scene.days.get(day, [])
         chip, line = theme.scaled(CHIP_HEIGHT), theme.scaled(MORE)
-        room = cell.height() - NUMBER - 1
+        room = cell.height() - theme.scaled(NUMBER) - 1
         heights = [self._height_of(placed) for placed in here]
         fits = len(here)
         while fits and sum(heights[:fits]) + GAP * fits + (line + GAP if fits < len(here) else 0) > room + GAP:
             fits -= 1
-        top = cell.y() + NUMBER
+        top = cell.y() + theme.scaled(NUMBER)
         for placed, height in zip(self._visible(here, fits), heights, strict=False):
             self._draw_item(painter, QRectF(cell.x() + 4, top, cell.width() - 8, height), placed)
             top += height + GAP
@@ -223,11 +226,11 @@ class MonthGrid(Grid):
             if rect.contains(self._content(position)):
                 self.more.emit(day, self.day_rect(day))
                 return True
-        return position.y() < HEADER
+        return position.y() < theme.scaled(HEADER)
 
     def _tip_at(self, position: QPoint) -> str:
         slot = self.slot_at(position)
-        if slot is None or position.y() > self._cell(slot.day).y() + NUMBER:
+        if slot is None or position.y() > self._cell(slot.day).y() + theme.scaled(NUMBER):
             return ""
         return "\n".join(mark_words(mark) for mark in self._scene.back(slot.day).marks)
 
