@@ -36,7 +36,7 @@ from cmdesk.networks.bluesky_shapes import (
     did_of,
     key_of,
 )
-from cmdesk.networks.bluesky_writing import BlueskyWriting
+from cmdesk.networks.bluesky_writing import POSTGATE, THREADGATE, BlueskyWriting
 from cmdesk.networks.http import Timeouts
 from cmdesk.text import bluesky_length
 
@@ -139,7 +139,9 @@ class BlueskyAdapter(BlueskyWriting):
             self._take_back(LIKE if deed.act is Act.UNLIKE else REPOST, deed)
             return None
         if deed.act is Act.DELETE:
-            self._delete(POST, key_of(deed.target.remote_id), owner=did_of(deed.target.remote_id))
+            # What says who may answer and quote goes with its post; where there is none that is a yes, too.
+            for collection in (POST, THREADGATE, POSTGATE):
+                self._delete(collection, key_of(deed.target.remote_id), owner=did_of(deed.target.remote_id))
             return None
         if deed.act is Act.MARK_READ:
             self._mark_read(deed)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cmdesk.errors import Gone, Rejected, Uncertain
-from cmdesk.networks.base import LinkCard, MediaFile, Outgoing, ReplyTarget
+from cmdesk.networks.base import Act, Deed, LinkCard, MediaFile, Outgoing, ReplyTarget
 from tests.networks.helpers import look, outgoing, png
 from tests.networks.test_bluesky import Scene
 from tests.networks.xrpc_server import DID, OTHER, POST, Answer, Xrpc, post_view, xrpc_server
@@ -129,6 +129,14 @@ def test_later_parts_have_no_gate_of_their_own(scene: Scene) -> None:
     first = scene.adapter.send(outgoing("post", "Uno", DID, replies="nobody"))
     scene.adapter.send(outgoing("post", "Dos", DID, replies="nobody", reply_to=answer_to(first)))
     assert sum(kind == THREADGATE for kind, _ in scene.world.records) == 1
+
+
+def test_a_deleted_post_takes_its_gates_along(scene: Scene) -> None:
+    receipt = scene.adapter.send(gated(scene))
+    other = scene.adapter.send(outgoing("post", "Dos", DID))
+    for remote_id in (receipt.remote_id, other.remote_id, receipt.remote_id):
+        scene.adapter.act(Deed(Act.DELETE, ReplyTarget(remote_id)))
+    assert scene.world.records == {}
 
 
 def gated(scene: Scene) -> Outgoing:
