@@ -25,7 +25,8 @@ from ui.widgets.dialogs import Dialog
 if TYPE_CHECKING:
     from ui.composer.page import ComposerPage
 
-_TOKEN = regex.compile(r"\s+|\w+|[^\w\s]")
+# A word keeps the blank behind it: blanks alone would match anything and tear sentences apart.
+_TOKEN = regex.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 _LONGEST = 20_000  # characters that are compared word by word
 
 
