@@ -24,6 +24,7 @@ from cmdesk.desk import Desk
 from cmdesk.files import replace_private
 from cmdesk.i18n import _, ngettext
 from cmdesk.planning.importing.columns import IGNORED, KNOWN, NETWORKS, OWN_TEXT, name_of
+from cmdesk.planning.importing.sheets import cell_at, text_of
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from cmdesk.wording_scheduling import column_word, fault_words
@@ -258,8 +259,13 @@ _CHIPS = (("positive", "plus"), ("neutral", "pencil"), ("warning", "eye"), ("neg
 
 def _rows(reading: Reading, plan: Plan) -> list[tuple[tuple[str, str, str, str, str], str]]:
     """Broken rows first: they need a look; then the posts in the order of the file, with what was noted."""
-    texts = {row.line: row for row in reading.sheet.rows}
-    place = plan.columns.index("text") if "text" in plan.columns else -1
+    raw = {row.line: row for row in reading.sheet.rows}
+
+    def said(line: int, *names: str) -> str:
+        """What a broken row has in these columns, as it was written."""
+        cells = [text_of(cell_at(raw[line].cells, plan.columns.index(name))) for name in names if name in plan.columns]
+        return clean_line(" ".join(cells), limit=120).strip() if line in raw else ""
+
     found: list[tuple[tuple[str, str, str, str, str], str]] = []
     wrong: dict[int, list[str]] = {}
     noted: dict[int, list[str]] = {}
@@ -269,9 +275,8 @@ def _rows(reading: Reading, plan: Plan) -> list[tuple[tuple[str, str, str, str, 
         words = f"{column}: {what}" if column else what
         (wrong if fault.left_out else noted).setdefault(fault.line, []).append(f"{words}. {todo}".strip())
     for line, reasons in wrong.items():
-        row = texts.get(line)
-        said = str(row.cells[place]) if row is not None and 0 <= place < len(row.cells) else ""
-        found.append(((str(line), "", "", clean_line(said, limit=120), " ".join(reasons)), "negative"))
+        cells = (said(line, "date", "time"), said(line, "accounts"), said(line, "text"))
+        found.append(((str(line), *cells, " ".join(reasons)), "negative"))
     for entry in plan.entries:
         remarks = " ".join(word for line in entry.lines for word in noted.get(line, ()))
         found.append((_cells(reading, entry, remarks), "warning" if remarks else "text_muted"))

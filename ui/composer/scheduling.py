@@ -47,18 +47,16 @@ class SchedulingDeeds(QObject):
 
     def begin(self, wall: str = "") -> None:
         """A new post: at the hour that was chosen, else in the next free slot (rank 10), else in an hour."""
-        self._rule = None
-        self.show()
+        self._take_up()
         if wall:
-            self._bar.set_wall(wall)
+            self._bar.set_hours(Hours(At(wall[:16], self._zone())))
         elif not self._take_slots():
             self._bar.set_hours(Hours(self._soon()))
         self._say_rule()
 
     def load(self) -> None:
         """A post that exists: at its hours while they are ahead."""
-        self._rule = None
-        self.show()
+        self._take_up()
         post = self._model.post
         hours = hours_of(post.targets) if post is not None else None
         at = hours.common.instant if hours is not None else None
@@ -82,6 +80,12 @@ class SchedulingDeeds(QObject):
             self._bar.show_markets(self._reads.markets(asked[0]))
         queued = {each.account_id for each in self._reads.slots(asked[0])} if asked[0] else set()
         self._bar.set_slots(bool(queued.intersection(asked[1])))
+
+    def _take_up(self) -> None:
+        """Forget what was known of another post: queues and markets may be others by now."""
+        self._rule = None
+        self._asked = (0, ())
+        self.show()
 
     # Deeds
 
@@ -204,11 +208,15 @@ class SchedulingDeeds(QObject):
         notices.tell(_("{hour} is chosen").format(hour=clocks(self._bar.hours.common)))
 
     def _soon(self) -> At:
-        brand_id = self._model.draft.brand_id
-        zone = self._reads.brand(brand_id).zone if brand_id else "UTC"
+        zone = self._zone()
         at = (self._reads.now + LEAD).astimezone(zone_named(zone))
         wall = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0, tzinfo=None)
         return At(wall.isoformat(timespec="minutes"), zone, at.fold)
+
+    def _zone(self) -> str:
+        """The brand's clock, which every hour of the calendar means."""
+        brand_id = self._model.draft.brand_id
+        return self._reads.brand(brand_id).zone if brand_id else "UTC"
 
 
 def _taken_back(count: int) -> str:

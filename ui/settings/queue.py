@@ -194,9 +194,7 @@ class QueueSection(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        note = _(
-            "Hours at which each account publishes: new posts take the next free one. Recurring posts stand below."
-        )
+        note = _("When each account publishes: new posts take the next free hour. Recurring posts stand below.")
         self._column.addWidget(PlainLabel(note, color="text_muted", wrap=True))
         for brand in self._directory.brands():
             self._column.addWidget(self._card(brand))

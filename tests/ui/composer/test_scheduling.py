@@ -222,3 +222,17 @@ def test_hours_without_a_common_one_keep_their_own() -> None:
     assert hours.differing([1, 2]) == 2
     assert hours.with_own(2, hours.common).own == {}
     assert [each.wall for each in hours.targets([1, 2])] == ["2026-03-10T10:00", "2026-03-11T10:00"]
+
+
+async def test_an_hour_of_the_calendar_is_on_the_brand_s_clock(planned: Planned, qtbot: QtBot) -> None:
+    page = opened(planned, qtbot, "2026-03-10T10:00")
+    page.open(Target("composer", "new_post", brand_id=planned.trail, text="2026-03-12T11:00"))
+    assert page.bar.wall() == ("2026-03-12T11:00", "America/Bogota", 0)
+
+
+async def test_a_queue_made_meanwhile_is_seen_at_the_next_post(planned: Planned, qtbot: QtBot) -> None:
+    page = opened(planned, qtbot)
+    assert not page.bar._slot.isEnabled()
+    queue(planned)
+    page.open(Target("composer", "new_post", brand_id=planned.bakery))
+    assert page.bar._slot.isEnabled() and page.bar.wall()[0] == "2026-03-03T09:15"
