@@ -328,3 +328,5 @@ class ReplyDraft:
     visibility: str = ""
     media: tuple[tuple[int, str], ...] = ()  # (media id, alt)
     saved_at: datetime | None = None
+    promise_at: datetime | None = None  # by when what it promises shall be kept
+    closes_case: int = 0  # the case whose solution it shows in public

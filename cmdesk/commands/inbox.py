@@ -213,10 +213,25 @@ def mark_read(tx: Transaction, *, conversation_ids: Iterable[int], read: bool = 
 
 
 def save_draft(
-    tx: Transaction, *, conversation_id: int, text: str, visibility: str = "", media: Sequence[tuple[int, str]] = ()
+    tx: Transaction,
+    *,
+    conversation_id: int,
+    text: str,
+    visibility: str = "",
+    media: Sequence[tuple[int, str]] = (),
+    promise_at: datetime | None = None,
+    closes_case: int = 0,
 ) -> None:
     """Keep what is being written; it survives the end of the program. An empty text removes it."""
-    inbox.save_draft(tx, conversation_id, text, visibility=visibility, media=media)
+    inbox.save_draft(
+        tx,
+        conversation_id,
+        text,
+        visibility=visibility,
+        media=media,
+        promise_at=promise_at,
+        closes_case=closes_case,
+    )
 
 
 def add_note(tx: Transaction, *, conversation_id: int, text: str) -> None:

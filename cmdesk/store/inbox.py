@@ -23,7 +23,7 @@ from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
 from cmdesk.store.merging import parts_of_any, wholes_of
 from cmdesk.store.outbox_read import problem_count, problem_counts
-from cmdesk.store.rows import dump, ids_json, load, scalar
+from cmdesk.store.rows import dump, ids_json, load, moment, scalar, stamp
 from cmdesk.store.threads import message, message_by_remote_id, parent_post, thread, thread_events
 
 __all__ = [
@@ -279,15 +279,27 @@ def save_draft(
     *,
     visibility: str = "",
     media: Sequence[tuple[int, str]] = (),
+    promise_at: datetime | None = None,
+    closes_case: int = 0,
 ) -> None:
-    """Keep an answer being written; an empty one without pictures is forgotten."""
+    """Keep an answer being written, with what it promises and closes; an empty one without pictures is forgotten."""
     brand_id = conversation(tx.conn, conversation_id).brand_id
     if text.strip() or media:
         tx.conn.execute(
-            "INSERT INTO reply_draft (conversation_id, brand_id, text, visibility, media, saved_at)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text,"
-            " visibility = excluded.visibility, media = excluded.media, saved_at = excluded.saved_at",
-            (conversation_id, brand_id, text, visibility, dump([list(each) for each in media]), tx.now_ms),
+            "INSERT INTO reply_draft (conversation_id, brand_id, text, visibility, media, saved_at, promise_at,"
+            " closes_case) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE SET"
+            " text = excluded.text, visibility = excluded.visibility, media = excluded.media,"
+            " saved_at = excluded.saved_at, promise_at = excluded.promise_at, closes_case = excluded.closes_case",
+            (
+                conversation_id,
+                brand_id,
+                text,
+                visibility,
+                dump([list(each) for each in media]),
+                tx.now_ms,
+                stamp(promise_at),
+                closes_case or None,
+            ),
         )
     else:
         tx.conn.execute("DELETE FROM reply_draft WHERE conversation_id = ?", (conversation_id,))
@@ -303,12 +315,13 @@ def draft(reader: Reader, conversation_id: int) -> str:
 def reply_draft(reader: Reader, conversation_id: int) -> ReplyDraft | None:
     """Return a conversation's draft with its pictures, None when there is none."""
     row = reader.execute(
-        "SELECT text, visibility, media, saved_at FROM reply_draft WHERE conversation_id = ?", (conversation_id,)
+        "SELECT text, visibility, media, saved_at, promise_at, closes_case FROM reply_draft WHERE conversation_id = ?",
+        (conversation_id,),
     ).fetchone()
     if row is None:
         return None
     media = tuple((each[0], each[1]) for each in load(row[2]))
-    return ReplyDraft(conversation_id, row[0], row[1], media, from_ms(row[3]))
+    return ReplyDraft(conversation_id, row[0], row[1], media, from_ms(row[3]), moment(row[4]), row[5] or 0)
 
 
 def add_note(tx: Transaction, conversation_id: int, text: str) -> int:

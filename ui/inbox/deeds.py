@@ -124,6 +124,8 @@ class Deeds(QObject):
             conversation_id=written.conversation_id,
             text=written.text,
             visibility=written.visibility,
+            promise_at=written.promise_at,
+            closes_case=written.closes_case,
         )
         writing.add_done_callback(lambda done: self._draft_written(done, written))
 

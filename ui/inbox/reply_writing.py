@@ -47,7 +47,7 @@ class ReplyWriting(ReplyFrame):
         self._thread: Thread | None = None
         self._conversation_id = 0
         self._closes_case = 0
-        self._meant: dict[int, tuple[datetime | None, int]] = {}  # a draft's promise and the case it closes
+        self._stored_meant: tuple[datetime | None, int] = (None, 0)
         self.cool_down = 0  # seconds an answer to somebody angry rests before it leaves (Q12)
         self._where: Destination | None = None
         self._note = ""
@@ -84,6 +84,7 @@ class ReplyWriting(ReplyFrame):
         self.editor.textChanged.connect(self._typed)
         self.editor.template_wanted.connect(self.templates_wanted)
         self._people.changed.connect(self._show_mode)
+        self.care.changed.connect(self._timer.start)
         self._rest.ticked.connect(lambda _left: self._count())
         self.templates.clicked.connect(lambda: self.templates_wanted.emit(False))
         self._mode = PUBLIC
@@ -110,7 +111,6 @@ class ReplyWriting(ReplyFrame):
         same = thread.conversation.id == self._conversation_id
         if not same:
             self._stop_rest()
-            self._remember_meant()
             self.flush()
         self._thread, self._conversation_id = thread, thread.conversation.id
         self._show_identity(thread.account, thread.brand)
@@ -118,28 +118,25 @@ class ReplyWriting(ReplyFrame):
         self.care.show_thread(thread, same=same)
         if not same:
             self._note = ""
-            due, self._closes_case = self._meant.pop(thread.conversation.id, (None, 0))
             self._emptied_at = None
-            leaving = self._leaving.get(thread.conversation.id)
-            draft, seen_by = (
-                (thread.draft, thread.draft_visibility) if leaving is None else (leaving.text, leaving.visibility)
-            )
-            self._reply = self._stored = without_handles(draft, self._people.handles)
-            self._mode = self._answer_mode = self._stored_mode = _usual_mode(thread, seen_by)
+            draft = self._leaving.get(thread.conversation.id) or _drafted(thread)
+            self._closes_case = draft.closes_case
+            self._reply = self._stored = without_handles(draft.text, self._people.handles)
+            self._mode = self._answer_mode = self._stored_mode = _usual_mode(thread, draft.visibility)
             self.tabs.set_current(self._mode)
             self._fill(self._reply)
-            if due is not None:
-                self.care.keep(self._reply, due)
+            if draft.promise_at is not None:
+                self.care.keep(self._reply, draft.promise_at)
+            self._stored_meant = self._meant()
         elif self._came_back(thread):
-            self.restore(Written(thread.conversation.id, thread.draft, thread.draft_visibility))
+            self.restore(_drafted(thread))
         self._show_mode()
 
-    def _remember_meant(self) -> None:
-        """What a draft promises, and the case it closes, wait with it while another conversation is shown."""
-        answer = self._reply if self._mode == NOTE else self.text()
-        meant = (self.care.promise_at(), self._closes_case)
-        if answer.strip() and meant != (None, 0):
-            self._meant[self._conversation_id] = meant
+    def _meant(self) -> tuple[datetime | None, int]:
+        """What a draft promises, and the case it closes: they wait with it, over the program's end too."""
+        if self._mode == NOTE:  # the answer rests meanwhile
+            return self._stored_meant if self._reply.strip() else (None, 0)
+        return (self.care.promise_at(), self._closes_case) if self._reply.strip() else (None, 0)
 
     def _came_back(self, thread: Thread) -> bool:
         """Whether an answer that was taken back elsewhere (Ctrl+Z) lies in the store while the box is empty."""
@@ -332,11 +329,14 @@ class ReplyWriting(ReplyFrame):
         if self._mode != NOTE:
             self._reply = self.text()
         turned = bool(self._reply) and self._answer_mode != self._stored_mode
-        if self._conversation_id and (self._reply != self._stored or turned):
-            self._stored, self._stored_mode = self._reply, self._answer_mode
+        meant = self._meant()
+        if self._conversation_id and (self._reply != self._stored or turned or meant != self._stored_meant):
+            self._stored, self._stored_mode, self._stored_meant = self._reply, self._answer_mode, meant
             self._emptied_at = None if self._reply else self._now()
             seen_by = "direct" if self._answer_mode == PRIVATE else ""
-            written = self._leaving[self._conversation_id] = Written(self._conversation_id, self._reply, seen_by)
+            written = self._leaving[self._conversation_id] = Written(
+                self._conversation_id, self._reply, seen_by, promise_at=meant[0], closes_case=meant[1]
+            )
             self.draft_changed.emit(written)
 
     def kept(self, written: Written) -> None:
@@ -395,6 +395,17 @@ class ReplyWriting(ReplyFrame):
         if self._rest.resting:
             self._rest.stop()
             notices.tell(_("Your answer has not left: you went on before. It is kept as a draft."), tone="warning")
+
+
+def _drafted(thread: Thread) -> Written:
+    """What is stored of an answer that is being written."""
+    return Written(
+        thread.conversation.id,
+        thread.draft,
+        thread.draft_visibility,
+        promise_at=thread.draft_promise_at,
+        closes_case=thread.draft_closes_case,
+    )
 
 
 def _usual_mode(thread: Thread, seen_by: str) -> str:

@@ -42,6 +42,8 @@ class Thread:
     reasons: Mapping[int, str]  # why the network refused an answer, by delivery
     verdict: Verdict | None = None  # on the last message that came in
     draft_at: datetime | None = None  # when the draft was stored
+    draft_promise_at: datetime | None = None  # by when what it promises shall be kept
+    draft_closes_case: int = 0
 
     def items(self) -> list[Message | ThreadEvent]:
         """Messages and events in the order of time; an event of the same moment follows its message."""
@@ -87,6 +89,8 @@ def _thread(reader: Reader, conversation_id: int) -> Thread:
         reasons={each: outbox_read.delivery(reader, each).reason_detail for each in refused if each is not None},
         verdict=verdict,
         draft_at=draft.saved_at if draft else None,
+        draft_promise_at=draft.promise_at if draft else None,
+        draft_closes_case=draft.closes_case if draft else 0,
     )
 
 

@@ -602,3 +602,34 @@ def test_any_text_can_be_explained(planned: Planned, text: str) -> None:
     assert shown_message.height() < 260 and "\u202e" not in shown_message.text
     assert not shown_message.grab().isNull()
     shown_message.deleteLater()
+
+
+async def test_what_a_draft_promises_and_closes_waits_with_it_also_over_the_programs_end(
+    talk: Talk, page: InboxPage
+) -> None:
+    one, other = talk.hear("¿Y mi pedido?", name="Marta"), talk.hear("Hola", name="Luis", minutes=2)
+    await shown(page)
+    page.go_to(one)
+    reply = page.talk.reply
+    due = at(talk.planned, hours=26)
+    reply.put_promising("Te llamamos", due)
+    reply._closes_case = 7
+    page.go_to(other)
+    await done()
+    stored = talk.desk.page(inbox.reply_draft, one)
+    assert stored is not None
+    assert (stored.text, stored.promise_at, stored.closes_case) == ("Te llamamos", due, 7)
+    assert reply.care.promise_at() is None, "the other conversation promises nothing"
+    reply._leaving.clear()  # what a new process knows is what is stored
+    page.go_to(one)
+    assert (reply.care.promise_at(), reply._closes_case) == (due, 7)
+    reply.write_note()
+    reply.flush()
+    reply.write_reply()
+    assert reply.care.promise_at() == due, "a note in between takes nothing away"
+    reply.care.promise.clicked.emit()
+    reply.flush()
+    await done()
+    stored = talk.desk.page(inbox.reply_draft, one)
+    assert stored is not None
+    assert (stored.promise_at, stored.closes_case) == (None, 7)
