@@ -29,6 +29,11 @@ BY_CODE: dict[str, Words] = {
         "",
         N_("It goes on by itself when the network has answered."),
     ),
+    "asking_back": (
+        N_("The network is asked to give it back"),
+        "",
+        N_("Until it has answered, it may still go out at its hour."),
+    ),
     "nothing_out": (N_("Nothing of this post is out yet"), "", ""),
     "refused_unread": (
         N_("The network refused it, but it may be there"),

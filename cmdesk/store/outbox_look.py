@@ -11,7 +11,7 @@ from cmdesk.model import IN_FLIGHT, DeliveryState
 from cmdesk.planning.settling import TIMING, Look, Outcome, Repeat, Timing, after_look
 from cmdesk.store import crisis_hold
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.outbox_state import Found, claimed_by_other, move, publish, row_of
+from cmdesk.store.outbox_state import ASKING_BACK, Found, claimed_by_other, move, publish, row_of
 from cmdesk.store.rows import dump, scalar
 
 State = DeliveryState
@@ -124,16 +124,17 @@ def record_sweep(tx: Transaction, delivery_id: int, found: Iterable[Found]) -> b
 def _look_at_handed_off(
     tx: Transaction, row: Any, one: Found | None, *, conclusive: bool, timing: Timing
 ) -> DeliveryState:
+    code = ASKING_BACK if row["cancel_wanted"] else ""
     if one is not None:
         if not one.scheduled:
             return publish(tx, row, one)
         due = from_ms(row["due_at"])
         soon = due + timedelta(seconds=20) if due > tx.now else tx.now + timedelta(seconds=60)
         next_at = min(tx.now + timedelta(seconds=timing.handed_off_every), soon)
-        return move(tx, row, State.HANDED_OFF, next_at=max(next_at, tx.now + timedelta(seconds=20)))
+        return move(tx, row, State.HANDED_OFF, code=code, next_at=max(next_at, tx.now + timedelta(seconds=20)))
     if row["cancel_wanted"] and conclusive and not crisis_hold.may_be_out(tx, row, settled_s=timing.handed_off_missing):
         return move(tx, row, State.CANCELLED, code="taken_back")
     missing = tx.now - from_ms(row["due_at"]) > timedelta(seconds=timing.handed_off_missing)
     if conclusive and not row["cancel_wanted"] and (missing or tx.now < from_ms(row["due_at"])):
         return move(tx, row, State.REVIEW, code="handed_off_missing")
-    return move(tx, row, State.HANDED_OFF, next_at=tx.now + timedelta(seconds=60))
+    return move(tx, row, State.HANDED_OFF, code=code, next_at=tx.now + timedelta(seconds=60))

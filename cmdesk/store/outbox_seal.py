@@ -24,7 +24,7 @@ from cmdesk.store import approval_hold, crisis_hold, planning
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_actions import queue_action
-from cmdesk.store.outbox_state import move, touch
+from cmdesk.store.outbox_state import ASKING_BACK, move, touch
 from cmdesk.store.outbox_threads import out_parts
 from cmdesk.store.rows import dump, fetch, fetch_one, load, scalar
 
@@ -131,7 +131,7 @@ def ask_back(tx: Transaction, row: Any) -> None:
     """
     if row["cancel_wanted"]:
         return
-    tx.conn.execute("UPDATE delivery SET cancel_wanted = 1 WHERE id = ?", (row["id"],))
+    tx.conn.execute("UPDATE delivery SET cancel_wanted = 1, reason_code = ? WHERE id = ?", (ASKING_BACK, row["id"]))
     queue_action(
         tx,
         account_id=row["account_id"],

@@ -20,6 +20,9 @@ from cmdesk.store.rows import dump, fetch_one, ids_json, load, moment
 
 State = DeliveryState
 
+# The network is asked to give back what it holds for later.
+ASKING_BACK = "asking_back"
+
 # What of an item counts as its media; a card under a link does not.
 MEDIA_KINDS = frozenset({"image", "video", "audio", "other"})
 

@@ -306,6 +306,7 @@ def test_what_the_network_holds_is_asked_back_once(bench: TestDesk, mastodon: in
             bench.desk.run_now(deciding.discard, delivery_id=held.id)
     (asked,) = actions(bench, mastodon)
     assert (asked.act, asked.delivery_id) == ("cancel_scheduled", held.id)
+    assert (bench.state(held.id), bench.delivery(held.id).reason_code) == (State.HANDED_OFF, "asking_back")
     bench.desk.run_now(outbox_actions.start_action, asked.id)
     bench.desk.run_now(outbox_actions.record_action, asked.id, Outcome.YES)
     assert bench.state(held.id) is State.CANCELLED
