@@ -15,9 +15,11 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, Delivery, DeliveryState, Post, PostMedia
 from cmdesk.planning.clashes import Clash
 from cmdesk.planning.content import COMMENT, parts_for
+from cmdesk.planning.settling import Outcome
 from cmdesk.planning.status import current
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording import delivery_word, explain_code
+from cmdesk.wording_outbox import differences
 from ui import icons, theme
 from ui.calendar.dates import city, spell
 from ui.models.calendar import Happened
@@ -180,7 +182,7 @@ def _account_row(
         line.addWidget(Chip(word, tone=tone, icon="siren" if held else ""), 0, Qt.AlignmentFlag.AlignLeft)
         if delivery.reason_code and not held and not delivery.state.final:
             line.addWidget(PlainLabel(explain_code(delivery.reason_code), role="small", color="text_muted", wrap=True))
-        for words in _differences(delivery):
+        for words in differences(delivery.verified):
             line.addWidget(PlainLabel(words, role="small", color="warning", wrap=True))
     held_one = next((each for each in some if each.reason_code == CRISIS_HOLD), None)
     waiting = next((each for each in some if each.state.needs_person), None)
@@ -189,22 +191,6 @@ def _account_row(
     elif waiting is not None:
         line.addWidget(_link(_("What happened and what to do"), lambda: ask("problems", waiting.id)))
     return row
-
-
-def _differences(delivery: Delivery) -> list[str]:
-    """What reading it back found (N4), in words."""
-    found = [each for each in delivery.verified.split(",") if each and each != "ok"]
-    names = {
-        "text": _("The text there differs."),
-        "link": _("The link there differs."),
-        "media": _("The number of pictures there differs."),
-        "alt": _("Descriptions of pictures are missing there."),
-        "audience": _("Others can see it than was chosen."),
-        "visibility": _("Others can see it than was chosen."),
-        "author": _("Another account published it."),
-        "date": _("It went out at another time."),
-    }
-    return [names.get(each) or _("Reading it back found a difference: {what}").format(what=each) for each in found]
 
 
 def warnings(clashes: Iterable[Clash], checks: Iterable[str]) -> list[str]:
@@ -248,8 +234,18 @@ def _happened(each: Happened, accounts: Mapping[int, Account]) -> str:
         return _("published on {account}").format(account=who)
     if each.kind == "confirmed":
         return _("read back on {account}").format(account=who)
-    ends = {"ok": _("answered"), "sent": _("answered"), "unknown": _("no answer"), "": _("under way")}
-    how = ends.get(each.detail) or explain_code(each.detail)
+    ends = {
+        "": _("under way"),
+        Outcome.YES: _("it went out"),
+        Outcome.SCHEDULED: _("the network holds it until its hour"),
+        Outcome.NOT_SENT: _("the network was not reached"),
+        Outcome.NO: _("the network refused it"),
+        Outcome.LATER: _("the network asked to wait"),
+        Outcome.AUTH: _("the network did not accept the sign-in"),
+        Outcome.WRONG_AUTHOR: _("another account published it"),
+        Outcome.DOUBT: _("no answer: nobody knows"),
+    }
+    how = ends.get(each.detail, each.detail)
     return _("attempt on {account}: {how}").format(account=who, how=how)
 
 

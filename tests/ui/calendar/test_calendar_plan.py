@@ -12,6 +12,7 @@ from cmdesk.commands import campaigns, markets, planning as deciding, slots
 from cmdesk.model import Campaign, Part, PostStatus, Target as Goal
 from cmdesk.planning.calendar import Slot
 from cmdesk.planning.plan_filter import PlanFilter
+from cmdesk.planning.settling import Outcome
 from cmdesk.planning.slots import SlotTime
 from cmdesk.store import planning as store
 from tests.ui.calendar.test_calendar_page import cell, choose, opened, spot, wall
@@ -20,8 +21,10 @@ from ui.calendar.context_menus import ContextMenus
 from ui.calendar.filters import FilterPopover
 from ui.calendar.page import VIEWS
 from ui.calendar.page_words import gap_words, title
+from ui.calendar.panel_parts import history_lines
 from ui.calendar.plan_dialogs import span, span_text
 from ui.calendar.zones import zone_words
+from ui.models.calendar import Happened
 from ui.widgets import Button, Chip, PlainLabel
 
 
@@ -305,3 +308,10 @@ async def test_a_right_click_offers_what_can_be_done_there(planned: Planned, qtb
     page.do_week()
     head = QPoint(page._week.viewport().width() // 2, 6)  # over the hours
     assert menus.menu_at(page._week, head) is not None and page._week.place.day in page._week.days()
+
+
+def test_each_end_of_an_attempt_has_words() -> None:
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    for outcome in ("", *Outcome):
+        (line,) = history_lines([Happened(at, "attempt", (), outcome)], {}, "Europe/Madrid")
+        assert line.startswith("2 Mar 10:00 · attempt on") and not line.endswith(f": {outcome}")
