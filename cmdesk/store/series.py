@@ -131,7 +131,18 @@ def make_ahead(tx: Transaction) -> list[int]:
         tx.conn,
         _SERIES + " WHERE state = 'active' AND brand_id IN (SELECT id FROM brand WHERE archived_at IS NULL)",
     )
-    return [post_id for row in rows for post_id in make(tx, Series(*row))]
+    made = []
+    for row in rows:
+        of = Series(*row)
+        try:
+            with attempt(tx):
+                made += make(tx, of)
+        except DeskError as problem:  # one that cannot be read stops neither the others nor the tick
+            log.error("series %d makes nothing: %s %s", of.id, problem.code, problem)
+            tx.conn.execute(
+                "UPDATE series SET made_until = ? WHERE id = ?", ((tx.now + MAKE_AHEAD).date().isoformat(), of.id)
+            )
+    return made
 
 
 def make(tx: Transaction, of: Series) -> list[int]:

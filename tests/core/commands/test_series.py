@@ -80,6 +80,15 @@ async def test_the_engine_s_tick_makes_them(world: World) -> None:
     assert len(live(world, series_id)) == before + 1
 
 
+def test_one_that_cannot_be_read_stops_no_other(world: World) -> None:
+    _one, broken = begin(world)
+    _two, good = begin(world, wall="2026-03-09T12:00")
+    world.desk.run_now(lambda tx: tx.conn.execute("UPDATE series SET rule = 'x' WHERE id = ?", (broken,)) and None)
+    world.clock.advance(timedelta(days=8).total_seconds())
+    assert len(world.desk.run_now(store.make_ahead)) == 1
+    assert len(live(world, good)) == 9 and not world.desk.page(store.due, now=world.clock.now())
+
+
 def test_the_past_is_not_made_up_for(world: World) -> None:
     _post, series_id = begin(world)
     world.clock.advance(timedelta(days=200).total_seconds())
