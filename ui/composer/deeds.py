@@ -163,6 +163,12 @@ class ComposerDeeds(Page):
         """Begin a mention."""
         self.inserting.mention()
 
+    def do_card(self) -> None:
+        """Write the card of the link."""
+        from ui.composer.card_dialog import write_card
+
+        spawn(write_card(self), self, name="write the card of a link")
+
     def do_save_draft(self) -> None:
         """Save at once; it would have been a moment later."""
         spawn(self.model.save(), self, name="save the draft")

@@ -133,7 +133,7 @@ class TextEditor(QWidget):
         """The words as they stand."""
         return self.edit.toPlainText()
 
-    def cursor(self) -> int:
+    def place(self) -> int:
         """Where the cursor is."""
         return self._characters(self.edit.textCursor().position())
 
@@ -144,7 +144,7 @@ class TextEditor(QWidget):
 
     def word(self) -> tuple[int, int, str]:
         """The word before the cursor as (start, end, word), with its #, @ or colon; start == end between words."""
-        end = self.cursor()
+        end = self.place()
         found = _WORD.search(self.text()[:end])
         start = found.start() if found else end
         return start, end, self.text()[start:end]

@@ -166,7 +166,7 @@ class Inserting(QObject):
     async def _mark_link(self) -> None:
         editor, model = self._editor, self._page.model
         found = links(editor.text())
-        here = editor.cursor()
+        here = editor.place()
         at = next((each for each in found if each[0] <= here <= each[1]), found[0] if len(found) == 1 else None)
         if at is None:
             notices.tell(_("Put the cursor into the link to mark, or insert one first."), tone="warning")

@@ -34,7 +34,7 @@ class PlanBox(Fold):
         self.campaign = QComboBox(self)
         self.campaign.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.aim = SegmentedControl(
-            [("", _("None")), ("value", _("Value")), ("product", _("Product")), ("conversation", _("Conversation"))],
+            [("", _("No aim")), ("value", _("Value")), ("product", _("Product")), ("conversation", _("Conversation"))],
             self, name=_("What it is for"),
         )  # fmt: skip
         self._host = QWidget(self)

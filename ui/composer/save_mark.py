@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmdesk.clock import Clock
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import _
 from ui import icons, theme
 from ui.widgets import PlainLabel, set_tip
 
@@ -84,12 +84,12 @@ class SaveMark(QWidget):
         if seconds < JUST_NOW_S:
             return _("Saved just now")
         if seconds < 60:
-            return ngettext("Saved {n} s ago", "Saved {n} s ago", seconds).format(n=seconds)
+            return _("Saved {n} s ago").format(n=seconds)
         minutes = seconds // 60
         if minutes < 60:
-            return ngettext("Saved {n} min ago", "Saved {n} min ago", minutes).format(n=minutes)
+            return _("Saved {n} min ago").format(n=minutes)
         hours = minutes // 60
-        return ngettext("Saved {n} h ago", "Saved {n} h ago", hours).format(n=hours)
+        return _("Saved {n} h ago").format(n=hours)
 
     def _meaning(self, state: str) -> str:
         if state == "offline":

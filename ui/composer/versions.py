@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import regex
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QTextEdit, QWidget
 
@@ -23,7 +23,7 @@ from ui.widgets.blank_edit import utf16
 from ui.widgets.dialogs import Dialog
 
 if TYPE_CHECKING:
-    from ui.composer.page import ComposerPage
+    from ui.composer.deeds import ComposerDeeds
 
 # A word keeps the blank behind it: blanks alone would match anything and tear sentences apart.
 _TOKEN = regex.compile(r"\w+\s*|[^\w\s]\s*|\s+")
@@ -50,8 +50,8 @@ def written(post: Post) -> str:
     told = [post.text, *(part.text for part in post.parts)]
     if post.comment is not None:
         told.append(post.comment.text)
-    for part in (post, *post.parts, *([post.comment] if post.comment else [])):
-        told += [f"{key}: {text}" for key, text in sorted(part.variants.items())]
+    for variants in (post.variants, *(part.variants for part in post.parts)):
+        told += [f"{key}: {text}" for key, text in sorted(variants.items())]
     if post.poll is not None:
         told.append("\n".join(f"· {option}" for option in post.poll.options))
     return "\n\n".join(text for text in told if text)
@@ -73,7 +73,7 @@ class VersionsDialog(Dialog):
         locale = QLocale()
         for _id, at, post in self._versions:
             here = at.astimezone(ZoneInfo(zone))
-            day = locale.toString(here.date(), QLocale.FormatType.ShortFormat)
+            day = locale.toString(QDate(here.year, here.month, here.day), QLocale.FormatType.ShortFormat)
             self.list.addItem(QListWidgetItem(f"{day}  {here:%H:%M}\n{clean_line(post.text, limit=32)}"))
         row = QHBoxLayout()
         row.setSpacing(Space.M)
@@ -190,7 +190,7 @@ def _differences(now: Post, then: Post) -> str:
     return " · ".join(told)
 
 
-async def show_versions(page: ComposerPage) -> None:
+async def show_versions(page: ComposerDeeds) -> None:
     """Let a person look at what a post was, and go back."""
     model = page.model
     post_id = await model.save()

@@ -33,12 +33,10 @@ class PreviewColumn(QWidget):
             self._column.removeWidget(card)
         kept: list[PreviewCard] = []
         for account in accounts:
-            card = known.pop(account.id, None)
-            if card is None or card.account != account:
-                if card is not None:
-                    card.deleteLater()
-                card = PreviewCard(account, self._pictures, self)
-            kept.append(card)
+            if account.id in known and known[account.id].account == account:
+                kept.append(known.pop(account.id))
+            else:
+                kept.append(PreviewCard(account, self._pictures, self))
         for gone in known.values():
             gone.hide()
             gone.deleteLater()

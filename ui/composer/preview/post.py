@@ -59,7 +59,7 @@ class PartPainting:
     def _fill(self, source: PictureSource) -> float:
         """Put the blocks one under another; returns where they end."""
         seen, part, look, width = self._seen, self._part, self._look, self._width
-        y = self._y
+        y = float(self._y)
         first = part.number == 0
         folded = bool(seen.spoiler) and not self._place.unfolded
         if seen.spoiler:

@@ -55,10 +55,10 @@ class Words:
             length = len(words.encode("utf-16-le", "surrogatepass")) // 2
             if kind:
                 marked = QTextLayout.FormatRange()
-                marked.start, marked.length = at, length  # type: ignore[assignment]
+                marked.start, marked.length = at, length
                 look = QTextCharFormat()
                 look.setForeground(link)
-                marked.format = look  # type: ignore[assignment]
+                marked.format = look
                 formats.append(marked)
             at += length
         self._layout.setFormats(formats)
