@@ -145,10 +145,9 @@ def save_post(
 ) -> int:
     """Save a post as it is written (`media`: (media id, alt) in order) and return its id; it seals nothing.
 
-    What is not given is taken away, labels (None) excepted.
-
-    A post that was sealed before gets the next revision. Raises Conflict while a delivery of it is on its way,
-    Invalid for accounts or pictures of another brand and for wall times that do not exist.
+    What is not given is taken away, labels (None) excepted. A post that was sealed before gets the next revision.
+    Raises Conflict while a delivery of it is on its way, Invalid for accounts or pictures of another brand and for
+    wall times that do not exist.
     """
     if post_id is None:
         post_id = tx.conn.execute(
