@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import CalendarItem
-from cmdesk.planning.calendar import Slot, slot_instant, step_month
+from cmdesk.planning.calendar import Slot, step_month
 from cmdesk.planning.moving import Shift
-from cmdesk.planning.slots import FreeSlot
 from ui.approval.banner import said_about
 from ui.bridge import Changes, Topic
 from ui.calendar import page_words
@@ -28,7 +27,6 @@ from ui.calendar.day_list import DayList
 from ui.calendar.drag import Drag, Grip
 from ui.calendar.filters import Strip
 from ui.calendar.grid import Scene
-from ui.calendar.grid_keys import grid_keys
 from ui.calendar.header import Header
 from ui.calendar.lens import Lens
 from ui.calendar.month import MonthGrid
@@ -52,7 +50,7 @@ VIEWS = ("month", "week", "day", "agenda")
 _ALWAYS = frozenset(
     {
         "new", "today", *VIEWS, "earlier", "later", "select_all", "note", "campaigns", "fill", "duplicate_week",
-        "coverage", "import", "export", "filter", "search", "zone",
+        "coverage", "import", "export", "filter", "search", "zone", "pictures",
     }
 )  # fmt: skip
 
@@ -70,6 +68,7 @@ class CalendarPage(PlanActions):
         self._model = CalendarModel(context.desk, self)
         self._lens = Lens(context, self._directory, self)
         self._selected: list[int] = []
+        self._thumbnails = False
         self._quiet = False
         self._moves = Moves(context, self._model, self._directory, self)
         self._plan = PlanDeeds(context, self._model, self._directory, self)
@@ -189,10 +188,6 @@ class CalendarPage(PlanActions):
         item = self._model.item(target.id)
         self._choose_many([item] if item is not None else [])
 
-    def own_keys(self) -> list[tuple[str, tuple[str, ...]]]:
-        """What the views answer by themselves."""
-        return grid_keys()
-
     def focus_main(self) -> None:
         """The view takes the keys."""
         self._grid().setFocus()
@@ -201,12 +196,13 @@ class CalendarPage(PlanActions):
         """View, splitter, zoom, and for each brand the clock and the filter."""
         return {
             "view": self._view, "sizes": self._splitter.sizes(), "week": self._week.save_state(),
-            "day": self._day_grid.save_state(), **self._lens.save_state(),
+            "day": self._day_grid.save_state(), "thumbnails": self._thumbnails, **self._lens.save_state(),
         }  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take them back."""
         self._lens.restore_state(state)
+        self._thumbnails = state.get("thumbnails") is True
         for name, grid in (("week", self._week), ("day", self._day_grid)):
             if isinstance(kept := state.get(name), dict):
                 grid.restore_state(kept)
@@ -263,6 +259,7 @@ class CalendarPage(PlanActions):
                 accounts={each.id: each.handle for each in accounts.values()},
                 campaigns={each.id: each.name for each in model.campaigns.values()},
                 own_zone=local_zone(),
+                thumbnails=self._thumbnails,
             )
         )
         self._tray.show_items(model.tray, brands, model.pictures, filtered=bool(model.chosen))
@@ -378,18 +375,6 @@ class CalendarPage(PlanActions):
     def _pressed(self, name: str) -> None:
         self.run_action(f"calendar.{name}")
 
-    def _compose(self, slot: Slot | None) -> None:
-        wall = slot_instant(slot, self._lens.zone).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
-        brand_id = self.context.brand_id
-        if slot is not None and slot.ghosts:
-            wall, brand_id = slot.ghosts[0].wall[:16], slot.ghosts[0].brand_id
-        elif slot is not None and slot.brand_id:
-            brand_id = slot.brand_id
-        self.context.navigate(Target("composer", "new_post", brand_id=brand_id, text=wall))
-
-    def _compose_at(self, free: FreeSlot) -> None:
-        self.context.navigate(Target("composer", "new_post", brand_id=free.brand_id, text=free.wall[:16]))
-
     def _ghost(self, grip: Grip) -> QPixmap:
         color = self._directory.color(grip.item.brand_id)
         return chip_pixmap(grip.item, grip.size, brand=color, ratio=self.devicePixelRatioF())
@@ -456,6 +441,11 @@ class CalendarPage(PlanActions):
         if self._view == "month":
             return step_month(day, step)
         return day + timedelta(days=step * {"week": 7, "day": 1, "agenda": AGENDA_DAYS}[self._view])
+
+    def do_pictures(self) -> None:
+        """Show or hide the posts' pictures on their chips."""
+        self._thumbnails = not self._thumbnails
+        self._show()
 
     def do_select_all(self) -> None:
         """Everything in view."""

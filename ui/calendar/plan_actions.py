@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from cmdesk.i18n import _
+from cmdesk.planning.calendar import Slot, slot_instant
 from cmdesk.planning.plan_filter import PlanFilter
+from cmdesk.planning.slots import FreeSlot
 from ui.bridge import spawn
 from ui.calendar import page_words
 from ui.calendar.filters import Choices
+from ui.calendar.grid_keys import grid_keys
 from ui.calendar.header import Header
 from ui.calendar.lens import Lens
 from ui.calendar.post_deeds import PostActions
 from ui.models.calendar import CalendarModel
 from ui.models.directory import Directory
+from ui.widgets.page import Target
 
 WEEK_STARTS = {"monday": 0, "sunday": 6, "saturday": 5}
 
@@ -27,12 +31,28 @@ class PlanActions(PostActions):
     _lens: Lens
     _header: Header
 
+    def own_keys(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What the views answer by themselves."""
+        return grid_keys()
+
     def _days_in_view(self) -> Sequence[date]:
         """The days that are shown."""
         raise AssertionError("the page answers this")
 
     def _first_weekday(self) -> int:
         return WEEK_STARTS[str(self.context.desk.setting("week_start"))]
+
+    def _compose(self, slot: Slot | None) -> None:
+        wall = slot_instant(slot, self._lens.zone).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
+        brand_id = self.context.brand_id
+        if slot is not None and slot.ghosts:
+            wall, brand_id = slot.ghosts[0].wall[:16], slot.ghosts[0].brand_id
+        elif slot is not None and slot.brand_id:
+            brand_id = slot.brand_id
+        self.context.navigate(Target("composer", "new_post", brand_id=brand_id, text=wall))
+
+    def _compose_at(self, free: FreeSlot) -> None:
+        self.context.navigate(Target("composer", "new_post", brand_id=free.brand_id, text=free.wall[:16]))
 
     def do_note(self) -> None:
         """A note on the day of the cursor."""
