@@ -193,6 +193,7 @@ _CALENDAR: Final = (
     Action("calendar.clear_filters", N_("Clear the filters"), "x", ("Shift+F",), "post"),
     Action("calendar.search", N_("Search the calendar"), "search", ("/",), "post"),
     Action("calendar.zone", N_("Time zone…"), "globe", ("Z",), "post"),
+    Action("calendar.pictures", N_("Show or hide pictures"), "image", ("P",), "post"),
 )
 
 _COMPOSER: Final = (

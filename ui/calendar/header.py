@@ -15,7 +15,7 @@ from ui.theme.tokens import HEADER_HEIGHT, Space
 from ui.widgets import Button, IconButton, PlainLabel, SegmentedControl, set_tip
 from ui.widgets.key_help import shown_key
 
-MORE = ("fill", "duplicate_week", "campaigns", "coverage", "note", "", "import", "export")
+MORE = ("fill", "duplicate_week", "campaigns", "coverage", "note", "", "pictures", "import", "export")
 NARROW = 1120  # px under which buttons keep only their icons
 
 
