@@ -154,7 +154,7 @@ async def test_another_brand_in_the_bar_never_takes_an_open_draft(
         page = await composer(office)
         office.type(page.parts.editor().edit, "Solo de la panadería")
         office.window.show_brand(second.brand_id)
-        assert "Panadería" in page._title.full_text()
+        assert "Panadería" in page.heading.title.full_text()
         office.click(page.bar._now)
         await office.until(lambda: page.model.post_id is not None)
         post_id = page.model.post_id
