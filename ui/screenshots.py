@@ -119,7 +119,7 @@ def shots(desk: Desk) -> list[Shot]:
     return [
         Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
         Shot("calendar-month", lambda window: _calendar(window, "month")),
-        Shot("calendar-week", lambda window: _calendar(window, "week"), brand=True),
+        Shot("calendar-week", lambda window: _calendar(window, "week", "later"), brand=True),
         Shot("calendar-day", lambda window: _calendar(window, "day")),
         Shot("calendar-agenda", lambda window: _calendar(window, "agenda"), brand=True),
         Shot("approval", lambda window: window.show_page("approval")),
@@ -135,10 +135,11 @@ def shots(desk: Desk) -> list[Shot]:
     ]
 
 
-def _calendar(window: MainWindow, view: str) -> None:
+def _calendar(window: MainWindow, view: str, *then: str) -> None:
     window.show_page("calendar")
     window.run_action(f"calendar.{view}")
-    window.run_action("calendar.today")
+    for step in ("today", *then):
+        window.run_action(f"calendar.{step}")
 
 
 async def _quiet() -> None:
