@@ -82,7 +82,8 @@ def _calendar(country: str, region: str, year: int, language: str) -> Mapping[da
         years=year,
         # The library takes this year only: asking for a day of another would grow the answer.
         expand=False,
-        language=wanted if wanted in kind.supported_languages else None,
+        # None would be the language of this computer, whoever asks.
+        language=wanted if wanted in kind.supported_languages else kind.default_language,
     )
     return found
 
