@@ -18,10 +18,13 @@ from cmdesk.clock import FixedClock
 from cmdesk.commands import campaigns, planning
 from cmdesk.errors import Invalid
 from cmdesk.model import Part
+from cmdesk.planning.importing.rows import Known, read_plan
+from cmdesk.planning.importing.sheets import read_sheet
 from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.reports.plan import Plan, plan
 from cmdesk.reports.plan_csv import plan_csv, plan_json
 from cmdesk.reports.plan_ics import changes, plan_ics
+from cmdesk.store import accounts, brands
 from cmdesk.tables import delimiter_of, unguard
 from tests.helpers.desks import TestDesk, open_desk
 
@@ -169,3 +172,23 @@ def test_days_that_cannot_be_are_refused(bench: TestDesk) -> None:
             whole(bench, start, end)
         assert caught.value.code == code
     assert whole(bench, date(2026, 3, 1), date(2026, 3, 1)).rows == ()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_written_can_be_read_in_again(bench: TestDesk, language: str) -> None:
+    content = {"parts": (Part("dos"), Part("=tres")), "comment": Part("La receta"), "aim": "value", "note": "ojo"}
+    write(bench, "Uno; dos, tres\ny =cuatro", "2026-06-01T10:00", **content)
+    post_id = write(bench, "@ana: pan", "2026-10-25T09:15", variants={"mastodon": "Otro texto"})
+    bench.desk.run_now(campaigns.label_posts, post_ids=[post_id], name="receta")
+    brands_there = bench.desk.page(brands.list_brands)
+    accounts_there = bench.desk.page(accounts.list_accounts)
+    known = Known(brands=brands_there, accounts=accounts_there, markets=[], now=bench.desk.clock.now())
+    found = read_plan(read_sheet(plan_csv(whole(bench), language=language).encode("utf-8-sig")), known)
+    assert [(each.column, each.code) for each in found.faults if each.left_out] == []
+    first, second = found.entries
+    assert first.text == "Uno; dos, tres\ny =cuatro" and first.parts == ("dos", "=tres")
+    assert (first.comment, first.aim, first.note) == ("La receta", "value", "ojo")
+    assert [(each.account_id, each.wall[:16], each.zone) for each in second.targets] == [
+        (bench.account_id, "2026-10-25T09:15", "Europe/Madrid")
+    ]
+    assert (second.text, second.variants, second.labels) == ("@ana: pan", {"mastodon": "Otro texto"}, ("receta",))
