@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import LANGUAGES, _, ngettext
 from cmdesk.model import Account, Circle
 from cmdesk.safe_text import clean_line
+from ui import theme
 from ui.models.drafting import Draft
 from ui.models.plan_choices import PlanChoices, becomes_public
 from ui.theme.tokens import Space
 from ui.widgets import Button, PlainLabel
 
+ROOMY = 540  # px
 LANGUAGE_CHOICES = ("es", "en", "ca", "gl", "eu", "fr", "pt", "it", "de")
 
 
@@ -43,7 +46,8 @@ class AudienceLine(QWidget):
         row.addWidget(self.market)
         row.addWidget(self._circles)
         row.addStretch(1)
-        row.addWidget(PlainLabel(_("Language"), self, role="small_strong", color="text_muted"))
+        self._in = PlainLabel(_("Language"), self, role="small_strong", color="text_muted")
+        row.addWidget(self._in)
         row.addWidget(self.language)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +90,11 @@ class AudienceLine(QWidget):
         told = who_sees(draft, list(chosen))
         self._who.setText(told)
         self._who.setVisible(bool(told))
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """In a narrow window the language speaks for itself."""
+        super().resizeEvent(event)
+        self._in.setVisible(event.size().width() >= theme.scaled(ROOMY))
 
     def _market_chosen(self, _index: int) -> None:
         market_id = self.market.currentData()

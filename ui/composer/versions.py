@@ -6,10 +6,9 @@ import difflib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import regex
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QTextEdit, QWidget
 
@@ -21,6 +20,7 @@ from ui.theme.tokens import Space
 from ui.widgets import EmptyState, PlainLabel
 from ui.widgets.blank_edit import utf16
 from ui.widgets.dialogs import Dialog
+from ui.widgets.times import moment
 
 if TYPE_CHECKING:
     from ui.composer.deeds import ComposerDeeds
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # A word keeps the blank behind it: blanks alone would match anything and tear sentences apart.
 _TOKEN = regex.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 _LONGEST = 20_000  # characters that are compared word by word
+
+
+Kept = tuple[int, datetime, Post]  # a version's id, when it was kept, what it said
 
 
 def words_changed(old: str, new: str) -> list[tuple[str, str]]:
@@ -60,21 +63,23 @@ def written(post: Post) -> str:
 class VersionsDialog(Dialog):
     """A list of moments, and beside it what was written then against what is written now."""
 
-    def __init__(self, now: Post, versions: Sequence[tuple[int, datetime, Post]], zone: str, parent: QWidget) -> None:
+    def __init__(
+        self, now: Post, versions: Sequence[tuple[int, datetime, Post]], clock: datetime, parent: QWidget
+    ) -> None:
         super().__init__(_("Versions"), parent, text=_("What this post said before. Going back can be undone."))
         self._now, self._versions = now, list(versions)
         self.list = QListWidget(self)
         self.list.setAccessibleName(_("Kept versions"))
-        self.list.setFixedWidth(theme.scaled(200))
+        self.list.setFixedWidth(theme.scaled(220))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setSpacing(3)
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setAccessibleName(_("What was written then, against now"))
         self._about = PlainLabel("", self, role="small", color="text_muted", wrap=True)
-        locale = QLocale()
         for _id, at, post in self._versions:
-            here = at.astimezone(ZoneInfo(zone))
-            day = locale.toString(QDate(here.year, here.month, here.day), QLocale.FormatType.ShortFormat)
-            self.list.addItem(QListWidgetItem(f"{day}  {here:%H:%M}\n{clean_line(post.text, limit=32)}"))
+            self.list.addItem(QListWidgetItem(f"{moment(at, clock)}\n{clean_line(post.text, limit=28)}"))
         row = QHBoxLayout()
         row.setSpacing(Space.M)
         row.addWidget(self.list)
@@ -87,7 +92,9 @@ class VersionsDialog(Dialog):
             self._restore = self.add_button(_("Go back to this version"), variant="primary", accept=True)
             self.list.currentRowChanged.connect(self._show)
             self.list.setCurrentRow(0)
-            self.setMinimumSize(720, 460)
+            self.setMinimumWidth(theme.scaled(720))
+            self.text.setFixedHeight(theme.scaled(300))
+            self.list.setFixedHeight(theme.scaled(300))
         else:
             row.deleteLater()
             self.list.hide()
@@ -198,8 +205,7 @@ async def show_versions(page: ComposerDeeds) -> None:
         notices.tell(_("There is no version yet: nothing was written."))
         return
     kept = [(each.id, each.at, each.post) for each in model.versions()]
-    zone = page.brand.zone if page.brand else "UTC"
-    dialog = VersionsDialog(model.draft.as_post(), kept, zone, page)
+    dialog = VersionsDialog(model.draft.as_post(), kept, page.context.desk.clock.now(), page)
     if not await dialog.ask() or dialog.chosen is None or model.post_id != post_id or not model.editable:
         return
     done = await model.restore(dialog.chosen)
