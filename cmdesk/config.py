@@ -130,7 +130,8 @@ def parse(key: str, text: str) -> Value:
     word = text.strip()
     match row.kind:
         case Kind.TEXT:
-            return text
+            if text.isprintable():
+                return word
         case Kind.CHOICE:
             if word in row.choices:
                 return word

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Words = tuple[str, str, str]
 
 BY_CODE: dict[str, Words] = {
+    "date_unreadable": (N_("“{detail}” is not a date"), "", N_("Write 2026-03-31 or 31/03/2026.")),
+    "hour_unreadable": (N_("“{detail}” is not an hour"), "", N_("Write 18:30.")),
     "slot_time": (N_("“{detail}” is not an hour of the day"), "", N_("Write it as 09:30.")),
     "slot_weekday": (N_("There is no weekday {detail}"), "", N_("Use mon, tue, wed, thu, fri, sat or sun.")),
     "slot_unknown": (N_("There is no hour {detail} in the queue"), "", N_("List them with `cmdesk slot list`.")),

@@ -100,6 +100,7 @@ def delete_brand(tx: Transaction, brand_id: int) -> None:
         fts.take_out(tx, table, [row[0] for row in tx.conn.execute(statement, (brand_id,))])
     for statement in _BELONGINGS:
         tx.conn.execute(statement, (brand_id,))
+    tx.conn.execute("DELETE FROM link_check")  # whose links they were stands nowhere; they are tried again when needed
     for topic in Topic:
         tx.touch(topic, brand_id)
     tx.touch(Topic.BRAND, brand_id, brand_id)

@@ -12,7 +12,7 @@ from cmdesk import log, safe_text, templates, text
 from cmdesk.care import answering
 from cmdesk.errors import Invalid
 from cmdesk.networks import addresses, payload
-from cmdesk.store.outbox_state import words_of
+from cmdesk.planning.verifying import words_of
 from cmdesk.store.search import match_expression
 from cmdesk.templates.files import parse
 from cmdesk.templates.stacking import joined

@@ -115,7 +115,7 @@ def test_a_restore_gives_everything_back_and_sends_nothing(filled: Bench, tmp_pa
         # Nothing that could leave by itself is left.
         assert left == {
             DeliveryState.HELD_RESTORED, DeliveryState.PUBLISHED, DeliveryState.CONFIRMED, DeliveryState.REVIEW,
-            DeliveryState.REJECTED, DeliveryState.CANCELLED, DeliveryState.HANDED_OFF,
+            DeliveryState.REJECTED, DeliveryState.CANCELLED, DeliveryState.HANDED_OFF, DeliveryState.MANUAL,
         }  # fmt: skip
         assert dict(store.reader().execute("SELECT act, state FROM action")) == {
             "like": "cancelled",
