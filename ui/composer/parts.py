@@ -139,13 +139,11 @@ class PartStack(QWidget):
 
     typed = Signal(int, str, str)  # part, key, text
     pasted = Signal(int, list)
-    template_wanted = Signal(bool)
     moved = Signal(int, int)
     removed = Signal(int)
     shared = Signal(int)
     split_wanted = Signal(int)
     made = Signal(object)  # TextEditor: one more text to serve
-    current_changed = Signal(int)
 
     def __init__(
         self, model: ComposerModel, picture: Callable[[str, int], QPixmap], parent: QWidget | None = None
@@ -263,7 +261,6 @@ class PartStack(QWidget):
         editor.typed.connect(self.typed)
         editor.pasted.connect(self.pasted)
         editor.focused.connect(self._focused)
-        editor.template_wanted.connect(self.template_wanted)
         box.moved.connect(self.moved)
         box.removed.connect(self.removed)
         box.shared.connect(self.shared)
@@ -278,9 +275,7 @@ class PartStack(QWidget):
         self.show_parts(self.key, editable=self._model.editable)
 
     def _focused(self, number: int) -> None:
-        if number != self._current:
-            self._current = number
-            self.current_changed.emit(number)
+        self._current = number
 
 
 def _placeholder(number: int, of: int) -> str:

@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Container, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmdesk.commands import planning as commands, post_versions, reviewing as reviewing_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
-from cmdesk.media import import_media
 from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, destination
 from cmdesk.store import media as media_store, planning, post_versions as versions_store
@@ -110,11 +108,6 @@ class ComposerModel(QObject):
             return True
         refused = self.post.status in (PostStatus.PROBLEM, PostStatus.PARTIAL)
         return refused and not any(each.state in _NOBODY_KNOWS for each in self.post.deliveries)
-
-    @property
-    def can_be_held(self) -> bool:
-        """Say whether every chosen network keeps posts itself until their hour (N2)."""
-        return self.editable and bool(self.chosen) and all(each.capabilities.get("schedule") for each in self.chosen)
 
     @property
     def differs_from_schedule(self) -> bool:
@@ -234,30 +227,6 @@ class ComposerModel(QObject):
     def describe(self, media_id: int, alt: str, part: int = 0) -> None:
         """Give a picture its description."""
         self._set_pictures(part, [(m, alt if m.id == media_id else old) for m, old in self.draft.pictures(part)])
-
-    def remove_picture(self, media_id: int, part: int = 0) -> None:
-        """Take a picture out of the post; its file stays until nothing refers to it."""
-        self._set_pictures(part, [each for each in self.draft.pictures(part) if each[0].id != media_id])
-
-    def move_picture(self, media_id: int, step: int, part: int = 0) -> None:
-        """Put a picture earlier (-1) or later (+1)."""
-        media = list(self.draft.pictures(part))
-        at = next((index for index, each in enumerate(media) if each[0].id == media_id), -1)
-        to = at + step
-        if at >= 0 and 0 <= to < len(media):
-            media[at], media[to] = media[to], media[at]
-            self._set_pictures(part, media)
-
-    async def add_pictures(self, paths: Sequence[Path], part: int = 0) -> None:
-        """Clean the files off the UI thread and add them; raises MediaError for one that cannot be taken."""
-        brand_id = self.draft.brand_id
-        for path in paths:
-            info = await asyncio.to_thread(import_media, path, self._desk.media_folder)
-            done = await self._desk.run(media_store.add_media, brand_id, info)
-            if self.draft.brand_id != brand_id or part not in self.draft.numbers():
-                return
-            if all(media.id != done.value.id for media, _alt in self.draft.pictures(part)):
-                self._set_pictures(part, [*self.draft.pictures(part), (done.value, "")])
 
     def _set_pictures(self, part: int, pictures: Sequence[tuple[Media, str]]) -> None:
         self.become(self.draft.with_part(part, media=tuple(pictures)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from cmdesk.model import Part, Poll
-from cmdesk.planning.content import COMMENT
+from cmdesk.planning.content import COMMENT, account_key
 from cmdesk.planning.splitting import split
+from cmdesk.text import links
 from ui.models.drafting import Draft
 
 NEW_POLL = Poll(options=("", ""))
@@ -17,11 +18,6 @@ def shown_text(draft: Draft, number: int, key: str) -> str:
     """What the text fields show for a part under a key: its own text there, else what it would inherit."""
     part = draft.part(number)
     return part.variants.get(key, part.text) if key else part.text
-
-
-def has_own(draft: Draft, key: str) -> bool:
-    """Say whether a network or account has words of its own anywhere in the post."""
-    return any(key in part.variants for part in draft.all_parts())
 
 
 def set_text(draft: Draft, key: str, text: str, number: int) -> Draft:
@@ -46,6 +42,24 @@ def share_text(draft: Draft, key: str, number: int | None = None) -> Draft:
         kept = {name: text for name, text in draft.part(each).variants.items() if name != key}
         draft = draft.with_part(each, variants=kept)
     return draft
+
+
+def mark_link(draft: Draft, number: int, link: str, marked: Mapping[str, str], networks: Mapping[int, str]) -> Draft:
+    """Let each network say its own form of a link in one part, in words of its own; `networks` by account id."""
+    part = draft.part(number)
+    own = {network: other_link(part.variants.get(network, part.text), link, new) for network, new in marked.items()}
+    for account_id, network in networks.items():
+        if (text := part.variants.get(account_key(account_id))) is not None and network in marked:
+            own[account_key(account_id)] = other_link(text, link, marked[network])
+    return draft.with_part(number, variants={**part.variants, **own})
+
+
+def other_link(text: str, old: str, new: str) -> str:
+    """Return a text in which one link is another one; longer links that begin with it stay."""
+    for start, end, link in reversed(links(text)):
+        if link == old:
+            text = text[:start] + new + text[end:]
+    return text
 
 
 def add_part(draft: Draft, after: int) -> Draft:
