@@ -11,6 +11,7 @@ from typing import Any
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Poll
+from cmdesk.planning.cards import NO_CARD
 from cmdesk.planning.media_rules import LEFT_OUT
 
 SENSITIVE = "sensitive"  # the pictures are hidden behind a warning
@@ -113,7 +114,7 @@ def checked_options(options: Mapping[str, object], able: Abilities) -> dict[str,
     """
     sealed: dict[str, object] = {}
     for name, value in sorted(options.items()):
-        if name == LEFT_OUT:  # what is left out of a network is no option of it
+        if name in (LEFT_OUT, NO_CARD):  # what is left out of a network is no option of it
             continue
         known: Sequence[object] = {
             REPLIES: able.gates,

@@ -49,6 +49,15 @@ class Speller:
         """Say whether there is a dictionary of `language` (BCP 47)."""
         return bool(language) and bool(chosen(language, self._all()))
 
+    def ready(self, language: str) -> bool:
+        """Say whether a text of `language` can be checked without loading anything."""
+        return all(found.tag in self._open for found in chosen(language, self._all()))
+
+    def load(self, language: str) -> None:
+        """Load the dictionaries of `language` now: blocks, for threads beside the window's."""
+        with self._lock:
+            self._engines(language)
+
     def languages(self) -> list[str]:
         """Return the tags of every dictionary there is."""
         return sorted(self._all())

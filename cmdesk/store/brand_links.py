@@ -65,6 +65,18 @@ def product(reader: Reader, product_id: int) -> ProductLink:
     return _product(row)
 
 
+def better(reader: Reader, given: ProductLink) -> ProductLink:
+    """Return what is linked instead of a product (U14): the last in its row that is not put away, else itself."""
+    found, seen = given, {given.id}
+    at = given
+    while at.instead_id is not None and at.instead_id not in seen:
+        at = product(reader, at.instead_id)
+        seen.add(at.id)
+        if at.archived_at is None:
+            found = at
+    return found
+
+
 def save_product(tx: Transaction, *, brand_id: int, product_id: int | None = None, **fields: Any) -> int:
     """Write a link down (name, url, also, category, note, instead_id); raises Invalid for a name that is taken."""
     name = fields["name"]

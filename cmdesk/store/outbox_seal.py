@@ -16,6 +16,7 @@ from cmdesk.clock import to_ms
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import SENT, DeliveryState, Post, Target
 from cmdesk.planning.abilities import REPLIES, Abilities, abilities, check_poll, checked_options
+from cmdesk.planning.cards import card_for
 from cmdesk.planning.content import COMMENT, card_json, crop_for, crop_json, parts_for, poll_json
 from cmdesk.planning.keys import new_key, new_record_key
 from cmdesk.planning.late import REPLY_GRACE_S
@@ -181,8 +182,9 @@ def pieces_of(post: Post, *, network: str, account_id: int, able: Abilities) -> 
         if part == 0 and poll is not None:
             check_poll(poll, able, media=len(media))
             options["poll"] = poll_json(poll)
-        if part == 0 and post.card is not None and able.cards and not media:
-            options["card"] = card_json(post.card)
+        card = card_for(post, network=network, text=text, pictures=bool(media)) if part == 0 and able.cards else None
+        if card is not None:
+            options["card"] = card_json(card)
         crops = {each.media.id: crop_for(post, each.media.id, network) for each in media}
         pieces.append(
             Piece(

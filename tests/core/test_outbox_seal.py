@@ -118,7 +118,7 @@ def test_pictures_and_crops_belong_to_their_part_and_network(bench: TestDesk, bl
 def test_options_are_sealed_only_where_their_network_has_them(bench: TestDesk, bluesky: int, mastodon: int) -> None:
     card = Card("https://alba.example", "Alba", "Pan", picture(bench, "c").media.id)
     sealed = seal(
-        bench, [bluesky, mastodon],
+        bench, [bluesky, mastodon], "Uno https://alba.example",
         poll=Poll(("Sí", "No"), 3600), card=card, parts=[Part("Dos")],
         options={"bluesky": {"replies": "nobody", "quotes": "nobody"}, "mastodon": {"quotes": "public"}},
     )  # fmt: skip
@@ -145,7 +145,7 @@ def test_a_network_without_threads_says_so(bench: TestDesk) -> None:
 
 def test_a_card_with_a_picture_is_prepared_before_it_goes_out(bench: TestDesk, bluesky: int, clock: FixedClock) -> None:
     card = Card("https://alba.example", "Alba", "", picture(bench, "d").media.id)
-    (sealed,) = seal(bench, [bluesky], card=card)
+    (sealed,) = seal(bench, [bluesky], "Uno https://alba.example", card=card)
     clock.advance((sealed.due_at - clock.now()).total_seconds())
     bench.desk.run_now(outbox_send.advance)
     assert bench.state(sealed.id) is State.PREPARING

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import Card
+from cmdesk.planning.cards import DESCRIPTION, TITLE
 from cmdesk.safe_text import clean_line
 from cmdesk.text import links
 from ui import notices, theme
@@ -18,8 +19,6 @@ from ui.widgets.dialogs import Dialog
 
 if TYPE_CHECKING:
     from ui.composer.deeds import ComposerDeeds
-
-TITLE, DESCRIPTION = 300, 1000  # characters
 
 
 class CardDialog(Dialog):
@@ -56,18 +55,21 @@ async def write_card(page: ComposerDeeds) -> None:
     if not any(able(account).cards for account in model.chosen):
         notices.tell(_("None of the chosen networks leaves the card to who publishes."))
         return
-    found = links(model.draft.text)
-    if not found:
+    text = next(model.text_for(account) for account in model.chosen if able(account).cards)
+    urls = [each for _start, _end, each in links(text)]
+    if not urls:
         notices.tell(_("There is no link in the text yet."))
         return
-    known = page.inserting.inserts.checks(model.draft.text)
-    url = next((each for _start, _end, each in found if each in known), found[0][2])
-    told = known.get(url)
+    known = page.inserting.inserts.checks(text)
     card = model.draft.card
-    if card is None or card.url != url:
+    if card is None or card.url not in urls:
+        url = next((each for each in urls if each in known), urls[0])
+        told = known.get(url)
         card = Card(url, told.title if told else "", told.description if told else "")
     brand_id = model.draft.brand_id
     dialog = CardDialog(card, page)
     if await dialog.ask() and model.draft.brand_id == brand_id and model.editable:
         model.change(card=dialog.card())
         page.show_all()
+        if dialog.card().media_id is None:
+            page.carding.illustrate()

@@ -12,6 +12,7 @@ from cmdesk.planning.review import Finding
 from ui import notices
 from ui.bridge import spawn
 from ui.composer.approving import Approving
+from ui.composer.carding import Carding
 from ui.composer.editor import TextEditor
 from ui.composer.inserting import Inserting
 from ui.composer.media_strip import KINDS
@@ -42,6 +43,7 @@ class ComposerDeeds(Page):
     shaping: Shaping
     sealing: Sealing
     inserting: Inserting
+    carding: Carding
     approving: Approving
     _directory: Directory
     _templating: dict[TextEditor, Templating]

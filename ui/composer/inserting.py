@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint
+from shiboken6 import isValid
 
 from cmdesk.i18n import _
-from cmdesk.planning.content import text_for
 from cmdesk.safe_text import clean_line
 from cmdesk.text import links
 from ui import notices
@@ -16,6 +16,7 @@ from ui.composer.editor import TextEditor
 from ui.composer.link_dialogs import HashtagForm, ProductForm, UtmDialog
 from ui.composer.mentioning import MentionCompleter
 from ui.models.inserting import HashtagSet, Inserts, ProductLink
+from ui.models.plan_choices import plan_choices
 from ui.models.spelling import Spelling
 from ui.widgets.emoji_picker import EmojiPicker
 from ui.widgets.panels import Popover
@@ -42,10 +43,9 @@ class Inserting(QObject):
 
     def serve(self, editor: TextEditor) -> None:
         """Complete mentions and mark misspelt words in one more editor."""
-        MentionCompleter(editor, self.inserts.people)
+        MentionCompleter(editor, lambda typed: self.inserts.people(typed, self._network(editor.key)))
         marks = SpellingMarks(editor.edit, self.spelling, self._learn)
         self._marks.append(marks)
-        marks.destroyed.connect(self._forget_gone)
 
     def apply(self, changes: Changes) -> None:
         """Take over taught words and other names."""
@@ -128,8 +128,10 @@ class Inserting(QObject):
         self._put_set(chosen.id)
 
     def _put_set(self, set_id: int) -> None:
-        chosen = next(each for each in self.inserts.hashtag_sets() if each.id == set_id)
-        there = {word.casefold() for word in self._editor.text().split()}
+        chosen = next((each for each in self.inserts.hashtag_sets() if each.id == set_id), None)
+        if chosen is None:
+            return
+        there = {word.rstrip(".,;:!?…)").casefold() for word in self._editor.text().split()}
         missing = [tag for tag in chosen.tags if tag.casefold() not in there]
         if missing:
             self._editor.insert(" ".join(missing), apart=True)
@@ -137,19 +139,16 @@ class Inserting(QObject):
 
     def _put_product(self, chosen: object) -> None:
         assert isinstance(chosen, ProductLink)
-        product = chosen
-        if product.instead_id is not None:
-            # The one that fits better is what one wants to send people to (U14).
-            better = self.inserts.product(product.instead_id)
+        product = self.inserts.better(chosen)
+        if product.id != chosen.id:
             text = _("“{old}” is replaced by “{new}”: its link was inserted.")
-            notices.tell(text.format(old=clean_line(product.name), new=clean_line(better.name)))
-            product = better
+            notices.tell(text.format(old=clean_line(chosen.name), new=clean_line(product.name)))
         self._editor.insert(product.url, apart=True)
         self.inserts.use_product(product.id)
 
     def _new_hashtags(self, typed: str) -> None:
         async def asked() -> None:
-            form = HashtagForm(self._page, self.inserts.save_hashtags, typed=typed)
+            form = HashtagForm(self._page, self._keep_hashtags, typed=typed)
             if await form.ask():
                 self._put_set(form.saved_id)
 
@@ -157,11 +156,21 @@ class Inserting(QObject):
 
     def _new_product(self, typed: str) -> None:
         async def asked() -> None:
-            form = ProductForm(self._page, self.inserts.save_product, name=typed)
+            form = ProductForm(self._page, self._keep_product, name=typed)
             if await form.ask():
                 self._put_product(self.inserts.product(form.saved_id))
 
         spawn(asked(), self, name="keep a link")
+
+    async def _keep_hashtags(self, **fields: Any) -> int:
+        done = await self.inserts.save_hashtags(**fields)
+        self._page.context.undo(done, _("Add a set of hashtags"))
+        return done.value
+
+    async def _keep_product(self, **fields: Any) -> int:
+        done = await self.inserts.save_product(**fields)
+        self._page.context.undo(done, _("Add a link of the brand"))
+        return done.value
 
     async def _mark_link(self) -> None:
         editor, model = self._editor, self._page.model
@@ -171,25 +180,26 @@ class Inserting(QObject):
         if at is None:
             notices.tell(_("Put the cursor into the link to mark, or insert one first."), tone="warning")
             return
-        networks = list(dict.fromkeys(account.network for account in model.chosen))
+        own = self._network(editor.key)
+        networks = [own] if own else model.networks
         dialog = UtmDialog(self._page, at[2], campaign=self._campaign(), networks=networks)
         if not await dialog.ask():
             return
         marked = {network: dialog.link_for(network) for network in networks or [""]}
-        if len(set(marked.values())) == 1 or editor.key:
-            network = editor.key if editor.key in marked else next(iter(marked))
-            editor.replace(at[0], at[1], marked[network])
+        if len(set(marked.values())) == 1:
+            editor.replace(at[0], at[1], next(iter(marked.values())))
             return
-        # Each network's own mark means a text of its own for each.
-        text, part = editor.text(), editor.number
-        variants = model.draft.part(part).variants
-        for network, link in marked.items():
-            own = text_for(text, variants, network=network, account_id=0).replace(at[2], link)
-            model.set_text(network, own, part=part)
+        self._page.shaping.mark_per_network(editor.number, at[2], marked)
+
+    def _network(self, key: str) -> str:
+        """The network that a text of its own is for, '' for the common one."""
+        account = self._page.model.account_of(key)
+        return account.network if account is not None else key
 
     def _campaign(self) -> str:
-        choices = getattr(self._page.model, "campaign_name", None)
-        return choices() if callable(choices) else ""
+        campaign_id = self._page.model.draft.campaign_id
+        names = {each.id: each.name for each in plan_choices(self._page.context.desk, self.inserts.brand_id).campaigns}
+        return names.get(campaign_id, "") if campaign_id is not None else ""
 
     def _learn(self, word: str) -> None:
         async def taught() -> None:
@@ -208,12 +218,11 @@ class Inserting(QObject):
         draft = self._page.model.draft
         self.inserts.about(draft.brand_id, self._page.model.chosen)
         self.spelling.about(draft.brand_id, draft.language)
-        texts = [draft.text, *draft.variants.values(), *(part.text for part in draft.parts)]
+        parts = [draft.part(number) for number in draft.numbers()]
+        texts = [text for part in parts for text in (part.text, *part.variants.values())]
         self.inserts.watch("\n".join(texts))
 
     def _check_again(self) -> None:
+        self._marks = [each for each in self._marks if isValid(each)]  # a removed part took its own with it
         for marks in self._marks:
             marks.refresh()
-
-    def _forget_gone(self, gone: QObject) -> None:
-        self._marks = [each for each in self._marks if each is not gone]

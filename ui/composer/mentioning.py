@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import regex
-from PySide6.QtCore import QObject, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -50,7 +50,8 @@ class MentionCompleter(QObject):
         self._panel: _Panel | None = None
         self._dismissed = ""  # what was typed when Esc closed it
         editor.edit.textChanged.connect(self._follow)
-        editor.edit.cursorPositionChanged.connect(self._follow)
+        editor.edit.cursorPositionChanged.connect(self._moved)
+        editor.edit.installEventFilter(self)
 
     def _follow(self) -> None:
         typed = self._typed()
@@ -78,14 +79,26 @@ class MentionCompleter(QObject):
             ]
         )
         panel.adjustSize()
-        edit = self._editor.edit
+        edit, window = self._editor.edit, self._editor.window()
         line = edit.cursorRect()
-        below = edit.viewport().mapTo(panel.parentWidget(), QPoint(line.left(), line.bottom() + 6))
-        if below.y() + panel.height() > panel.parentWidget().height():
+        below = edit.viewport().mapTo(window, QPoint(line.left(), line.bottom() + 6))
+        if below.y() + panel.height() > window.height():
             below.setY(below.y() - panel.height() - line.height() - 12)
-        panel.move(min(below.x(), panel.parentWidget().width() - panel.width() - Space.S), max(0, below.y()))
+        left = min(below.x(), window.width() - panel.width() - Space.S)
+        panel.move(max(Space.S, left), max(0, below.y()))
         panel.show()
         panel.raise_()
+
+    def _moved(self) -> None:
+        """The list goes with the cursor, but only typing opens it."""
+        if self._panel is not None:
+            self._follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """No list stays over a text that is left."""
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.close()
+        return False
 
     def _typed(self) -> str | None:
         """What stands behind the @ before the cursor."""
@@ -104,9 +117,9 @@ class MentionCompleter(QObject):
     def close(self) -> None:
         """Close the list, leaving the text as it is."""
         if self._panel is not None:
-            self._panel.hide()
-            self._panel.deleteLater()
-            self._panel = None
+            panel, self._panel = self._panel, None
+            panel.hide()
+            panel.deleteLater()
             if self._editor.edit.helper is self:
                 self._editor.edit.helper = None
 

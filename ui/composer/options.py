@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import Account
 from cmdesk.planning.abilities import QUOTES, REPLIES, SENSITIVE
+from cmdesk.planning.cards import NO_CARD
 from ui import icons
 from ui.composer.fold import Fold
 from ui.models.drafting import Draft
 from ui.models.previews import able, visibilities, warns
 from ui.theme.tokens import Space
-from ui.widgets import Field, FlowLayout
+from ui.widgets import Button, Field, FlowLayout
 
 
 class NetworkOptions(QWidget):
     """One fold for each chosen network that has something to say; the draft decides what they show."""
 
     option = Signal(str, str, object)  # network, name, value (None: what holds there)
-    changed = Signal(str, object)  # a field of the draft: visibility, spoiler
+    changed = Signal(str, object)  # a field of the draft: visibility, spoiler; card: it shall be written
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,12 +104,21 @@ class _NetworkFold(Fold):
         self.body.addWidget(row)
         self.body.addWidget(self._warning)
         self.body.addWidget(self._sensitive)
-        self.body.addWidget(self._card)
+        self._write = Button(_("Write it…"), self, variant="link", size="small")
+        self._carded = QWidget(self)
+        line = QHBoxLayout(self._carded)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(Space.S)
+        line.addWidget(self._card)
+        line.addWidget(self._write)
+        line.addStretch(1)
+        self.body.addWidget(self._carded)
         self._visibility.activated.connect(lambda _i: self.changed.emit("visibility", self._visibility.currentData()))
         self._gate.activated.connect(lambda _i: self._say(REPLIES, self._gate))
         self._quotes.activated.connect(lambda _i: self._say(QUOTES, self._quotes))
         self._spoiler.textEdited.connect(lambda text: self.changed.emit("spoiler", text))
-        self._card.clicked.connect(lambda _on: self.changed.emit("card", None))
+        self._card.clicked.connect(lambda on: self.option.emit(network, NO_CARD, None if on else True))
+        self._write.clicked.connect(lambda: self.changed.emit("card", None))
         self._sensitive.clicked.connect(lambda on: self.option.emit(network, SENSITIVE, on or None))
 
     def show_options(self, draft: Draft, can: _Abilities, *, editable: bool) -> None:
@@ -119,12 +129,14 @@ class _NetworkFold(Fold):
         _fill(self._quotes, can.quotes, _quote_policies, str(own.get(QUOTES, "")))
         if self._spoiler.text() != draft.spoiler:
             self._spoiler.setText(draft.spoiler)
-        self._card.setChecked(True)
+        self._card.setChecked(not own.get(NO_CARD))
+        self._write.setEnabled(not own.get(NO_CARD))
         self._sensitive.setChecked(own.get(SENSITIVE) is True)
         for field, shown in (
             (self._fields["visibility"], len(can.visibilities) > 1), (self._fields["gate"], len(can.gates) > 1),
             (self._fields["quotes"], len(can.quotes) > 1), (self._warning, can.warning),
-            (self._card, can.cards and draft.card is not None), (self._sensitive, can.warning and bool(draft.media)),
+            (self._carded, can.cards and draft.card is not None and not draft.media),
+            (self._sensitive, can.warning and bool(draft.media)),
         ):  # fmt: skip
             field.setVisible(shown)
             field.setEnabled(editable)
@@ -142,6 +154,8 @@ class _NetworkFold(Fold):
             told.append(_("Quotes: {who}").format(who=_quote_policies().get(str(own[QUOTES]), "")))
         if own.get(SENSITIVE):
             told.append(_("Pictures hidden"))
+        if own.get(NO_CARD) and can.cards:
+            told.append(_("Without a card"))
         return " · ".join(told) or _("As the network has it")
 
     def _say(self, name: str, combo: QComboBox) -> None:

@@ -13,11 +13,13 @@ from cmdesk.planning.review import Finding, Level, errors
 from ui import theme
 from ui.bridge import Changes, Topic, spawn
 from ui.composer.approving import Approving
+from ui.composer.carding import Carding
 from ui.composer.deeds import ComposerDeeds
 from ui.composer.editor import TextEditor
 from ui.composer.heading import FRAME, Heading
 from ui.composer.inserting import Inserting
 from ui.composer.panes import LookingPane, WritingPane, side_by_side
+from ui.composer.pausing import PauseBanner
 from ui.composer.schedule_bar import ScheduleBar
 from ui.composer.scheduling import SchedulingDeeds
 from ui.composer.sealing import Sealing
@@ -61,6 +63,8 @@ class ComposerPage(ComposerDeeds):
         self.scheduling = SchedulingDeeds(context, self.model, self.bar, self)
         self.shaping, self.sealing = Shaping(self), Sealing(self)
         self.inserting, self.approving = Inserting(self), Approving(self)
+        self.pause = PauseBanner(context)
+        self.carding = Carding(self)
         self._add_tools()
         self._lay_out()
         self._connect()
@@ -73,6 +77,7 @@ class ComposerPage(ComposerDeeds):
         layout.addWidget(self.heading)
         layout.addWidget(Divider(self))
         layout.addWidget(self.approving.banner)
+        layout.addWidget(self.pause.banner)
         layout.addWidget(self._splitter, 1)
         layout.addWidget(Divider(self))
         layout.addWidget(self.bar)
@@ -84,6 +89,7 @@ class ComposerPage(ComposerDeeds):
         model.save_state.connect(self._saved)
         model.reviewing.changed.connect(self._review_timer.start)
         model.media.changed.connect(self.show_all)
+        self.carding.changed.connect(self._show_options)
         self._review_timer.timeout.connect(self.review_now)
         self.heading.closed.connect(self.do_close)
         self.heading.versions_wanted.connect(self.do_versions)
@@ -161,6 +167,7 @@ class ComposerPage(ComposerDeeds):
         if changes is not None and changes.concerns(Topic.ACCOUNT, Topic.BRAND):
             self._directory.reload()
             self.show_all()
+        self.pause.show_brand(self.brand)
         if self.model.draft.brand_id == 0:
             self.open(Target("composer", "new_post"))
         else:
@@ -216,6 +223,7 @@ class ComposerPage(ComposerDeeds):
         editable = model.editable
         self._choices = plan_choices(self.context.desk, draft.brand_id)
         self.heading.show_brand(brand, self._directory.brands(), fresh=model.post_id is None)
+        self.pause.show_brand(brand)
         color = brand.color if brand else ""
         writing.accounts.show_accounts(model.accounts, draft.account_ids, brand_color=color, editable=editable)
         writing.plan.show_plan(draft, self._choices, editable=editable)
@@ -312,7 +320,7 @@ class ComposerPage(ComposerDeeds):
     def _option(self, name: str, value: object) -> None:
         """A field of the draft that the options hold: what shows it follows, the words stay."""
         if name == "card":
-            self.shaping.drop_card()
+            self.do_card()
             return
         self.model.change(**{name: value})
         self._show_options()

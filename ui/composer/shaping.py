@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,13 @@ class Shaping(QObject):
             return now
 
         self._after(_("The common text is used again"), back, key=key)
+
+    def mark_per_network(self, part: int, link: str, marked: Mapping[str, str]) -> None:
+        """Let each network say its own marked link: words of its own for each, which can be taken back at once."""
+        model = self._page.model
+        before = model.draft
+        model.become(rewriting.mark_link(before, part, link, marked, {each.id: each.network for each in model.chosen}))
+        self._after(_("Each network has the link with its own mark"), lambda _now: before, key="")
 
     # Parts
 
@@ -153,12 +160,6 @@ class Shaping(QObject):
         networks = {each.network for each in self._page.model.chosen if each.id in account_ids}
         for network in sorted(networks):
             self.give_own(network)
-
-    def drop_card(self) -> None:
-        """Let the link go without its card."""
-        old = self._page.model.draft.card
-        self._page.model.change(card=None)
-        self._after(_("The card was removed"), lambda now: replace(now, card=old))
 
     # Undoing
 

@@ -14,7 +14,9 @@ from cmdesk.desk import Desk
 from cmdesk.model import Account, Identity
 from cmdesk.store import brand_links, brands, links, mentions
 from cmdesk.store.brand_links import HashtagSet as HashtagSet, ProductLink as ProductLink
+from cmdesk.store.db import Done
 from cmdesk.store.links import LinkCheck
+from cmdesk.sync.link_pictures import card_picture
 from cmdesk.sync.links import check_links
 from cmdesk.text import links as links_of
 from ui.bridge import spawn
@@ -43,9 +45,9 @@ class Inserts(QObject):
 
     # People
 
-    def people(self, typed: str) -> list[Identity]:
-        """Whom the beginning of a name or handle may mean, on the networks of the post."""
-        networks = list(dict.fromkeys(account.network for account in self._accounts))
+    def people(self, typed: str, network: str = "") -> list[Identity]:
+        """Whom the beginning of a name or handle may mean, on the networks of the post (or one of them)."""
+        networks = [network] if network else list(dict.fromkeys(account.network for account in self._accounts))
         return self._desk.page(mentions.people, typed, brand_id=self.brand_id, networks=networks)
 
     # Products and hashtags
@@ -58,10 +60,13 @@ class Inserts(QObject):
         """One link."""
         return self._desk.page(brand_links.product, product_id)
 
-    async def save_product(self, **fields: object) -> int:
+    def better(self, product: ProductLink) -> ProductLink:
+        """What is linked instead of a product: what fits better now and is not put away (U14), else itself."""
+        return self._desk.page(brand_links.better, product)
+
+    async def save_product(self, **fields: object) -> Done[int]:
         """Keep a link; raises Invalid."""
-        done = await self._desk.run(commands.save_product, brand_id=self.brand_id, **fields)  # type: ignore[arg-type]
-        return done.value
+        return await self._desk.run(commands.save_product, brand_id=self.brand_id, **fields)  # type: ignore[arg-type]
 
     def use_product(self, product_id: int) -> None:
         """Count a use."""
@@ -73,10 +78,9 @@ class Inserts(QObject):
         found = self._desk.page(brand_links.hashtag_sets, self.brand_id)
         return [each for each in found if wanted in f"{each.name} {' '.join(each.tags)}".casefold()]
 
-    async def save_hashtags(self, *, name: str, tags: str, set_id: int | None = None) -> int:
+    async def save_hashtags(self, *, name: str, tags: str, set_id: int | None = None) -> Done[int]:
         """Keep a set; raises Invalid."""
-        done = await self._desk.run(commands.save_hashtags, brand_id=self.brand_id, name=name, tags=tags, set_id=set_id)
-        return done.value
+        return await self._desk.run(commands.save_hashtags, brand_id=self.brand_id, name=name, tags=tags, set_id=set_id)
 
     def use_hashtags(self, set_id: int) -> None:
         """Remember a use."""
@@ -122,6 +126,12 @@ class Inserts(QObject):
     def checks(self, text: str) -> dict[str, LinkCheck]:
         """What is known of the links of a text, by link."""
         return self._desk.page(links.checks, [url for _start, _end, url in links_of(text)])
+
+    async def card_picture(self, image_url: str) -> int | None:
+        """The picture a page names for itself, taken into the brand's; None when there is none to be had."""
+        server = self._accounts[0].server if self._accounts else ""
+        found = await card_picture(self._desk, image_url, brand_id=self.brand_id, account_server=server)
+        return None if found is None else found.id
 
     def _sample(self) -> bool:
         """Whether the brand is an invented one, whose links lead nowhere."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from cmdesk.model import Account, Card, Crop, Media, Poll, Post
 from cmdesk.planning.abilities import SENSITIVE, Abilities, abilities
+from cmdesk.planning.cards import card_for
 from cmdesk.planning.content import COMMENT, crop_for, parts_for
 from cmdesk.planning.review import Destination, length
 from cmdesk.planning.splitting import longest
-from cmdesk.text import links, utf8_length
+from cmdesk.text import utf8_length
 
 # Longer than any network takes; what is behind it is only counted.
 SHOWN_CHARACTERS = 8_000
@@ -77,9 +78,10 @@ def seen(post: Post, account: Account, *, card_file: str = "") -> Seen:
 
 def _card(post: Post, account: Account, first: SeenPart) -> Card | None:
     """A card stands under the words where the client makes it, when no picture does, for a link still written."""
-    if post.card is None or first.pictures or (post.poll is not None and able(account).polls):
+    takes = able(account)
+    if not takes.cards or (post.poll is not None and takes.polls):
         return None
-    return post.card if any(link == post.card.url for _a, _b, link in links(first.text)) else None
+    return card_for(post, network=account.network, text=first.text, pictures=bool(first.pictures))
 
 
 def able(account: Account) -> Abilities:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from cmdesk.spelling.speller import Misspelt
 from cmdesk.store import spelling as store
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.store.db import Done
+from ui.bridge import spawn
 
 
 class Spelling(QObject):
@@ -30,12 +32,21 @@ class Spelling(QObject):
         """Say whose text it is and in what language (BCP 47)."""
         if (brand_id, language) != (self._brand_id, self._language):
             self._brand_id, self._language, self._known = brand_id, language, None
-            self.changed.emit()
+            if self.able and not self._desk.speller.ready(language):
+                spawn(self._load(language), self, name="load a dictionary")
+            else:
+                self.changed.emit()
+
+    async def _load(self, language: str) -> None:
+        await asyncio.to_thread(self._desk.speller.load, language)
+        self.changed.emit()
 
     def apply(self, changes: Changes) -> None:
         """Take over taught words and new names."""
         if changes.concerns(Topic.SETTING, Topic.BRAND, Topic.ACCOUNT, brand_id=self._brand_id):
             self._known = None
+            if self.able and not self._desk.speller.ready(self._language):
+                spawn(self._load(self._language), self, name="load a dictionary")
             self.changed.emit()
 
     @property
@@ -44,8 +55,8 @@ class Spelling(QObject):
         return bool(self._desk.setting("spelling")) and self._desk.speller.can(self._language)
 
     def check(self, text: str) -> Sequence[Misspelt]:
-        """Return the misspelt words of a text; the first time in a language takes as long as its dictionary loads."""
-        if not self.able:
+        """Return the misspelt words of a text; none while the dictionary is being loaded (`changed` follows)."""
+        if not self.able or not self._desk.speller.ready(self._language):
             return ()
         if self._known is None:
             self._known = self._desk.page(store.known_words, self._brand_id)

@@ -44,6 +44,7 @@ class SpellingMarks(QObject):
         edit.cursorPositionChanged.connect(self._moved)
         edit.viewport().installEventFilter(self)
         edit.installEventFilter(self)
+        theme.changed().connect(self.refresh)
 
     def refresh(self) -> None:
         """Check the whole text now."""
