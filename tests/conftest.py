@@ -30,6 +30,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ASYNC_TEST_SECONDS = 10
 ASYNC_LEFT_SECONDS = 5
+ASYNC_JOURNEY_SECONDS = 45.0  # a whole week of a person at the window
 ASYNC_SERVERS_SECONDS = 180  # real servers take their time
 GUI_TEST_SECONDS = 30
 _GUI_REPORTS = "CMDESK_TEST_GUI_REPORTS"
@@ -172,7 +173,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     asyncio.set_event_loop(loop)
     try:
         at_servers = pyfuncitem.get_closest_marker("servers") is not None
-        limit = ASYNC_SERVERS_SECONDS if at_servers else ASYNC_TEST_SECONDS
+        long = pyfuncitem.get_closest_marker("long_journey") is not None
+        limit = ASYNC_SERVERS_SECONDS if at_servers else ASYNC_JOURNEY_SECONDS if long else ASYNC_TEST_SECONDS
         test = loop.create_task(pyfuncitem.obj(**arguments))
         # Not wait_for: it would wait for ever for something that swallows its cancellation.
         loop.run_until_complete(asyncio.wait({test}, timeout=limit))
