@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -23,7 +24,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 OUT = {DeliveryState.PUBLISHED, DeliveryState.CONFIRMED}
 
 
-def draft(office: Office, text: str, brand_id: int, account_id: int, **more: object) -> int:
+def draft(office: Office, text: str, brand_id: int, account_id: int, **more: Any) -> int:
     """A post that waits in the tray."""
     return office.desk.run_now(deciding.save_post, brand_id=brand_id, text=text, account_ids=[account_id], **more)
 

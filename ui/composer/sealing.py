@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject
 from cmdesk.i18n import _
 from cmdesk.planning.review import Level, errors
 from cmdesk.safe_text import clean_line
-from cmdesk.store.db import Done
 from cmdesk.wording_review import finding_text
 from ui import notices
 from ui.bridge import spawn
 from ui.models import crisis
+from ui.models.composer import Done
 from ui.models.reviewing import asked
 from ui.widgets.page import Target
 

@@ -14,11 +14,12 @@ from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, destination
+from cmdesk.planning.standing import Standing, standing
 from cmdesk.store import media as media_store, planning, post_versions as versions_store
-from cmdesk.store.db import Done
+from cmdesk.store.db import Done as Done
 from ui import notices
 from ui.bridge import spawn
-from ui.models import rewriting
+from ui.models import locking, rewriting
 from ui.models.composing_media import MediaModel
 from ui.models.differing import differs
 from ui.models.directory import Directory
@@ -110,6 +111,11 @@ class ComposerModel(QObject):
         return refused and not any(each.state in _NOBODY_KNOWS for each in self.post.deliveries)
 
     @property
+    def out(self) -> Standing:
+        """What of it stands on the networks already: that stays as it was said."""
+        return standing(self.post, {each.id: each.network for each in self.accounts})
+
+    @property
     def differs_from_schedule(self) -> bool:
         """Say whether a scheduled version waits that is not what is written here."""
         post = self.post
@@ -190,7 +196,7 @@ class ComposerModel(QObject):
     def become(self, draft: Draft) -> Draft:
         """Let the draft be this one and return what it was, so that it can be taken back."""
         before = self.draft
-        if draft != before and draft.brand_id == before.brand_id:
+        if draft.brand_id == before.brand_id and (draft := locking.kept(before, draft, self.out)) != before:
             self.draft = draft
             self.edited.emit()
             self.save_state.emit("dirty")
