@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from cmdesk.clock import from_ms
-from cmdesk.errors import Invalid
+from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Crop, Media, Post
 from cmdesk.planning.content import card_of, content_of, media_from, part_from, poll_of
+from cmdesk.planning.standing import keeps, standing
 from cmdesk.store import planning
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.media import media_value
@@ -91,7 +92,7 @@ def restore(tx: Transaction, *, post_id: int, version_id: int) -> int:
     """Let a post say again what it said then; its accounts, hours, note and labels stay.
 
     What it says now is kept first: returns that version's id. Raises Invalid (`version_unknown`) and Conflict
-    while the post is on its way.
+    while the post is on its way or when what is out said something else (`part_out`).
     """
     row = fetch_one(tx.conn, "SELECT content FROM post_version WHERE id = ? AND post_id = ?", (version_id, post_id))
     if row is None:
@@ -100,6 +101,9 @@ def restore(tx: Transaction, *, post_id: int, version_id: int) -> int:
     now = planning.post(tx.conn, post_id)
     content = load(row["content"])
     then = _as_it_was(now, content, _media(tx.conn, now.brand_id, [content]))
+    networks = {row["id"]: row["network"] for row in fetch(tx.conn, "SELECT id, network FROM account")}
+    if not keeps(now, then, standing(now, networks)):
+        raise Conflict("what is out said something else", code="part_out", detail=str(post_id))
     planning.save_post(
         tx, post_id=post_id, brand_id=now.brand_id, text=then.text, variants=then.variants, targets=now.targets,
         media=[(each.media.id, each.alt) for each in then.media], language=then.language, spoiler=then.spoiler,

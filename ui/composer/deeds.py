@@ -11,6 +11,7 @@ from cmdesk.model import Brand
 from cmdesk.planning.review import Finding
 from ui import notices
 from ui.bridge import spawn
+from ui.composer import locks
 from ui.composer.approving import Approving
 from ui.composer.carding import Carding
 from ui.composer.editor import TextEditor
@@ -132,6 +133,9 @@ class ComposerDeeds(Page):
         spawn(self._add_paths(paths, part), self, name="add a picture")
 
     async def _add_paths(self, paths: list[Path], part: int = 0) -> None:
+        if paths and (why := locks.pictures_reason(self.model, part)):
+            notices.tell(why, tone="warning")
+            return
         await self.model.media.add(paths, part)
 
     # Actions of the table

@@ -115,6 +115,7 @@ class ComposerPage(ComposerDeeds):
         parts.moved.connect(shaping.move_part)
         parts.removed.connect(shaping.remove_part)
         parts.split_wanted.connect(shaping.split)
+        parts.own_wanted.connect(shaping.give_own)
         parts.shared.connect(lambda part: shaping.share(parts.key, part))
         for editor in parts.editors():
             self._serve(editor)
@@ -248,7 +249,8 @@ class ComposerPage(ComposerDeeds):
         model, draft, writing = self.model, self.model.draft, self.writing
         editable, chosen = model.editable, model.chosen
         writing.audience.show_audience(draft, self._choices, chosen, editable=editable)
-        writing.poll.show_poll(draft.poll, chosen, pictures=bool(draft.media), editable=editable)
+        votable = editable and not model.out.is_out(0)
+        writing.poll.show_poll(draft.poll, chosen, pictures=bool(draft.media), editable=votable)
         writing.options.show_options(draft, chosen, editable=editable)
 
     def _show_live(self) -> None:
@@ -260,13 +262,13 @@ class ComposerPage(ComposerDeeds):
         previews = self.looking.previews
         previews.show_accounts(model.chosen)
         previews.show_seen(model.seen())
-        shown = (self.brand, len(draft.account_ids), model.editable, model.sealed and model.editable)
+        shown = (self.brand, len(model.chosen), model.editable, model.sealed and model.editable)
         if shown != self._bar_shown:
             self._bar_shown = shown
-            self.bar.show_brand(self.brand, len(draft.account_ids), editable=shown[2], rescheduling=shown[3])
+            self.bar.show_brand(self.brand, shown[1], editable=shown[2], rescheduling=shown[3])
         self.scheduling.show()
         # What the reviewer said is about the words before: sealing asks it again, here only what is known counts.
-        self.bar.set_errors(not draft.account_ids or not draft.says_something or model.too_long())
+        self.bar.set_errors(not shown[1] or not draft.says_something or model.too_long())
         self.writing.banner.setVisible(model.differs_from_schedule)
         self._review_timer.start()
 

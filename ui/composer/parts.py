@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.planning.content import COMMENT
+from cmdesk.planning.standing import Standing
 from ui import icons, theme
+from ui.composer import locks
 from ui.composer.counters import Counters
 from ui.composer.editor import FIRST_MIN_LINES, MIN_LINES, TextEditor
 from ui.composer.media_strip import MediaStrip
 from ui.models.composer import ComposerModel
+from ui.models.locking import may_move
 from ui.theme.tokens import Space
 from ui.widgets import Button, IconButton, PlainLabel, paint
 
@@ -28,6 +31,7 @@ class PartBox(QWidget):
     removed = Signal(int)
     shared = Signal(int)  # the part goes back to the common words
     split_wanted = Signal(int)
+    own_wanted = Signal(str)  # the key of those who may still say something else
 
     def __init__(self, number: int, picture: Callable[[str, int], QPixmap], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,10 @@ class PartBox(QWidget):
         self._split = Button(_("Split into a thread"), self, variant="link", size="small", icon="split")
         self._split.clicked.connect(lambda: self.split_wanted.emit(self.number))
         self._split.hide()
+        self._other_key = ""
+        self._other = Button(_("Another text where it is not out"), self, variant="link", size="small")
+        self._other.clicked.connect(lambda: self.own_wanted.emit(self._other_key))
+        self._other.hide()
         self._up = IconButton("arrow-up", _("Move the part up"), self, size=14, hit=26)
         self._down = IconButton("arrow-down", _("Move the part down"), self, size=14, hit=26)
         self._remove = IconButton("x", _("Remove the part"), self, size=14, hit=26)
@@ -62,6 +70,7 @@ class PartBox(QWidget):
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self._note, 1)
         foot.addWidget(self._share)
+        foot.addWidget(self._other)
         foot.addWidget(self._split)
         foot.addWidget(self.counters, 2)
         self._column = QVBoxLayout(self)
@@ -72,8 +81,8 @@ class PartBox(QWidget):
         self._column.addLayout(foot)
         theme.changed().connect(self.update)
 
-    def show_place(self, *, number: int, of: int, comment: bool, editable: bool) -> None:
-        """Say which part of how many it is; `comment` says that a first comment follows."""
+    def show_place(self, *, number: int, of: int, comment: bool, editable: bool, out: Standing) -> None:
+        """Say which part of how many it is; `comment` says that a first comment follows, `out` what is out already."""
         self.number, self._of = number, of
         self.editor.number = number
         stacked = of > 1 or comment
@@ -82,8 +91,9 @@ class PartBox(QWidget):
         self._head.setVisible(stacked)
         self._title.setText(_("First comment") if is_comment else _("Part {n} of {all}").format(n=number + 1, all=of))
         for button, on in (
-            (self._up, not is_comment and number > 0), (self._down, not is_comment and number < of - 1),
-            (self._remove, is_comment or of > 1),
+            (self._up, number > 0 and may_move(number, -1, out)),
+            (self._down, number < of - 1 and may_move(number, 1, out)),
+            (self._remove, (is_comment or of > 1) and not out.is_out(number) and not out.over),
         ):  # fmt: skip
             button.setVisible(editable and (is_comment is False or button is self._remove) and of + is_comment > 1)
             button.setEnabled(on)
@@ -99,6 +109,16 @@ class PartBox(QWidget):
         self._share.setVisible(bool(key) and own and several and not self.editor.edit.isReadOnly())
         self._note.setText(_("Same as the common text until you change it here.") if key and not own else "")
         self._note.setVisible(bool(key) and not own)
+
+    def show_out(self, reason: str, other_key: str) -> None:
+        """Say why the words stay as they are ('' when they may change), and offer others to who has not said them."""
+        self._other_key = other_key
+        self._other.setVisible(bool(reason and other_key))
+        self.counters.setVisible(not reason)
+        self.editor.edit.setAccessibleDescription(reason)
+        if reason:
+            self._note.setText(reason)
+            self._note.show()
 
     def show_too_long(self, end: int | None) -> None:
         """Mark what is behind the room there is, and offer a thread; None: all of it fits."""
@@ -143,6 +163,7 @@ class PartStack(QWidget):
     removed = Signal(int)
     shared = Signal(int)
     split_wanted = Signal(int)
+    own_wanted = Signal(str)
     made = Signal(object)  # TextEditor: one more text to serve
 
     def __init__(
@@ -208,15 +229,17 @@ class PartStack(QWidget):
         model, draft = self._model, self._model.draft
         self.key = key
         self._show_boxes(draft.numbers())
-        of = len(draft.parts) + 1
+        of, out = len(draft.parts) + 1, model.out
         alt = min((where.alt_characters for where in model.destinations()), default=1500)
         for number, box in self._boxes.items():
-            box.show_place(number=number, of=of, comment=draft.comment is not None, editable=editable)
+            box.show_place(number=number, of=of, comment=draft.comment is not None, editable=editable, out=out)
+            stays = locks.reason(model, number, key) if editable else ""
             box.editor.show_text(
-                model.text_at(key, number), key, editable=editable, placeholder=_placeholder(number, of)
+                model.text_at(key, number), key, editable=editable and not stays, placeholder=_placeholder(number, of)
             )
             box.show_own(own=key in draft.part(number).variants, key=key, several=len(self._boxes) > 1)
-            box.strip.show_media(draft.pictures(number), limit=alt, editable=editable)
+            box.show_out(stays, locks.other_key(model, number, key))
+            box.strip.show_media(draft.pictures(number), limit=alt, editable=editable and not out.is_out(number))
         self.show_counts()
 
     def show_counts(self, number: int | None = None) -> None:
@@ -265,6 +288,7 @@ class PartStack(QWidget):
         box.removed.connect(self.removed)
         box.shared.connect(self.shared)
         box.split_wanted.connect(self.split_wanted)
+        box.own_wanted.connect(self.own_wanted)
         strip.described.connect(lambda media_id, alt: model.describe(media_id, alt, box.number))
         strip.attach(model.media, lambda: box.number)
         strip.dropped.connect(lambda paths: self.pasted.emit(box.number, paths))

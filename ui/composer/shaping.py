@@ -14,8 +14,10 @@ from cmdesk.model import Part
 from cmdesk.planning.content import COMMENT
 from ui import notices
 from ui.bridge import spawn
+from ui.composer import locks
 from ui.models import rewriting
 from ui.models.drafting import Draft
+from ui.models.locking import may_move
 from ui.models.previews import able
 
 if TYPE_CHECKING:
@@ -63,8 +65,13 @@ class Shaping(QObject):
 
     def add_part(self) -> None:
         """Put an empty part behind the one that is being written."""
-        page = self._page
+        page, out = self._page, self._page.model.out
+        if out.over:
+            notices.tell(locks.over_reason(out), tone="warning")
+            return
         number = page.parts.number
+        if number != COMMENT:
+            number = max(number, out.first_open - 1)  # behind what is out, never between
         page.model.become(rewriting.add_part(page.model.draft, number))
         page.show_all()
         page.parts.go(len(page.model.draft.parts) if number == COMMENT else number + 1)
@@ -75,6 +82,9 @@ class Shaping(QObject):
         if number not in model.draft.numbers():
             return
         if number != COMMENT and not model.draft.parts:
+            return
+        if why := locks.pictures_reason(model, number) or locks.over_reason(model.out):
+            notices.tell(why, tone="warning")
             return
         old = model.draft.part(number)
         model.become(rewriting.remove_part(model.draft, number))
@@ -87,7 +97,14 @@ class Shaping(QObject):
 
     def move_part(self, number: int, step: int) -> None:
         """Let a part go out earlier or later."""
-        page = self._page
+        page, out = self._page, self._page.model.out
+        if out.outs and number != COMMENT and 0 <= number + step <= len(page.model.draft.parts):
+            if not may_move(number, step, out):
+                notices.tell(
+                    locks.pictures_reason(page.model, min(number, number + step)) or locks.over_reason(out),
+                    tone="warning",
+                )
+                return
         moved = rewriting.move_part(page.model.draft, number, step)
         if moved != page.model.draft:
             page.model.become(moved)
@@ -98,6 +115,9 @@ class Shaping(QObject):
         """Ask how to split a part that is too long, showing what comes of it."""
         page = self._page
         key, model = page.parts.key, page.model
+        if why := locks.reason(model, number, key) or locks.over_reason(model.out):
+            notices.tell(why, tone="warning")
+            return
         made = {numbered: len(model.split_of(number, key, numbered=numbered).parts) for numbered in (False, True)}
         fresh = made[False] - len(model.draft.parts)
         if fresh <= 0:
@@ -133,6 +153,9 @@ class Shaping(QObject):
     def poll(self) -> None:
         """Add a poll, or write on it."""
         page = self._page
+        if why := locks.pictures_reason(page.model, 0):
+            notices.tell(why, tone="warning")
+            return
         if page.model.draft.poll is None:
             if not any(able(account).polls for account in page.model.chosen):
                 notices.tell(_("None of the chosen networks has polls."), tone="warning")

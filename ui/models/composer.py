@@ -295,7 +295,9 @@ class ComposerModel(QObject):
         post_id = await self.save()
         if post_id is None:
             raise Invalid("there is nothing to publish", code="empty_text", detail="text")
-        return await self._desk.run(commands.publish_now, post_id=post_id, account_ids=list(self.draft.account_ids))
+        return await self._desk.run(
+            commands.publish_now, post_id=post_id, account_ids=[each.id for each in self.chosen]
+        )
 
     @property
     def sealed(self) -> bool:

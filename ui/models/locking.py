@@ -1,0 +1,54 @@
+"""What of the post being written is out already and stays as it was said, whoever asks for another change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cmdesk.model import Part
+from cmdesk.planning.content import COMMENT
+from cmdesk.planning.standing import Standing
+from ui.models.drafting import Draft
+
+
+def kept(before: Draft, after: Draft, out: Standing) -> Draft:
+    """Return the draft `after` with everything that is out as it is in `before`.
+
+    A change that would take parts away from under what is out is not made at all.
+    """
+    if not out.outs:
+        return after
+    if len(after.parts) < min(out.first_open - 1, len(before.parts)) or (
+        out.over and len(after.parts) != len(before.parts)
+    ):
+        return before
+    if out.over:
+        after = replace(after, comment=before.comment)
+    there = range(min(out.first_open, len(before.parts) + 1))
+    for number in there:
+        was, now = before.part(number), after.part(number)
+        same = _kept_part(was, now, number, out)
+        after = after.with_part(number, text=same.text, variants=dict(same.variants))
+        if number == 0:
+            after = replace(after, media=before.media, poll=before.poll, card=before.card)
+        else:
+            after = after.with_part(number, media=before.pictures(number))
+    shown = {media.id for number in there for media, _alt in before.pictures(number)}
+    crops = {place: crop for place, crop in after.crops.items() if place[0] not in shown}
+    crops.update({place: crop for place, crop in before.crops.items() if place[0] in shown})
+    return after if crops == after.crops else replace(after, crops=crops)
+
+
+def _kept_part(was: Part, now: Part, number: int, out: Standing) -> Part:
+    text = was.text if out.where(number, "", was) else now.text
+    variants = dict(now.variants)
+    for key in {*was.variants, *now.variants}:
+        if out.where(number, key, was):
+            variants.pop(key, None)
+            if key in was.variants:
+                variants[key] = was.variants[key]
+    return Part(text, variants, was.media)
+
+
+def may_move(number: int, step: int, out: Standing) -> bool:
+    """Say whether a part may change places: neither it nor the other one is out."""
+    return number != COMMENT and min(number, number + step) >= out.first_open and not out.over
