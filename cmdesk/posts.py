@@ -200,9 +200,10 @@ class CalendarItem:
     labels: tuple[int, ...] = ()
     circles: tuple[int, ...] = ()
     series_id: int | None = None
-    approval: str = ""  # as Post.approval
+    approval: str = ""  # as Post.approval, or 'needed': the brand wants a yes that nobody asked for
     checks: tuple[str, ...] = ()  # codes of what the look 24 hours before found (N16)
     aim: str = ""  # as Post.aim
+    paused: bool = False  # nothing of its brand, or of any, goes out now
 
 
 @dataclass(frozen=True, slots=True)

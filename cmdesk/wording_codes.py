@@ -21,6 +21,7 @@ from cmdesk import (
     wording_scheduling,
     wording_templates,
     wording_triage,
+    wording_waking,
 )
 from cmdesk.i18n import N_
 
@@ -261,6 +262,11 @@ BY_CODE: dict[str, Words] = {
     "action_unknown": (N_("There is no such change"), "", ""),
     "action_over": (N_("This change is over"), "", ""),
     "already_out": (N_("It is already out"), "", N_("Delete it on the network if it must go.")),
+    "part_out": (
+        N_("Part of it is out and said something else then"),
+        "",
+        N_("Only what is not out yet can be said otherwise."),
+    ),
     "in_flight": (N_("It is just going out"), "", N_("Wait a moment.")),
     "in_review": (N_("Nobody knows yet whether it is out"), "", _LOOK),
     "handed_off": (N_("The network holds it until its hour"), "", N_("Cancel it there first.")),
@@ -344,6 +350,7 @@ BY_CODE.update(wording_approval.BY_CODE)
 BY_CODE.update(wording_by_hand.BY_CODE)
 BY_CODE.update(wording_campaigns.BY_CODE)
 BY_CODE.update(wording_preflight.BY_CODE)
+BY_CODE.update(wording_waking.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)

@@ -118,7 +118,7 @@ def schedule(
         raise Invalid(f"{wall} has passed", code="time_past", detail=wall)
     targets = [Target(each, wall, zone, fold, hand_off) for each in chosen]
     sealed = put_plan(tx, post, targets)
-    tx.undoable("schedule", replan, post_id=post_id, targets=post.targets, detail=wall)
+    tx.undoable("schedule", replan, post_id=post_id, targets=post.targets, sealed=sealed_of(post), detail=wall)
     return sealed
 
 
@@ -141,7 +141,7 @@ def reschedule(
         for each in post.targets
     ]
     sealed = put_plan(tx, post, targets)
-    tx.undoable("move_post", replan, post_id=post_id, targets=post.targets, detail=wall)
+    tx.undoable("move_post", replan, post_id=post_id, targets=post.targets, sealed=sealed_of(post), detail=wall)
     return sealed
 
 
@@ -156,7 +156,7 @@ def publish_now(
     wall, fold = to_wall(tx.now, zone)
     chosen = [each.account_id for each in post.targets] if account_ids is None else list(dict.fromkeys(account_ids))
     targets = [Target(each, wall, zone, fold) for each in chosen]
-    _check(tx, post, targets)
+    check_plan(tx, post, targets)
     planning.set_targets(tx, post_id, targets)
     return outbox.seal(tx, post_id, targets=targets, due_at=tx.now)
 
@@ -165,17 +165,30 @@ def unschedule(tx: Transaction, *, post_id: int) -> None:
     """Take a post's hour away: it goes back to the tray. Raises Conflict for what is going out or is out."""
     post = planning.post(tx.conn, post_id)
     put_plan(tx, post, [Target(each.account_id) for each in post.targets])
-    tx.undoable("unschedule", replan, post_id=post_id, targets=post.targets, again=True)
+    tx.undoable("unschedule", replan, post_id=post_id, targets=post.targets, sealed=sealed_of(post), again=True)
 
 
-def replan(tx: Transaction, *, post_id: int, targets: Sequence[Target], again: bool = False) -> None:
+def replan(
+    tx: Transaction,
+    *,
+    post_id: int,
+    targets: Sequence[Target],
+    sealed: Collection[int] | None = None,
+    again: bool = False,
+) -> None:
     """Give a post the accounts and hours it had (undo); an hour that has passed meanwhile is asked about.
 
-    What is planned `again` as it was is not asked whether it names another brand.
+    Only the accounts `sealed` (None: all with an hour) are scheduled, a wish stays a wish. What is planned `again` as
+    it was is not asked whether it names another brand.
     """
     post = planning.post(tx.conn, post_id)
-    put_plan(tx, post, targets, again=again)
-    tx.undoable("replan", replan, post_id=post_id, targets=post.targets)
+    put_plan(tx, post, targets, sealed=sealed, again=again)
+    tx.undoable("replan", replan, post_id=post_id, targets=post.targets, sealed=sealed_of(post))
+
+
+def sealed_of(post: Post) -> frozenset[int]:
+    """Return the accounts on which a post is scheduled or out; the hours of the others are wishes."""
+    return frozenset(each.account_id for each in current(post.deliveries))
 
 
 def duplicate(tx: Transaction, *, post_id: int) -> int:
@@ -215,14 +228,16 @@ def delete_post(tx: Transaction, *, post_id: int) -> None:
         raise Conflict("the post is already out", code="already_out", detail=str(post_id))
     outbox.unseal(tx, post_id)
     planning.delete_post(tx, post_id)
-    tx.undoable("delete_post", restore_post, post_id=post_id, targets=post.targets)
+    tx.undoable("delete_post", restore_post, post_id=post_id, targets=post.targets, sealed=sealed_of(post))
 
 
-def restore_post(tx: Transaction, *, post_id: int, targets: Sequence[Target] = ()) -> None:
-    """Bring a deleted post back, with the hours it had."""
+def restore_post(
+    tx: Transaction, *, post_id: int, targets: Sequence[Target] = (), sealed: Collection[int] | None = None
+) -> None:
+    """Bring a deleted post back, with the hours it had; of those only the accounts `sealed` are scheduled."""
     planning.restore_post(tx, post_id)
     if targets:
-        put_plan(tx, planning.post(tx.conn, post_id), targets, again=True)
+        put_plan(tx, planning.post(tx.conn, post_id), targets, sealed=sealed, again=True)
     tx.undoable("restore_post", delete_post, post_id=post_id)
 
 
@@ -320,13 +335,13 @@ def put_plan(
     """
     timed = [each for each in targets if each.wall and (sealed is None or each.account_id in sealed)]
     if timed:
-        _check(tx, post, timed, again=again)
+        check_plan(tx, post, timed, again=again)
     outbox.unseal(tx, post.id)
     planning.set_targets(tx, post.id, targets)
     return outbox.seal(tx, post.id, targets=timed) if timed else []
 
 
-def _check(tx: Transaction, post: Post, targets: Sequence[Target], *, again: bool = False) -> None:
+def check_plan(tx: Transaction, post: Post, targets: Sequence[Target], *, again: bool = False) -> None:
     """Raise Invalid with the first thing that stands in a post's way, Conflict where it names another brand (N11)."""
     places = [accounts.account(tx.conn, each.account_id) for each in targets]
     found = errors(limits(post, places))

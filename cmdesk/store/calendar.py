@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import from_ms, to_ms
-from cmdesk.model import CalendarItem, Delivery, DeliveryState, PostStatus, Publication
-from cmdesk.planning.plan_filter import PlanFilter, Shown, in_states
+from cmdesk.model import SENT, WAITING_STATES, CalendarItem, Delivery, DeliveryState, PostStatus, Publication
+from cmdesk.planning.plan_filter import UNASKED, PlanFilter, Shown, in_states
 from cmdesk.planning.status import current, status_of
 from cmdesk.store.approval_hold import STATE as APPROVAL
 from cmdesk.store.db import Reader
@@ -65,8 +66,11 @@ _CHIPS = (
     " coalesce((SELECT m.file FROM post_media pm JOIN media m ON m.id = pm.media_id WHERE pm.post_id = p.id"
     " ORDER BY pm.position LIMIT 1), '') AS media_file, p.campaign_id, p.market_id, p.circles, p.series_id,"
     " 1 + (SELECT count(*) FROM post_part pp WHERE pp.post_id = p.id AND pp.part > 0 AND pp.key = '') AS parts,"
+    " EXISTS (SELECT 1 FROM post_part pp WHERE pp.post_id = p.id AND pp.part < 0) AS comment,"
     " coalesce((SELECT json_group_array(pl.label_id) FROM post_label pl WHERE pl.post_id = p.id), '[]') AS labels,"
-    " p.aim,"
+    " p.aim, (SELECT b.needs_approval FROM brand b WHERE b.id = p.brand_id) AS needs_approval,"
+    " (SELECT publishing_paused FROM brand WHERE id = p.brand_id) OR EXISTS (SELECT 1 FROM setting"
+    " WHERE key = 'publishing_paused' AND brand_id = 0 AND lower(value) IN ('1', 'true', 'yes', 'on')) AS paused,"
     " " + APPROVAL + " AS approval FROM post p WHERE p.deleted_at IS NULL AND p.id IN"
 )
 _UNPLANNED = (
@@ -174,11 +178,35 @@ def _chips(reader: Reader, sql: str, params: Mapping[str, Any]) -> list[Calendar
         plans.setdefault(plan["post_id"], []).append(plan)
     networks = networks_of(reader)
     checks = _checks(reader, ids)
+    begun = _begun(reader, rows, deliveries)
     return [
         item
         for row in rows
-        for item in _chips_of(row, deliveries.get(row["id"], ()), plans.get(row["id"], []), networks, checks)
+        for item in _chips_of(
+            row, deliveries.get(row["id"], ()), plans.get(row["id"], []), networks, checks, begun.get(row["id"], ())
+        )
     ]
+
+
+def _begun(
+    reader: Reader, rows: Iterable[sqlite3.Row], deliveries: Mapping[int, Sequence[Delivery]]
+) -> dict[int, Collection[int]]:
+    """Return the accounts on which a thread is out without its rest, by post; nothing else is read whole for it."""
+    short = [
+        row["id"]
+        for row in rows
+        if (parts := row["parts"] + row["comment"]) > 1 and _ends_early(deliveries.get(row["id"], ()), parts)
+    ]
+    if not short:
+        return {}
+    from cmdesk.store.planning import posts_by_id
+
+    return {post_id: post.missing.keys() for post_id, post in posts_by_id(reader, short).items()}
+
+
+def _ends_early(deliveries: Iterable[Delivery], parts: int) -> bool:
+    out = Counter(each.account_id for each in current(deliveries) if each.state in SENT)
+    return any(count < parts for count in out.values())
 
 
 def _chips_of(
@@ -187,6 +215,7 @@ def _chips_of(
     plans: Sequence[sqlite3.Row],
     networks: Mapping[int, str],
     checks: Mapping[int, Sequence[str]],
+    begun: Collection[int],
 ) -> list[CalendarItem]:
     """Group what counts of a post by its time: sealed deliveries, then plans of accounts that have none."""
     groups: dict[tuple[int | None, str, str], tuple[list[Delivery], list[int]]] = {}
@@ -212,7 +241,7 @@ def _chips_of(
             wall=wall,
             zone=zone,
             text=row["text"],
-            status=status_of(mine) if mine else PostStatus.DRAFT,
+            status=(status := _status(mine, begun)),
             networks=tuple(dict.fromkeys(networks.get(account_id, "") for account_id in accounts)),
             account_ids=tuple(dict.fromkeys(accounts)),
             delivery_ids=tuple(each.id for each in mine),
@@ -226,12 +255,26 @@ def _chips_of(
             labels=tuple(load(row["labels"])),
             circles=tuple(load(row["circles"])),
             series_id=row["series_id"],
-            approval=row["approval"],
+            approval=row["approval"] or _unasked(row, status, planned=due is not None),
             aim=row["aim"],
+            paused=bool(row["paused"]) and any(each.state in WAITING_STATES for each in mine),
             checks=tuple(dict.fromkeys(code for each in mine for code in checks.get(each.id, ()))),
         )
         for (due, wall, zone), (mine, accounts) in groups.items()
     ]
+
+
+def _status(mine: Sequence[Delivery], begun: Collection[int]) -> PostStatus:
+    """As the post's own (`planning.post`): a thread whose rest was taken back is out in part."""
+    status = status_of(mine) if mine else PostStatus.DRAFT
+    cut = status is PostStatus.PUBLISHED and any(each.account_id in begun for each in mine)
+    return PostStatus.PARTIAL if cut else status
+
+
+def _unasked(row: sqlite3.Row, status: PostStatus, *, planned: bool) -> str:
+    """Say that nobody asked the client yet although the brand wants the yes: it would rest at its hour, unseen."""
+    unsent = status in (PostStatus.DRAFT, PostStatus.SCHEDULED)
+    return UNASKED if row["needs_approval"] and unsent and planned else ""
 
 
 def _checks(reader: Reader, post_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -15,6 +15,7 @@ from cmdesk.planning.abilities import card_picture
 from cmdesk.planning.approving import CODE as WAITING_APPROVAL
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import Step
+from cmdesk.planning.waking import PAUSED_MEANWHILE
 from cmdesk.store import approval_hold, crisis_hold, settings
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_read import delivery
@@ -64,6 +65,7 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
         _wrong_brand(tx.conn, row, account)
         or _account_refuses(account)
         or _paused(tx, brand, row)
+        or _was_paused(row)
         or _in_time(tx.conn, row, now=tx.now, scheduled=scheduled)
         or _sibling(tx.conn, row)
         or _unprepared(tx.conn, row, now=tx.now)
@@ -146,6 +148,14 @@ def _paused(tx: Transaction, brand: Any, row: Any) -> Step | None:
     return None
 
 
+def _was_paused(row: Any) -> Step | None:
+    """A post whose hour came during a pause is asked about: what has piled up never goes out in a burst (rank 4)."""
+    paused = row["reason_code"] in ("brand_paused", "all_paused")
+    if paused and row["kind"] == "post" and row["part"] == 0 and not row["approved_late"]:
+        return Step(State.HELD_LATE, None, PAUSED_MEANWHILE)
+    return None
+
+
 def _in_time(reader: Reader, row: Any, *, now: datetime, scheduled: bool) -> Step | None:
     since = counts_from(reader, row)
     if since is None:
@@ -191,9 +201,15 @@ def _unprepared(reader: Reader, row: Any, *, now: datetime) -> Step | None:
 
 
 def _too_soon(reader: Reader, row: Any, brand: Any, *, now: datetime) -> Step | None:
-    """Released ones leave at least a minute between each other, so that nobody's timeline is flooded."""
+    """What is late leaves at least a minute after the one before, so that nobody's timeline is flooded (rank 4).
+
+    Released ones after anything, posts within their tolerance after another post; a thread is not torn apart.
+    """
+    spacing = timedelta(seconds=brand["spacing_s"])
     if not row["approved_late"]:
-        return None
+        if row["kind"] != "post" or row["part"] or now - from_ms(row["due_at"]) < min(spacing, timedelta(minutes=1)):
+            return None
+        return _after_other_posts(reader, row, spacing=spacing, now=now)
     last = scalar(
         reader,
         "SELECT max(last_attempt_at) FROM delivery WHERE account_id = ? AND id <> ? AND attempts > 0",
@@ -201,8 +217,20 @@ def _too_soon(reader: Reader, row: Any, brand: Any, *, now: datetime) -> Step | 
     )
     if last is None:
         return None
-    free = from_ms(last) + timedelta(seconds=brand["spacing_s"])
+    free = from_ms(last) + spacing
     return Step(State.READY, free, "spacing") if now < free else None
+
+
+def _after_other_posts(reader: Reader, row: Any, *, spacing: timedelta, now: datetime) -> Step | None:
+    last = scalar(
+        reader,
+        "SELECT max(last_attempt_at) FROM delivery WHERE account_id = ? AND post_id <> ? AND kind = 'post'"
+        " AND attempts > 0",
+        (row["account_id"], row["post_id"]),
+    )
+    if last is None or now >= from_ms(last) + spacing:
+        return None
+    return Step(State.READY, from_ms(last) + spacing, "spacing")
 
 
 def _fingerprint(reader: Reader, row: Any, frozen_ms: int, *, scheduled: bool) -> str:

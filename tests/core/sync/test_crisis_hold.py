@@ -120,7 +120,7 @@ class World:
                 planning_commands.schedule, post_id=chosen.post_id, wall=wall, zone=zone, fold=fold,
                 account_ids=[chosen.account_id], hand_off=chosen.hand_off,
             )  # fmt: skip
-            if moved:
+            if wall != chosen.wall:  # by chance it may be the hour it had: then the hold stays
                 self.keeps[chosen.text] = self._lasting(chosen.brand_id)
 
     def start(self) -> None:

@@ -325,4 +325,8 @@ def test_nothing_leaves_while_publishing_is_paused(
     assert (bench.state(sent), bench.delivery(sent).reason_code) == (State.READY, "all_paused")
     bench.desk.run_now(settings.put, "publishing_paused", "0")
     run_for(engine, clock, 30)
+    # What piled up is asked about, never sent in a burst (rank 4).
+    assert (bench.state(sent), bench.delivery(sent).reason_code) == (State.HELD_LATE, "paused_meanwhile")
+    bench.desk.run_now(outbox.release, [sent])
+    run_for(engine, clock, 30)
     assert bench.state(sent) is State.PUBLISHED
