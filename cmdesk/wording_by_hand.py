@@ -1,8 +1,9 @@
-"""What publishing by hand says (N26): what cannot be, and why."""
+"""What publishing by hand says (N26): what cannot be, and why; and what networks are called."""
 
 from __future__ import annotations
 
-from cmdesk.i18n import N_
+from cmdesk.i18n import N_, _
+from cmdesk.planning.by_hand import NETWORK
 
 BY_CODE = {
     "place_name": (N_("The place needs a short name"), "", N_("For example: WhatsApp Status.")),
@@ -13,3 +14,13 @@ BY_CODE = {
         "",
     ),
 }
+
+
+def network_name(network: str) -> str:
+    """Return a network's name as people know it; "By hand" for a place without an interface."""
+    return _("By hand") if network == NETWORK else network.capitalize()
+
+
+def account_name(network: str, handle: str) -> str:
+    """Return how an account is written: "@handle", a place by its plain name."""
+    return handle if network == NETWORK else f"@{handle.removeprefix('@')}"

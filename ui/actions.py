@@ -76,6 +76,8 @@ _WINDOW: Final = (
     Action("window.new_post", N_("New post"), "square-pen", ("Ctrl+N",), "desk"),
     Action("window.sync_now", N_("Read all accounts now"), "refresh-cw", ("F5", "Ctrl+R"), "desk"),
     Action("window.pause", N_("Pause publishing"), "circle-pause", (), "desk", checkable=True),
+    Action("window.pause_brand", N_("Pause publishing of this brand"), "circle-pause", (), "desk", checkable=True),
+    Action("window.look_ahead", N_("Check what goes out within a day"), "radar", (), "desk"),
     Action("window.crisis", N_("Start or end a crisis hold…"), "siren", ("Ctrl+Shift+H",), "desk"),
     Action("window.backup", N_("Make a backup…"), "save", (), "desk"),
     Action("window.settings", N_("Settings"), "settings", ("Ctrl+,",), "desk"),

@@ -35,6 +35,7 @@ APP_ID = "io.github.cmdesk.CMDesk"
 _POOL_SIZE = 4
 _LOCALES = {"es": "es_ES", "en": "en_GB"}
 AFTER_FIRST_PAINT_MS = 50
+REVIEW_AFTER_MS = 3000  # the network has come back by then, and the engine has looked around
 _GONE_S = 2.0
 _HOUR_MS = 3_600_000
 
@@ -93,6 +94,7 @@ class Session(QObject):
         self._language = ""
         self._reading: ReadingProgress | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._put_off: set[int] = set()
         self._translator = QTranslator(self)
         self.apply_settings()
         self.bridge = Bridge(desk, self)
@@ -156,8 +158,9 @@ class Session(QObject):
         from ui import startup
 
         work = startup.begin(
-            self.desk, demo=demo, progress=self.window.context.progress, filled=lambda: self.window.read_again()
-        )
+            self.desk, demo=demo, progress=self.window.context.progress, filled=lambda: self.window.read_again(),
+            review=self.review_missed,
+        )  # fmt: skip
         spawn(work, self, name="start")
 
     def _make_window(self) -> MainWindow:
@@ -165,11 +168,20 @@ class Session(QObject):
         window.close_wanted.connect(self._close)
         self._tray = Tray(self.desk, window.model, window)
         self._tray.clicked.connect(self._come_to)
+        self._tray.by_hand_wanted.connect(self._publish_by_hand)
         return window
 
     def _come_to(self, page: str) -> None:
         self.come_forward()
         self.window.show_page(page)
+
+    def _publish_by_hand(self, delivery_id: int) -> None:
+        """The dialog of what a person publishes, over whatever page is shown (N26)."""
+        from ui import by_hand
+
+        self.come_forward()
+        work = by_hand.open_task(self.desk, self.window, self.window.context.undo, delivery_id)
+        spawn(work, self, name=_("Publish by hand…"))
 
     def _back_up(self) -> None:
         spawn(self.desk.work(self.desk.back_up_if_due), self, name="automatic backup")
@@ -210,16 +222,23 @@ class Session(QObject):
         old.deleteLater()
 
     def _woke(self, seconds: float) -> None:
-        from ui import startup
-
         log.info("the clock jumped by %.0f s: waking up", seconds)
         self.desk.engine.wake()
 
-        def ask() -> None:
-            if self._asking is None or self._asking.done():  # one question at a time, however often it wakes
-                self._asking = spawn(startup.ask_about_late(self.desk), self, name="late posts")
+        QTimer.singleShot(REVIEW_AFTER_MS, self, self.review_missed)
 
-        QTimer.singleShot(3000, self, ask)
+    def review_missed(self) -> None:
+        """Ask about what was missed; one question at a time, however often it wakes."""
+        if self._asking is None or self._asking.done():
+            self._asking = spawn(self._review(), self, name="late posts")
+
+    async def _review(self) -> None:
+        """Everything at once that is late and was not put off before (N1)."""
+        from ui import waking
+
+        # What the clock makes of it is decided before it is shown, whatever the engine does now.
+        await self.desk.engine.advance()
+        self._put_off = await waking.ask(self.desk, self.window, self.window.context.undo, put_off=self._put_off)
 
 
 async def _main(app: QApplication, guard: CrashGuard, profile: Path, *, demo: bool) -> int:

@@ -45,26 +45,35 @@ class Frame(QObject):
     def show(self) -> None:
         """Everything anew; cheap, a few dozen values."""
         model = self._model
-        tabs = [BrandTab(None, _("All"), unread=0)]
+        tabs = [BrandTab(None, _("All"), unread=0, paused=model.paused)]
         for brand in model.brands():
             alert = "warning" if model.needs_reconnect(brand.id) else ""
             alert = "alarm" if model.alarm_count(brand.id) else alert
             alert = "negative" if model.in_crisis(brand.id) else alert
             logo = logos.pixmap(self._desk, brand)
-            tabs.append(BrandTab(brand.id, brand.name, brand.color, model.unread(brand.id), alert, logo))
+            unread = model.unread(brand.id)
+            tabs.append(BrandTab(brand.id, brand.name, brand.color, unread, alert, logo, brand.publishing_paused))
         self._bar.set_tabs(tabs)
         self._rail.set_count("inbox", model.unread(self._brand))
-        self._rail.set_count("problems", model.problems(self._brand), tone="negative")
         self._rail.set_count("crisis", model.alarm_count(self._brand) + model.held(self._brand), tone="negative")
-        self._status.set_paused(model.paused)
+        names = [clean_line(each.name, limit=40) for each in model.brands() if each.publishing_paused]
+        self._status.set_paused(model.paused, names)
         self._show_crisis()
         self.show_times()
 
     def show_times(self) -> None:
         """What depends on the clock."""
+        self._model.look_at_clock()
+        self._rail.set_count("problems", self._model.problems(self._brand), tone="negative")
+        self._show_late()
         self._rail.set_count("cases", self._model.due_cases(self._brand), tone="warning")
         self._show_network()
         self._show_next()
+
+    def _show_late(self) -> None:
+        count = len(self._model.overdue)
+        text = ngettext("{count} post is late and not out", "{count} posts are late and not out", count)
+        self._status.set_late(text.format(count=count) if count else "")
 
     def _show_crisis(self) -> None:
         held = self._model.held(None)
@@ -115,7 +124,10 @@ class Frame(QObject):
         brand = self._model.directory.brand(delivery.brand_id)
         name = clean_line(brand.name) if brand else ""
         where = delivery.due_at.astimezone(zone_named(delivery.zone or "UTC"))
-        text = _("Next: {time} · {left}").format(time=f"{where:%H:%M}", left=countdown(left))
+        time = f"{where:%H:%M}"
+        if where.utcoffset() != delivery.due_at.astimezone().utcoffset():  # an hour of another clock says whose it is
+            time = f"{time} {(delivery.zone or 'UTC').rpartition('/')[2].replace('_', ' ')}"
+        text = _("Next: {time} · {left}").format(time=time, left=countdown(left))
         if self._brand is None and name:
             text = f"{text} · {name}"
         self._status.set_next(text, tip=f"{name} · {where:%Y-%m-%d %H:%M} ({delivery.zone})\n{delivery.text[:120]}")

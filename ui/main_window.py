@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -28,6 +28,7 @@ from ui.models import finder, settings
 from ui.models.directory import Directory
 from ui.models.shell import ShellModel
 from ui.pages import ABOUT, BOTTOM, MODULES, PAGES
+from ui.pausing import Pausing
 from ui.widgets.brand_bar import BrandBar
 from ui.widgets.key_help import KeyHelp, shown_key
 from ui.widgets.page import Page, PageContext, Target, is_typing
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.key_help = KeyHelp(self)
         self.presenter = WindowPresenter(self)
         self.deeds = WindowDeeds(self)
+        self.pausing = Pausing(self.context, self.model, self)
 
         central = QWidget()
         grid = QGridLayout(central)
@@ -123,7 +125,8 @@ class MainWindow(QMainWindow):
         self.brand_bar.chosen.connect(self.show_brand)
         self.brand_bar.search_wanted.connect(lambda: self.run_action("window.palette"))
         self.brand_bar.new_wanted.connect(lambda: self.run_action("window.new_post"))
-        self.status.pause_toggled.connect(lambda _on: self.run_action("window.pause"))
+        self.status.pause_wanted.connect(self._show_pauses)
+        self.status.late_clicked.connect(lambda: self.show_page("problems"))
         self.status.network_clicked.connect(lambda: self.show_page("accounts"))
         self.status.next_clicked.connect(self._go_next_publication)
         self.status.crisis_clicked.connect(lambda: self.navigate(Target("crisis", "now")))
@@ -202,6 +205,7 @@ class MainWindow(QMainWindow):
             return
         self.context.brand_id = brand_id
         self.frame.set_brand(brand_id)
+        self.sync_checks()
         for page in self._pages.values():
             page.show_brand(brand_id)
         self._saver.start()
@@ -250,7 +254,7 @@ class MainWindow(QMainWindow):
         if self._page == "welcome" and changes.concerns(Topic.BRAND) and self.directory.brands():
             self.show_page("inbox")
         self._sync_actions()
-        if changes.concerns(Topic.SETTING):
+        if changes.concerns(Topic.SETTING, Topic.BRAND):
             self.sync_checks()
 
     def _sync_actions(self) -> None:
@@ -261,6 +265,9 @@ class MainWindow(QMainWindow):
     def sync_checks(self) -> None:
         """Tick what is on: paused, compact, dark, full screen."""
         self.actions_["window.pause"].setChecked(self.model.paused)
+        shown = self.directory.brand(self.context.brand_id) if self.context.brand_id is not None else None
+        self.actions_["window.pause_brand"].setEnabled(shown is not None)
+        self.actions_["window.pause_brand"].setChecked(shown is not None and shown.publishing_paused)
         self.actions_["window.compact"].setChecked(theme.density() is theme.Density.COMPACT)
         self.actions_["window.dark"].setChecked(theme.is_dark())
         self.actions_["window.fullscreen"].setChecked(self.isFullScreen())
@@ -302,8 +309,9 @@ class MainWindow(QMainWindow):
         from ui.palette_items import palette_items
 
         return palette_items(
-            self.directory, self.actions_, run=self.run_action, show_brand=self.show_brand, navigate=self.navigate
-        )
+            self.directory, self.actions_, run=self.run_action, show_brand=self.show_brand, navigate=self.navigate,
+            pause=self.pausing.toggle,
+        )  # fmt: skip
 
     async def _search(self, text: str) -> None:
         found = await finder.find(self.desk, text, self.context.brand_id)
@@ -315,6 +323,12 @@ class MainWindow(QMainWindow):
         brands = self.directory.brands()
         if place < len(brands):
             self.show_brand(brands[place].id)
+
+    def _show_pauses(self) -> None:
+        """The menu over the status bar: pause all, or one brand."""
+        menu = self.pausing.menu(self)
+        where = self.status.pause.mapToGlobal(self.status.pause.rect().topRight())
+        menu.popup(where - QPoint(menu.sizeHint().width(), menu.sizeHint().height()))
 
     def _go_next_publication(self) -> None:
         delivery = self.model.next_publication(self.context.brand_id)

@@ -24,6 +24,7 @@ def palette_items(
     run: Callable[[str], None],
     show_brand: Callable[[int | None], None],
     navigate: Callable[[Target], None],
+    pause: Callable[[int | None], object],
 ) -> list[PaletteItem]:
     """Brands first, then what the shown page can do, then the rest."""
     items = [
@@ -44,6 +45,16 @@ def palette_items(
                     weight=4 if row.scope != "window" else 0,
                 )
             )
+    for brand in directory.brands():
+        words = _("Go on publishing: {brand}") if brand.publishing_paused else _("Pause publishing: {brand}")
+        items.append(
+            PaletteItem(
+                words.format(brand=clean_line(brand.name)),
+                partial(pause, brand.id),
+                icon="play" if brand.publishing_paused else "circle-pause",
+                color=brand.color,
+            )
+        )
     for account in directory.accounts():
         brand = directory.brand(account.brand_id)
         items.append(

@@ -1,18 +1,16 @@
-"""What is asked around a session: a damaged profile, the vault's passphrase, posts that became late, closing."""
+"""What is asked around a session: a damaged profile, the vault's passphrase, a copied profile, closing."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from cmdesk import config
-from cmdesk.commands import accounts as account_commands, planning as planning_commands
+from cmdesk.commands import accounts as account_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import Corrupt, Invalid, StoreError
 from cmdesk.i18n import _, ngettext
-from cmdesk.model import Delivery
-from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from ui import notices
 from ui.models import backups, hours, problems
@@ -23,15 +21,19 @@ from ui.widgets.page import Progress
 
 log = logging.getLogger(__name__)
 
-_MAX_LISTED = 6
-
 
 async def begin(
-    desk: Desk, *, demo: bool, progress: Callable[[str], Progress], filled: Callable[[], object] = lambda: None
+    desk: Desk,
+    *,
+    demo: bool,
+    progress: Callable[[str], Progress],
+    filled: Callable[[], object] = lambda: None,
+    review: Callable[[], object] = lambda: None,
 ) -> None:
     """After the window is on the screen: samples, vault, reading and publishing, and what waits for an answer.
 
-    `progress` shows long work, `filled` is called when the sample brands are complete.
+    `progress` shows long work, `filled` is called when the sample brands are complete, `review` asks about what was
+    due while the program did not run.
     """
     if demo:
         await _fill_samples(desk, progress, filled)
@@ -50,7 +52,7 @@ async def begin(
         await engine.advance()
     finally:
         engine.start()
-    await ask_about_late(desk)
+    review()
     await account_commands.finish_disconnects(desk)
     await hours.learn_holidays(desk)
     await desk.work(desk.back_up_if_due)
@@ -89,43 +91,6 @@ async def ask_to_take_over(desk: Desk) -> None:
     )
     if answer is not None and answer.key == "take":
         await desk.work(desk.take_over)
-
-
-async def ask_about_late(desk: Desk) -> None:
-    """One question for everything that was due while the computer was off or asleep; no answer keeps it in Problems."""
-    late = problems.held_late(desk)
-    if not late:
-        return
-    count = len(late)
-    answer = await notices.ask(
-        Question(
-            ngettext(
-                "{count} post was due while you were away", "{count} posts were due while you were away", count
-            ).format(count=count),
-            _("Nothing was sent late without asking you."),
-            choices=(
-                Choice("now", _("Publish now"), _("In due order, at least a minute apart per account.")),
-                Choice("draft", _("Back to drafts"), _("They wait in the calendar's tray for a new time.")),
-                Choice("discard", _("Do not publish"), _("They stay in the history as cancelled.")),
-                Choice("later", _("Decide one by one"), _("They stay in Problems.")),
-            ),
-            as_list=True,
-            confirm=_("Continue"),
-            icon="clock-alert",
-            details=late_lines(late),
-        )
-    )
-    if answer is None or answer.key == "later":
-        return
-    await desk.run(planning_commands.approve_late, delivery_ids=[each.id for each in late], how=answer.key)
-
-
-def late_lines(late: Sequence[Delivery]) -> list[str]:
-    """One line per late delivery, at most six and "n more"."""
-    lines = [f"{each.wall.replace('T', ' ')[:16]} · {clean_line(each.text, limit=70)}" for each in late[:_MAX_LISTED]]
-    if len(late) > _MAX_LISTED:
-        lines.append(_("and {count} more").format(count=len(late) - _MAX_LISTED))
-    return lines
 
 
 async def may_close(desk: Desk) -> bool:

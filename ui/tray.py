@@ -25,6 +25,7 @@ class Tray(QObject):
     """Tells once per brand that more is unread than when the window was last looked at; a click raises the window."""
 
     clicked = Signal(str)  # page to show
+    by_hand_wanted = Signal(int)  # delivery that a person publishes
 
     def __init__(self, desk: Desk, model: ShellModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,6 +33,8 @@ class Tray(QObject):
         self._seen = self._unread()
         self._problems = model.problems(None)
         self._alarms = {each.id for each in model.alarms}
+        self._manual, self._checks = model.manual_ids(), model.check_ids()
+        self._task = 0
         self._page = "inbox"
         self._icon = QSystemTrayIcon(icons.app_icon(), self)
         self._icon.messageClicked.connect(self._open)
@@ -57,11 +60,35 @@ class Tray(QObject):
                 text = ngettext("{brand}: {count} new", "{brand}: {count} new", more)
                 told.append((text.format(brand=clean_line(brand.name, limit=60), count=more), "inbox"))
         told += [(text, "crisis") for text in self.sparks()]
-        failed = self._model.problems(None) - self._problems
+        told += [(text, "problems") for text in (*self.by_hand(), *self.ahead())]
+        failed = self._model.problems(None) - self._problems - len(self._model.manual_ids() - self._manual)
+        failed -= len(self._model.check_ids() - self._checks)
         if failed > 0:
             text = ngettext("{count} new problem", "{count} new problems", failed)
             told.append((text.format(count=failed), "problems"))
         return told
+
+    def by_hand(self) -> list[str]:
+        """What has come up to be published by hand and was not told yet (N26)."""
+        told = []
+        for delivery in self._model.manual():
+            account = self._model.directory.account(delivery.account_id)
+            if delivery.id not in self._manual and delivery.part == 0 and account is not None:
+                words = _("Time to publish on {place}: {text}")
+                text = clean_line(delivery.text, limit=80)
+                told.append(words.format(place=clean_line(account.handle, limit=60), text=text))
+        return told
+
+    def ahead(self) -> list[str]:
+        """One line for what the look a day ahead found anew (N16)."""
+        count = len(self._model.check_ids() - self._checks)
+        if not count:
+            return []
+        text = ngettext(
+            "{count} thing would stop a post of the next 24 hours",
+            "{count} things would stop posts of the next 24 hours", count,
+        )  # fmt: skip
+        return [text.format(count=count)]
 
     def sparks(self) -> list[str]:
         """Alarms that were not told yet, each with its brand and reason (N14)."""
@@ -99,17 +126,26 @@ class Tray(QObject):
         return lines
 
     def _look(self) -> None:
-        sparks = self.sparks()
+        sparks, by_hand, ahead = self.sparks(), self.by_hand(), self.ahead()
+        first = next((each.id for each in self._model.manual() if each.id not in self._manual), 0)
         told = self.messages()
+        self._manual, self._checks = self._model.manual_ids(), self._model.check_ids()
         self._seen, self._problems = self._unread(), self._model.problems(None)
         self._alarms |= {each.id for each in self._model.alarms}
         if QGuiApplication.applicationState().name == "ApplicationActive":
             for text in sparks:
                 look = _("Look")
                 notices.toast(text, tone="negative", seconds=20, undo=lambda: self.clicked.emit("crisis"), action=look)
+            for text in by_hand[:1]:
+                go = _("Publish by hand…")
+                notices.toast(text, tone="warning", seconds=30, undo=lambda: self.by_hand_wanted.emit(first), action=go)
+            for text in ahead:
+                look = _("Look")
+                notices.toast(text, tone="warning", seconds=12, undo=lambda: self.clicked.emit("problems"), action=look)
             return
         if told:
             self._tell(told)
+            self._task = first if by_hand and len(told) == len(by_hand) else 0
 
     def _tell(self, told: list[tuple[str, str]]) -> None:
         if not self._desk.setting("notifications") or not QSystemTrayIcon.isSystemTrayAvailable():
@@ -119,7 +155,11 @@ class Tray(QObject):
         self._icon.showMessage("CM Desk", "\n".join(text for text, _page in told), icons.app_icon())
 
     def _open(self) -> None:
-        self.clicked.emit(self._page)
+        task, self._task = self._task, 0
+        if task:
+            self.by_hand_wanted.emit(task)
+        else:
+            self.clicked.emit(self._page)
 
     def _unread(self) -> dict[int, int]:
         return {brand.id: self._model.unread(brand.id) for brand in self._model.brands()}

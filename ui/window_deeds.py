@@ -37,8 +37,17 @@ class WindowDeeds:
         notices.tell(_("Reading all accounts…"), seconds=2.5)
 
     def do_pause(self) -> None:
-        """Pause publishing, or go on."""
-        self._store("publishing_paused", not self.window.model.paused)
+        """Pause all publishing, or go on."""
+        self.window.pausing.toggle(None)
+
+    def do_pause_brand(self) -> None:
+        """Pause what the shown brand publishes, or go on."""
+        if self.window.context.brand_id is not None:
+            self.window.pausing.toggle(self.window.context.brand_id)
+
+    def do_look_ahead(self) -> None:
+        """Look now at what goes out within a day (N16)."""
+        self.window.pausing.look_ahead()
 
     def do_backup(self) -> None:
         """Backups live in the settings."""

@@ -16,6 +16,7 @@ from cmdesk.errors import AuthExpired, Conflict, DeskError, Invalid, NotSent, Se
 from cmdesk.log import register_secret
 from cmdesk.model import Account, AccountState
 from cmdesk.networks.base import Credentials, Profile
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.store import accounts, brands
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_actions import unblock_actions
@@ -83,8 +84,14 @@ def pause(tx: Transaction, *, account_id: int) -> None:
 
 
 def resume(tx: Transaction, *, account_id: int) -> None:
-    """Let an account go on: one that was paused, or stopped for a reason a person has looked at."""
-    state = accounts.account(tx.conn, account_id).state
+    """Let an account go on: one that was paused, or stopped for a reason a person has looked at.
+
+    A place where one publishes by hand is taken up again whenever one wants: it has no credentials.
+    """
+    found = accounts.account(tx.conn, account_id)
+    state = found.state
+    if found.network == BY_HAND and state is AccountState.DISCONNECTED:
+        state = AccountState.PAUSED
     if state not in (AccountState.PAUSED, AccountState.STOPPED, AccountState.OK):
         raise Conflict("this account must be reconnected", code="account_not_paused", detail=str(account_id))
     accounts.set_account_state(tx, account_id, AccountState.OK)
@@ -263,6 +270,8 @@ def _probe(desk: Host, account_id: int) -> Account:
     from cmdesk.networks import registry
 
     account: Account = desk.page(accounts.account, account_id)
+    if account.network == BY_HAND:
+        return account  # there is nobody to ask (N26)
     try:
         credentials, profile = registry.probe(account.network, _credentials(desk, account), clock=desk.clock)
         if profile.author.remote_id != account.remote_id:
@@ -280,6 +289,9 @@ def _disconnect(desk: Host, account_id: int) -> bool:
     from cmdesk.networks.registry import make_adapter
 
     account: Account = desk.page(accounts.account, account_id)
+    if account.network == BY_HAND:
+        desk.run_now(_disconnected, account_id=account_id, secret_ref="")
+        return True
     told = True
     try:
         adapter = make_adapter(account.network, _credentials(desk, account), clock=desk.clock)

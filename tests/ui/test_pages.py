@@ -20,7 +20,7 @@ from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import move, row_of
 from cmdesk.vault.memory import MemoryVault
 from tests.ui.planned import Planned, Told, done
-from ui import notices, startup, theme
+from ui import notices, theme
 from ui.accounts.connect import ConnectDialog
 from ui.accounts.page import AccountsPage
 from ui.bridge import Bridge
@@ -183,14 +183,6 @@ async def test_problems_are_filtered_walked_and_led_to(planned: Planned, context
     assert len(page._cards) == 2
     page.hide()
     page.deleteLater()
-
-
-async def test_late_posts_are_asked_about_once_together(planned: Planned, told: Told) -> None:
-    ids = [held(planned, DeliveryState.HELD_LATE, text=f"Post {number}") for number in range(8)]
-    lines = startup.late_lines(planned.desk.page(outbox_read.deliveries, states=[DeliveryState.HELD_LATE]))
-    assert len(lines) == 7 and lines[-1] == "and 2 more"
-    await startup.ask_about_late(planned.desk)
-    assert all(state_of(planned, each) is not DeliveryState.HELD_LATE for each in ids)
 
 
 # Accounts

@@ -10,14 +10,18 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from cmdesk.commands import accounts as account_commands
+from cmdesk.commands import accounts as account_commands, by_hand as by_hand_commands
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _
 from cmdesk.model import Account, Brand
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
+from cmdesk.wording_by_hand import network_name
+from ui.accounts.place import PlaceForm
 from ui.bridge import spawn
+from ui.models import accounts
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, PlainLabel, SegmentedControl, Spinner
 from ui.widgets.dialogs import Dialog
@@ -32,7 +36,10 @@ APP_PASSWORDS = "https://bsky.app/settings/app-passwords"
 class ConnectDialog(Dialog):
     """`account` is what was connected once `ask()` returned True; errors are shown here and nothing is lost."""
 
-    def __init__(self, desk: Desk, brand: Brand, parent: QWidget, *, again: Account | None = None) -> None:
+    def __init__(
+        self, desk: Desk, brand: Brand, parent: QWidget, *, again: Account | None = None, network: str = "mastodon"
+    ) -> None:
+        """With `network` its form is shown first."""
         name = clean_line(brand.name)
         title = (
             _("Connect {handle} again").format(handle=clean_line(again.handle))
@@ -45,12 +52,13 @@ class ConnectDialog(Dialog):
         self._desk, self._brand, self._again = desk, brand, again
         self._task: asyncio.Task[None] | None = None
         self._stop = threading.Event()
-        self._network = SegmentedControl([("mastodon", "Mastodon"), ("bluesky", "Bluesky")], name=_("Network"))
+        ways = [("mastodon", "Mastodon"), ("bluesky", "Bluesky"), (BY_HAND, network_name(BY_HAND))]
+        self._network = SegmentedControl(ways, name=_("Network"))
         self._network.changed.connect(self._show_network)
         self._forms = QStackedWidget()
-        self._mastodon, self._bluesky = _MastodonForm(), _BlueskyForm()
-        self._forms.addWidget(self._mastodon)
-        self._forms.addWidget(self._bluesky)
+        self._mastodon, self._bluesky, self._place = _MastodonForm(), _BlueskyForm(), PlaceForm()
+        for form in (self._mastodon, self._bluesky, self._place):
+            self._forms.addWidget(form)
         self._problem = Banner("", tone="negative", icon="triangle-alert")
         self._problem.hide()
         self._wait = QWidget()
@@ -76,6 +84,8 @@ class ConnectDialog(Dialog):
             self._mastodon.server.setText(clean_line(again.server))
             self._bluesky.server.setText(clean_line(again.server))
             self._bluesky.handle.setText(clean_line(again.handle.lstrip("@")))
+        elif network != "mastodon":
+            self._network.set_current(network)
         self._show_network(self._network.current())
 
     def start(self) -> None:
@@ -114,6 +124,8 @@ class ConnectDialog(Dialog):
     def _work(self) -> Coroutine[Any, Any, Account]:
         desk, brand_id = self._desk, self._brand.id
         known = self._again.id if self._again else None
+        if self._network.current() == BY_HAND:
+            return self._add_place()
         if self._network.current() == "bluesky":
             form = self._bluesky
             return account_commands.connect_password(
@@ -128,6 +140,11 @@ class ConnectDialog(Dialog):
             desk, brand_id=brand_id, server=server, open_url=open_web, cancelled=self._stop.is_set, account_id=known
         )
 
+    async def _add_place(self) -> Account:
+        fields = self._place.fields()
+        done = await self._desk.run(by_hand_commands.add_place, brand_id=self._brand.id, **fields)
+        return accounts.account(self._desk, done.value)
+
     def _busy(self, busy: bool) -> None:
         browser = self._network.current() == "mastodon" and not self._mastodon.by_token()
         self._doing.setText(
@@ -140,7 +157,9 @@ class ConnectDialog(Dialog):
         self._network.setEnabled(not busy)
         self._connect.setEnabled(not busy)
 
-    def _current(self) -> _MastodonForm | _BlueskyForm:
+    def _current(self) -> _MastodonForm | _BlueskyForm | PlaceForm:
+        if self._network.current() == BY_HAND:
+            return self._place
         return self._bluesky if self._network.current() == "bluesky" else self._mastodon
 
     def _show_network(self, key: str) -> None:
@@ -151,7 +170,8 @@ class ConnectDialog(Dialog):
 
     def _show_words(self) -> None:
         browser = self._network.current() == "mastodon" and not self._mastodon.by_token()
-        self._connect.setText(_("Continue in the browser") if browser else _("Connect"))
+        plain = _("Add the place") if self._network.current() == BY_HAND else _("Connect")
+        self._connect.setText(_("Continue in the browser") if browser else plain)
 
 
 def _nothing() -> None:

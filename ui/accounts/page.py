@@ -11,6 +11,7 @@ from cmdesk.commands import accounts as account_commands
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, AccountState, Brand
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.safe_text import clean_line, safe_name
 from ui import notices, theme, vault_door
 from ui.accounts.connect import ConnectDialog
@@ -181,16 +182,24 @@ class AccountsPage(Page):
 
     def _probe_all(self) -> None:
         for account_id, card in self._cards.items():
-            if card.account.state is not AccountState.DISCONNECTED:
+            if card.account.state is not AccountState.DISCONNECTED and card.account.network != BY_HAND:
                 self._asked(account_id, "probe")
 
     async def _connect(self, brand: Brand, *, again: Account | None = None) -> None:
-        if not await vault_door.open_vault(self.context.desk):
+        opened = await vault_door.open_vault(self.context.desk)
+        if not opened and again is not None:
             return
-        dialog = ConnectDialog(self.context.desk, brand, self.window(), again=again)
+        # Without a place for secrets what needs none can still be added.
+        dialog = ConnectDialog(
+            self.context.desk, brand, self.window(), again=again, network="mastodon" if opened else BY_HAND
+        )
         if not await dialog.ask() or dialog.account is None:
             return
         handle = clean_line(dialog.account.handle)
+        if dialog.account.network == BY_HAND:
+            said = _("{place} is added: when its hour comes you are reminded to publish there")
+            notices.tell(said.format(place=handle), tone="positive")
+            return
         notices.tell(_("{handle} is connected").format(handle=handle), tone="positive")
         self.context.desk.engine.wake(dialog.account.id)
 
@@ -218,6 +227,14 @@ class AccountsPage(Page):
 
     async def _disconnect(self, account: Account) -> None:
         handle = clean_line(account.handle)
+        if account.network == BY_HAND:
+            if await notices.confirm(
+                _("Put {place} away?").format(place=handle),
+                _("Nothing more is planned there. What was published stays, and you can use it again."),
+                yes=_("Put away"),
+            ):
+                await account_commands.disconnect(self.context.desk, account_id=account.id)
+            return
         if await notices.confirm(
             _("Disconnect {handle}?").format(handle=handle),
             _("Its access is removed from the keychain. Messages, posts and figures stay, and you can reconnect it."),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBo
 
 from cmdesk.i18n import N_, _
 from cmdesk.model import Account, AccountState
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import explain_code
 from ui import icons, theme
@@ -74,6 +75,9 @@ class AccountCard(Card):
         super().__init__(padding=Space.L, stripe=color)
         self.account = account
         tone, icon, word = _STATES[account.state]
+        self._by_hand = account.network == BY_HAND
+        if self._by_hand and account.state is AccountState.OK:
+            tone, icon, word = "neutral", "hand", N_("By hand")
         if account.state is AccountState.OK and account.error_code:
             tone, icon, word = "warning", "cloud-off", N_("Cannot be read")
         grid = QGridLayout()
@@ -94,6 +98,8 @@ class AccountCard(Card):
         who.addLayout(first)
         server = account.server.removeprefix("https://")
         address = f"{clean_line(account.handle)} · {clean_line(server)}"
+        if self._by_hand:
+            address = clean_line(server) or _("No address: the text is prepared all the same")
         who.addWidget(PlainLabel(address, role="small", color="text_muted", elide=True))
         self._read = PlainLabel(self._read_line(now), role="small", color="text_muted", elide=True)
         who.addWidget(self._read)
@@ -101,7 +107,8 @@ class AccountCard(Card):
         matrix = QHBoxLayout()
         matrix.setSpacing(0)
         found = health(account)
-        for column, ability in zip(COLUMNS, (found.read, found.publish, found.reply, found.metrics), strict=True):
+        matrix_of = () if self._by_hand else (found.read, found.publish, found.reply, found.metrics)
+        for column, ability in zip(COLUMNS, matrix_of, strict=False):
             matrix.addWidget(AbilityMark(_(column), ability))
         grid.addLayout(matrix, 0, 2)
         grid.addLayout(self._buttons(), 0, 3)
@@ -130,12 +137,17 @@ class AccountCard(Card):
         self._spinner = Spinner()
         self._spinner.hide()
         row.addWidget(self._spinner)
-        if self.account.state in (AccountState.RECONNECT, AccountState.STOPPED, AccountState.DISCONNECTED):
+        if self._by_hand and self.account.state is AccountState.DISCONNECTED:
+            take_up = Button(_("Use it again"), variant="primary", size="small")
+            take_up.clicked.connect(lambda: self.asked.emit(self.account.id, "resume"))
+            row.addWidget(take_up)
+        elif self.account.state in (AccountState.RECONNECT, AccountState.STOPPED, AccountState.DISCONNECTED):
             again = Button(_("Reconnect"), variant="primary", size="small")
             again.clicked.connect(lambda: self.asked.emit(self.account.id, "reconnect"))
             row.addWidget(again)
         self._probe = Button(_("Try now"), size="small")
         self._probe.clicked.connect(lambda: self.asked.emit(self.account.id, "probe"))
+        self._probe.setVisible(not self._by_hand)
         row.addWidget(self._probe)
         self._more = IconButton("ellipsis", _("More"))
         self._more.clicked.connect(self._menu)
@@ -151,8 +163,18 @@ class AccountCard(Card):
             ("play" if paused else "pause", _("Go on") if paused else _("Pause"), "resume" if paused else "pause"),
             ("plug-zap", _("Connect again…"), "reconnect"),
         ]
+        if self._by_hand:
+            rows = [("external-link", _("Open the page"), "open")] if self.account.server else []
+            if self.account.state is not AccountState.DISCONNECTED:
+                rows.append(
+                    (
+                        "play" if paused else "pause",
+                        _("Go on") if paused else _("Pause"),
+                        "resume" if paused else "pause",
+                    )
+                )
         if self.account.state is not AccountState.DISCONNECTED:
-            rows.append(("unplug", _("Disconnect…"), "disconnect"))
+            rows.append(("unplug", _("Put away…") if self._by_hand else _("Disconnect…"), "disconnect"))
         for icon, text, what in rows:
             entry = menu.addAction(icons.icon(icon, "text_muted"), text)
             entry.triggered.connect(lambda _checked=False, key=what: self.asked.emit(self.account.id, key))
@@ -160,6 +182,8 @@ class AccountCard(Card):
 
     def _read_line(self, now: datetime) -> str:
         at = self.account.last_read_at
+        if self._by_hand:
+            return _("You publish there; the desk prepares, reminds and keeps the history")
         if at is None:
             return _("Not read yet")
         minutes = int((now - at).total_seconds() // 60)

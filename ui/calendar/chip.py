@@ -12,6 +12,7 @@ from cmdesk.i18n import N_, _, ngettext
 from cmdesk.model import CalendarItem, DeliveryState, PostStatus
 from cmdesk.planning.calendar import needs_look, uncertain
 from cmdesk.planning.clashes import Clash
+from cmdesk.planning.plan_filter import UNASKED
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
 from ui.theme.tokens import BRAND_STRIPE, Radius
@@ -23,7 +24,6 @@ NARROW = 72  # px below which the hour needs the room of a quiet state's icon
 ROOM_FOR_MARKS = 146  # px from which the quieter marks (series, thread) have room beside the words
 FEW_WORDS = 26  # px below which there would be a letter and dots
 TWO_LINES = 34  # px from which the words take a line of their own
-_ASKED = {"asked", "change", "outdated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,18 @@ _VERIFIED = Look("check-check", "positive", N_("Published and verified"))
 _UNKNOWN = Look("circle-question-mark", "warning", N_("Checking whether it went out"))
 _HELD = Look("circle-pause", "warning", N_("Held: waits for your yes"))
 _CRISIS = Look("siren", "negative", N_("Held by a crisis: waits for your decision"))
+_MANUAL = Look("hand", "warning", N_("To be published by hand now"))
+_PAUSED = Look("pause", "warning", N_("Publishing is paused: it does not go out"))
 _HANDED = Look("cloud-upload", "info", N_("Handed to the network"))
 _WAITING = {
     "asked": Look("hourglass", "warning", N_("Waits for the client's yes")),
     "change": Look("hourglass", "negative", N_("The client wants a change")),
     "outdated": Look("hourglass", "warning", N_("Changed since the client saw it")),
+    "expired": Look("hourglass", "negative", N_("The client did not answer in time")),
+    UNASKED: Look("hourglass", "warning", N_("Needs the client's yes: not asked yet")),
 }
 _HELD_STATES = {DeliveryState.HELD_LATE, DeliveryState.HELD_CLOCK, DeliveryState.HELD_RESTORED}
+_OUT = {DeliveryState.CONFIRMED, DeliveryState.PUBLISHED}
 _UNSENT = (PostStatus.DRAFT, PostStatus.SCHEDULED)
 _CLASHES = {
     Clash.CLOSE: N_("another post on the same account within the hour"),
@@ -73,9 +78,13 @@ def look_of(item: CalendarItem) -> Look:
         return _CRISIS
     if states & _HELD_STATES and not states - _HELD_STATES - {DeliveryState.CONFIRMED, DeliveryState.PUBLISHED}:
         return _HELD
+    if DeliveryState.MANUAL in states and not states - {DeliveryState.MANUAL} - _OUT:
+        return _MANUAL
+    if item.paused and item.status in (PostStatus.SCHEDULED, PostStatus.SENDING):
+        return _PAUSED
     if item.status is PostStatus.SCHEDULED and DeliveryState.HANDED_OFF in states:
         return _HANDED
-    if item.approval in _ASKED and item.status in _UNSENT:
+    if item.approval in _WAITING and item.status in _UNSENT:
         return _WAITING[item.approval]
     if item.status is PostStatus.PUBLISHED and states <= {DeliveryState.CONFIRMED}:
         return _VERIFIED if states else _LOOKS[PostStatus.PUBLISHED]

@@ -15,8 +15,9 @@ from cmdesk.i18n import _
 from cmdesk.model import CalendarItem
 from cmdesk.planning.calendar import Slot, step_month
 from cmdesk.planning.moving import Shift
+from ui import by_hand
 from ui.approval.banner import said_about
-from ui.bridge import Changes, Topic
+from ui.bridge import Changes, Topic, spawn
 from ui.calendar import page_words
 from ui.calendar.agenda import AgendaView
 from ui.calendar.canvas import chip_pixmap
@@ -300,7 +301,10 @@ class CalendarPage(PlanActions):
         """A day's whole list, beside its cell."""
         items = [placed.item for placed in self._model.days.get(day, [])]
         brands = {brand.id: brand for brand in self._directory.brands()}
-        popover = DayList(day, items, brands, self._model.zone, self)
+        popover = DayList(day, items, brands, self._model.zone, self._drag, self)
+        grid = self._grid()
+        popover.show_free([] if isinstance(grid, AgendaView) else grid.free_slots(day))
+        popover.wanted.connect(self._compose)
         popover.chosen.connect(lambda item: self._choose_many([item]))
         popover.opened.connect(lambda item: self._edit(item.post_id))
         popover.show_at(where.topLeft())
@@ -357,6 +361,7 @@ class CalendarPage(PlanActions):
             campaign.name if campaign else "", market.name if market else "",
             [model.labels[each].name for each in item.labels if each in model.labels],
             model.history(item.post_id), model.version_count(item.post_id), said_about(self.context.desk, item.post_id),
+            model.found_ahead(item.delivery_ids),
         )  # fmt: skip
         self._panel.show_post(model.post(item.post_id), facts)
 
@@ -367,6 +372,9 @@ class CalendarPage(PlanActions):
             self.context.navigate(Target("crisis", "now"))
         elif what == "edit":
             self._edit(number)
+        elif what == "by_hand":
+            work = by_hand.open_task(self.context.desk, self.window(), self.context.undo, number)
+            spawn(work, self, name=_("Publish by hand…"))
         elif what == "show_again":
             self._show_panel()
         else:

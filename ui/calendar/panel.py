@@ -46,6 +46,7 @@ class Facts:
     history: Sequence[Happened] = ()
     versions: int = 0
     said: str = ""  # what the client wants, or still has to say
+    found: Sequence[str] = ()  # by the look 24 hours before, in words (N16)
 
 
 class PostPanel(SidePanel):
@@ -73,7 +74,7 @@ class PostPanel(SidePanel):
         item, brand = facts.item, facts.brand
         self.title.setText(clean_line(brand.name) if brand else _("Post"))
         content, column = self._new_content(item, brand)
-        if lines := [*parts.warnings(facts.clashes, item.checks), *([facts.said] if facts.said else [])]:
+        if lines := [*parts.warnings(facts.clashes, facts.found), *([facts.said] if facts.said else [])]:
             column.addWidget(parts.warning_card(lines))
         column.addWidget(self._tags(post, facts))
         for card in parts.preview_cards(post, facts.accounts, facts.picture):

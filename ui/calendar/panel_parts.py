@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, Delivery, DeliveryState, Post, PostMedia
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.clashes import Clash
 from cmdesk.planning.content import COMMENT, parts_for
 from cmdesk.planning.settling import Outcome
 from cmdesk.planning.status import current
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording import delivery_word, explain_code
+from cmdesk.wording_by_hand import account_name, network_name
 from cmdesk.wording_outbox import differences
 from ui import icons, theme
 from ui.calendar.dates import city, spell
@@ -36,6 +38,7 @@ TONES = {
     DeliveryState.HELD_LATE: "warning",
     DeliveryState.HELD_CLOCK: "warning",
     DeliveryState.HELD_RESTORED: "warning",
+    DeliveryState.MANUAL: "warning",
     DeliveryState.UNCERTAIN: "warning",
     DeliveryState.SENDING: "info",
     DeliveryState.HANDED_OFF: "info",
@@ -109,7 +112,7 @@ def _account(account: Account) -> QWidget:
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(Space.XS)
     line.addWidget(network_mark(account.network, 14))
-    line.addWidget(PlainLabel(f"@{clean_line(account.handle, limit=40)}", role="caption_strong", color="text_muted"))
+    line.addWidget(PlainLabel(_named(account), role="caption_strong", color="text_muted"))
     return row
 
 
@@ -146,7 +149,7 @@ def _line(account: Account | None, detail: str) -> tuple[QWidget, QVBoxLayout, Q
     top = QHBoxLayout()
     network = account.network if account else ""
     top.addWidget(network_mark(network, 16))
-    handle = f"@{clean_line(account.handle)}" if account else _("Account taken away")
+    handle = _named(account) if account else _("Account taken away")
     top.addWidget(PlainLabel(handle, role="body_medium", elide=True), 1)
     if detail:
         top.addWidget(PlainLabel(detail, role="small", color="text_muted"))
@@ -170,14 +173,16 @@ def _account_row(
         go = IconButton("external-link", _("Open on the network"))
         go.clicked.connect(lambda: open_web(there.remote_url))
         top.addWidget(go)
-    states = {each.state for each in some}
-    shown = some[:1] if len(states) == 1 else some
+    alike = len({(each.state, each.reason_code, tuple(differences(each.verified))) for each in some}) == 1
+    shown = some[:1] if alike else some
     for delivery in shown:
         held = delivery.reason_code == CRISIS_HOLD
         word = _("Held by a crisis") if held else delivery_word(delivery.state)
         if len(shown) > 1:
-            number = max(1, delivery.part + 1)
-            word = _("Part {number}: {state}").format(number=number, state=word)
+            if delivery.answers is not None:
+                word = _("First comment: {state}").format(state=word)
+            else:
+                word = _("Part {number}: {state}").format(number=delivery.part + 1, state=word)
         tone = "negative" if held else TONES.get(delivery.state, "neutral")
         line.addWidget(Chip(word, tone=tone, icon="siren" if held else ""), 0, Qt.AlignmentFlag.AlignLeft)
         if delivery.reason_code and not held and not delivery.state.final:
@@ -188,20 +193,36 @@ def _account_row(
     waiting = next((each for each in some if each.state.needs_person), None)
     if held_one is not None:
         line.addWidget(_link(_("Decide on the crisis page"), lambda: ask("crisis", held_one.id)))
+    elif (task := next((each for each in some if _by_hand(account, each)), None)) is not None:
+        text = _("Publish by hand…") if task.state is DeliveryState.MANUAL else _("Publish by hand now…")
+        line.addWidget(_link(text, lambda: ask("by_hand", task.id)))
     elif waiting is not None:
         line.addWidget(_link(_("What happened and what to do"), lambda: ask("problems", waiting.id)))
     return row
 
 
-def warnings(clashes: Iterable[Clash], checks: Iterable[str]) -> list[str]:
-    """What is worth a second look: where it stands, and what the look 24 hours before found (N16)."""
+def _named(account: Account) -> str:
+    return account_name(account.network, clean_line(account.handle, limit=60))
+
+
+def _by_hand(account: Account | None, delivery: Delivery) -> bool:
+    """Whether a person publishes this one, now or before its hour (N26)."""
+    return (
+        account is not None
+        and account.network == BY_HAND
+        and delivery.state in (DeliveryState.MANUAL, DeliveryState.QUEUED)
+    )
+
+
+def warnings(clashes: Iterable[Clash], found: Iterable[str]) -> list[str]:
+    """What is worth a second look: where it stands, and in words what the look 24 hours before found (N16)."""
     words = {
         Clash.CLOSE: _("Another post of the same account goes out within the hour."),
         Clash.REPEATED: _("The same words stand on the same account within 30 days."),
         Clash.HOLIDAY: _("It is a holiday there that day."),
         Clash.ASLEEP: _("People there are asleep at that hour."),
     }
-    return [*(words[each] for each in clashes), *(explain_code(each) for each in checks)]
+    return [*(words[each] for each in clashes), *found]
 
 
 def warning_card(lines: Sequence[str]) -> QWidget:
@@ -272,7 +293,7 @@ def version_words(count: int) -> str:
 
 def network_mark(network: str, size: int) -> QWidget:
     """A network's glyph."""
-    name = network.capitalize() or _("Network")
+    name = network_name(network) or _("Network")
     return Picture(icons.pixmap(icons.glyph(network), icons.network_color(network), size), name, size=size)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cmdesk.i18n import _
+from cmdesk.wording_by_hand import network_name
 from ui import icons, theme
 from ui.models.previews import Count
 from ui.theme.tokens import Space
@@ -73,7 +74,7 @@ class Counter(QWidget):
         else:
             text = str(left)
         sentence = _("{network}: {used} of {limit} characters").format(
-            network=self._network.capitalize(), used=count.used, limit=count.limit
+            network=network_name(self._network), used=count.used, limit=count.limit
         )
         if count.bytes_limit:
             sentence += " · " + _("{used} of {limit} bytes").format(used=count.bytes_used, limit=count.bytes_limit)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QDate, QLocale
 
 from cmdesk.i18n import _, language
 from cmdesk.model import Account, Target
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.slots import FreeSlot
 from cmdesk.planning.zones import Hour, read_wall
 from cmdesk.safe_text import clean_line
@@ -132,6 +133,8 @@ def short_day(at: datetime) -> str:
 
 def sender_words(account: Account, hours: Hours) -> str:
     """Who sends it at that hour: the network itself, or this computer (N2)."""
+    if account.network == BY_HAND:
+        return _("{place}: by hand, you will be reminded").format(place=clean_line(account.handle, limit=60))
     name = {"mastodon": "Mastodon", "bluesky": "Bluesky"}.get(account.network, clean_line(account.network))
     if account.id in hours.held:
         return _("{network} keeps it: this computer may be off").format(network=name)

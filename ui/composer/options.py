@@ -11,6 +11,7 @@ from cmdesk.i18n import _
 from cmdesk.model import Account
 from cmdesk.planning.abilities import QUOTES, REPLIES, SENSITIVE
 from cmdesk.planning.cards import NO_CARD
+from cmdesk.wording_by_hand import network_name
 from ui import icons
 from ui.composer.fold import Fold
 from ui.models.drafting import Draft
@@ -83,7 +84,7 @@ class _NetworkFold(Fold):
     changed = Signal(str, object)
 
     def __init__(self, network: str, parent: QWidget) -> None:
-        super().__init__(network.capitalize(), icons.glyph(network), parent)
+        super().__init__(network_name(network), icons.glyph(network), parent)
         self.network = network
         self._visibility, self._gate, self._quotes = QComboBox(self), QComboBox(self), QComboBox(self)
         for combo in (self._visibility, self._gate, self._quotes):
@@ -140,7 +141,7 @@ class _NetworkFold(Fold):
         ):  # fmt: skip
             field.setVisible(shown)
             field.setEnabled(editable)
-        self.set_title(self.network.capitalize(), self._summary(draft, can, own))
+        self.set_title(network_name(self.network), self._summary(draft, can, own))
 
     def _summary(self, draft: Draft, can: _Abilities, own: dict[str, object]) -> str:
         told = []

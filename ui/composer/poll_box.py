@@ -14,6 +14,7 @@ from cmdesk.model import Account, Poll
 from cmdesk.planning.abilities import Abilities
 from cmdesk.safe_text import clean_line
 from cmdesk.text import graphemes
+from cmdesk.wording_by_hand import network_name
 from ui.composer.lasting import lasting
 from ui.models.previews import able
 from ui.theme.tokens import Space
@@ -115,7 +116,7 @@ class PollBox(Card):
 
     def _say_without(self, without: Sequence[Account], *, pictures: bool) -> None:
         self._without = tuple(each.id for each in without)
-        networks = list(dict.fromkeys(each.network.capitalize() for each in without))
+        networks = list(dict.fromkeys(network_name(each.network) for each in without))
         told = []
         if without:
             told.append(_("On {network} it goes out without the poll.").format(network=", ".join(networks)))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QW
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, Brand, Market, Target
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.zones import Hour
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
@@ -316,7 +317,7 @@ class ScheduleBar(Surface):
     def _senders(self) -> str:
         """Who sends it, the same thing once."""
         words = list(dict.fromkeys(sender_words(each, self._hours) for each in self._accounts))
-        awake = [each for each in self._accounts if each.id not in self._hours.held]
+        awake = [each for each in self._accounts if each.id not in self._hours.held and each.network != BY_HAND]
         if len(words) > 1 and len(awake) == len(self._accounts):
             words = [_("this computer has to be on then")]
         text = " · ".join(words)

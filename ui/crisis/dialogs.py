@@ -14,6 +14,7 @@ from cmdesk.i18n import _, language
 from cmdesk.model import Account, Brand
 from cmdesk.planning.zones import to_wall
 from cmdesk.safe_text import clean_line, safe_body
+from cmdesk.wording_by_hand import network_name
 from ui.casework.dialogs import CareDialog, TextField
 from ui.widgets import Banner, PlainLabel
 from ui.widgets.fields import padded
@@ -111,7 +112,7 @@ class StatementDialog(CareDialog):
         self.boxes: list[tuple[int, QCheckBox]] = []
         self.body.addWidget(PlainLabel(_("Accounts"), role="small_strong"))
         for account in accounts:
-            box = QCheckBox(f"{clean_line(account.handle, limit=60)} · {account.network.title()}")
+            box = QCheckBox(f"{clean_line(account.handle, limit=60)} · {network_name(account.network)}")
             box.setChecked(True)
             self.boxes.append((account.id, box))
             self.body.addWidget(box)

@@ -15,6 +15,7 @@ from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import IN_FLIGHT, DeliveryState
 from cmdesk.planning.zones import to_wall
 from cmdesk.safe_text import clean_line, safe_body
+from cmdesk.wording_by_hand import network_name
 from cmdesk.wording_crisis import decision_word, entry_words
 from ui.crisis.cards import CardList, ListCard
 from ui.crisis.dialogs import language_name
@@ -163,7 +164,7 @@ class NowView(QWidget):
     def _card(self, post: HeldPost, situation: Situation) -> ListCard:
         brand = self._directory.brand(post.brand_id)
         account = self._directory.account(post.account_id)
-        where = [clean_line(account.handle, limit=60), account.network.title()] if account is not None else []
+        where = [clean_line(account.handle, limit=60), network_name(account.network)] if account is not None else []
         if situation.crisis.brand_id == 0 and brand is not None:
             where.insert(0, clean_line(brand.name, limit=40))
         waits = post in situation.waiting

@@ -15,6 +15,7 @@ from cmdesk.errors import DeskError
 from cmdesk.i18n import N_, _, ngettext
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
+from cmdesk.wording_by_hand import network_name
 from ui import icons, theme
 from ui.inbox import care_words, words
 from ui.inbox.rows import RowDelegate
@@ -346,7 +347,7 @@ class ListPane(Surface):
         if len(accounts) > 1:
             menu.addSeparator()
             rows: list[tuple[object, str]] = [(None, _("Every account"))]
-            rows += [(each.id, f"{words.at_handle(each.handle)} · {each.network.capitalize()}") for each in accounts]
+            rows += [(each.id, f"{words.at_handle(each.handle)} · {network_name(each.network)}") for each in accounts]
             self._section(menu, rows, query.account_id, "account_id")
         if self._labels:
             menu.addSeparator()

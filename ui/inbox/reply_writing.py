@@ -14,6 +14,7 @@ from cmdesk.model import Account, Brand
 from cmdesk.planning.review import Destination, destination, length
 from cmdesk.safe_text import safe_name
 from cmdesk.templates import blanks
+from cmdesk.wording_by_hand import network_name
 from ui import notices
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
@@ -244,7 +245,7 @@ class ReplyWriting(ReplyFrame):
         self.set_frame(color=brand.color)
         self._where = destination(account.id, account.network, account.capabilities)
         handle = safe_name(words.at_handle(account.handle))
-        name, network = safe_name(brand.name), account.network.capitalize()
+        name, network = safe_name(brand.name), network_name(account.network)
         sentence = _("Replying as {handle} of {brand} on {network}")
         self.who.set_sentence(sentence, handle=handle, brand=name, network=network)
         self._show_avatar()

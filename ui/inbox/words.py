@@ -9,6 +9,7 @@ from cmdesk.i18n import N_, _, ngettext
 from cmdesk.model import Account, Brand, Conversation, ConversationState, DeliveryState, IgnoreReason, Waiting
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import conversation_word
+from cmdesk.wording_by_hand import network_name
 from ui.inbox import care_words
 from ui.widgets.times import clock_time, day_name, exact, moment, relative, span, spoken
 
@@ -58,6 +59,7 @@ OUTGOING: dict[str, tuple[str, str, str]] = {
     DeliveryState.READY: (N_("Will be sent"), "clock", "info"),
     DeliveryState.SENDING: (N_("Sending…"), "send", "info"),
     DeliveryState.UNCERTAIN: (N_("Checking whether it went out"), "search", "warning"),
+    DeliveryState.MANUAL: (N_("To be published by hand"), "hand", "warning"),
     DeliveryState.PUBLISHED: (N_("Sent"), "check", "positive"),
     DeliveryState.CONFIRMED: (N_("Sent and seen there"), "check-check", "positive"),
     DeliveryState.BACKOFF: (N_("Waiting for the connection"), "cloud-off", "warning"),
@@ -138,7 +140,7 @@ def sentence(
         count = conversation.unread
         parts.append(ngettext("{count} unread", "{count} unread", count).format(count=count))
     parts.append(_(KINDS[conversation.kind][0]) if conversation.kind in KINDS else conversation.kind)
-    parts.append(conversation.network.capitalize())
+    parts.append(network_name(conversation.network))
     if brand is not None:
         parts.append(clean_line(brand.name))
     if account is not None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from cmdesk.desk import Desk
 from cmdesk.model import Account, AccountState
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.store import accounts as account_store
 
 
@@ -59,7 +60,9 @@ def health(account: Account) -> Health:
 
 
 def profile_url(account: Account) -> str:
-    """Address of the account's public profile, "" when its server is not one for browsers."""
+    """Address of the account's public profile (of a place by hand: where one publishes), "" where there is none."""
+    if account.network == BY_HAND:
+        return account.server
     handle = account.handle.lstrip("@")
     if account.network == "bluesky":
         return f"https://bsky.app/profile/{quote(handle)}"

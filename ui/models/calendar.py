@@ -18,9 +18,21 @@ from cmdesk.planning.days import DayBack
 from cmdesk.planning.gaps import Coverage, Gap, coverage, gaps, weekends
 from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.planning.slots import FreeSlot
-from cmdesk.store import audience, brands, calendar, campaigns, day_backs, inbox, planning, post_history, slots
+from cmdesk.store import (
+    audience,
+    brands,
+    calendar,
+    campaigns,
+    day_backs,
+    inbox,
+    planning,
+    post_history,
+    preflight_found,
+    slots,
+)
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.store.post_history import Happened as Happened
+from cmdesk.wording_preflight import check_text
 from ui.bridge import spawn
 from ui.models.thumbnails import square
 
@@ -89,6 +101,12 @@ class CalendarModel(QObject):
         self._read_pictures()
         self._place()
         self.changed.emit()
+
+    def found_ahead(self, delivery_ids: Sequence[int]) -> tuple[str, ...]:
+        """What the look 24 hours before found of these deliveries, each fact once, in words (N16)."""
+        known = self._desk.page(preflight_found.known, delivery_ids)
+        found = (check_text(code, detail) for facts in known.values() for code, detail in facts.items())
+        return tuple(dict.fromkeys(each for each in found if each))
 
     def expect(self, changes: Mapping[CalendarItem, CalendarItem]) -> None:
         """Show items as a decision under way will leave them; the next reading tells the truth."""

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 from cmdesk.desk import Desk
 from cmdesk.model import Delivery, DeliveryState, Problem
-from cmdesk.store import accounts as account_store, outbox_read as outbox_store
+from cmdesk.store import accounts as account_store, outbox_read as outbox_store, overdue
 
 _UNDO_SPAN = timedelta(seconds=90)
 
 
 def load(desk: Desk, brand_id: int | None) -> list[Problem]:
-    """The problems of a brand or of all, newest first."""
-    return desk.page(outbox_store.problems, brand_id=brand_id)
+    """The problems of a brand or of all: what is late in silence first (rank 5), then newest first."""
+    late = desk.page(overdue.overdue, now=desk.clock.now(), brand_id=brand_id)
+    return [*late, *desk.page(outbox_store.problems, brand_id=brand_id)]
 
 
 def delivery(desk: Desk, delivery_id: int) -> Delivery:

@@ -11,8 +11,17 @@ from PySide6.QtCore import QObject, Signal
 from cmdesk.care.crisis import CODE as HOLD
 from cmdesk.care.values import Alarm
 from cmdesk.desk import Desk
-from cmdesk.model import Account, AccountState, Brand, Counters, Delivery, DeliveryState
-from cmdesk.store import cases, crisis, hours, inbox as inbox_store, outbox_read as outbox_store
+from cmdesk.model import Account, AccountState, Brand, Counters, Delivery, DeliveryState, Problem
+from cmdesk.store import (
+    by_hand,
+    cases,
+    crisis,
+    hours,
+    inbox as inbox_store,
+    outbox_read as outbox_store,
+    overdue,
+    preflight_found,
+)
 from cmdesk.store.changes import Changes, Topic
 from ui.models.directory import Directory
 
@@ -48,10 +57,13 @@ class ShellModel(QObject):
         self._desk = desk
         self.directory = directory
         self._counters: dict[int, Counters] = {}
+        self._manual: list[Delivery] | None = None
+        self._check_ids: set[str] | None = None
         self._problems: dict[int | None, int] = {}
         self._waiting = 0
         self._next: dict[int | None, Delivery | None] = {}
         self.paused = False
+        self.overdue: list[Problem] = []  # more than five minutes past their hour, and nothing says why (rank 5)
         self.alarms: list[Alarm] = []  # that nobody has put away, newest first
         self._crises: list[tuple[int, int, bool]] = []
         self._held: dict[int, int] = {}
@@ -72,6 +84,8 @@ class ShellModel(QObject):
         self._counters = page(inbox_store.counters_by_brand)
         due = page(outbox_store.deliveries, states=_NOT_OUT, end=self._desk.clock.now(), limit=_MANY)
         self._waiting = sum(each.reason_code != HOLD for each in due)
+        self.look_at_clock()
+        self._manual, self._check_ids = None, None
         self._problems.clear()
         self._next.clear()
         self.paused = bool(self._desk.setting("publishing_paused"))
@@ -96,10 +110,31 @@ class ShellModel(QObject):
         return self._counters.get(brand_id, Counters()).open
 
     def problems(self, brand_id: int | None) -> int:
-        """How many problems wait for the person."""
+        """How many problems wait for the person; what is late in silence is one (rank 5)."""
         if brand_id not in self._problems:
             self._problems[brand_id] = self._desk.page(outbox_store.problem_count, brand_id=brand_id)
-        return self._problems[brand_id]
+        return self._problems[brand_id] + sum(1 for each in self.overdue if brand_id in (None, each.brand_id))
+
+    def manual(self) -> list[Delivery]:
+        """What waits to be published by hand now (N26)."""
+        if self._manual is None:
+            self._manual = self._desk.page(by_hand.waiting)
+        return self._manual
+
+    def manual_ids(self) -> set[int]:
+        """Their ids."""
+        return {each.id for each in self.manual()}
+
+    def check_ids(self) -> set[str]:
+        """What the look a day ahead found that a person has to mend (N16), by the ids of the problems."""
+        if self._check_ids is None:
+            found = self._desk.page(preflight_found.preflight_problems, None, _MANY)
+            self._check_ids = {each.id for each in found}
+        return self._check_ids
+
+    def look_at_clock(self) -> None:
+        """Read again what time alone makes a problem."""
+        self.overdue = self._desk.page(overdue.overdue, now=self._desk.clock.now())
 
     def due_cases(self, brand_id: int | None) -> int:
         """How many cases have something due: a promise, the client's answer, a follow-up, the solution."""

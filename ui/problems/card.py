@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import Account, Brand, Problem
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.safe_text import clean_line, safe_body, safe_name
+from cmdesk.wording_by_hand import network_name
 from ui import icons, theme
 from ui.problems import words
 from ui.theme.tokens import Radius, Space
@@ -23,11 +27,14 @@ class ProblemCard(Card):
 
     pressed = Signal(object, str)
 
-    def __init__(self, problem: Problem, *, brand: Brand | None, account: Account | None, when: str) -> None:
+    def __init__(
+        self, problem: Problem, *, brand: Brand | None, account: Account | None, when: str,
+        late: timedelta | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(padding=Space.L, stripe=brand.color if brand else "")
         self.problem = problem
         self._kind = words.kind_of(problem)
-        what, why, todo = words.sentences(problem)
+        what, why, todo = words.sentences(problem, late)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row = QHBoxLayout()
         row.setSpacing(Space.L)
@@ -42,7 +49,7 @@ class ProblemCard(Card):
         whose = self._whose(brand, account)
         if whose:
             column.addWidget(PlainLabel(whose, role="small", color="text_muted", elide=True))
-        if problem.text and problem.kind in ("delivery", "action"):
+        if problem.text and problem.kind in ("delivery", "action", "overdue", "preflight"):
             column.addSpacing(Space.XS)
             column.addWidget(_Quote(safe_body(problem.text, limit=400)))
         column.addSpacing(Space.XS)
@@ -78,7 +85,7 @@ class ProblemCard(Card):
         for place, each in enumerate(self._kind.buttons):
             if each in ("open",) and not self.problem.url:
                 continue
-            main = place == 0 and self._kind.group in ("decide", "account")
+            main = place == 0 and (self._kind.group in ("decide", "account") or self.problem.kind == "overdue")
             made = Button(words.button_text(each), variant="primary" if main else "secondary", size="small")
             made.clicked.connect(lambda _checked=False, key=each: self.pressed.emit(self.problem, key))
             flow.addWidget(made)
@@ -87,8 +94,8 @@ class ProblemCard(Card):
     def _whose(self, brand: Brand | None, account: Account | None) -> str:
         parts = [safe_name(brand.name)] if brand else []
         if account is not None:
-            where = _("{handle} on {network}")
-            parts.append(where.format(handle=clean_line(account.handle), network=account.network.title()))
+            where = "{handle}" if account.network == BY_HAND else _("{handle} on {network}")
+            parts.append(where.format(handle=clean_line(account.handle), network=network_name(account.network)))
         return " · ".join(parts)
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
-from cmdesk.commands import planning as planning_commands
+from cmdesk.commands import planning as planning_commands, waking as waking_commands
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Problem
+from cmdesk.planning.waking import Decision, How
 from cmdesk.safe_text import clean_line
-from ui import notices, theme
+from ui import by_hand, notices, theme, waking
 from ui.bridge import Changes, Topic, spawn
 from ui.models import problems
 from ui.models.accounts import profile_url
@@ -55,6 +56,9 @@ class ProblemsPage(Page):
             name=_("Which problems"),
         )
         self._filter.changed.connect(lambda _key: self._show())
+        self._together = Button(_("Decide together…"), icon="clock-alert", size="small")
+        self._together.clicked.connect(lambda: spawn(self._review(), self, name=_("Decide together…")))
+        self._header.add(self._together)
         self._header.add(self._filter)
         outer.addWidget(self._header)
         outer.addWidget(Divider())
@@ -82,7 +86,11 @@ class ProblemsPage(Page):
             self._show()
 
     def open(self, target: Target) -> None:
-        """Show one problem ("delivery:12" as text, or kind and id)."""
+        """Show one problem ("delivery:12" as text, or kind and id), or the dialog of what is published by hand."""
+        if target.kind == "by_hand" and target.id is not None:
+            work = by_hand.open_task(self.context.desk, self.window(), self.context.undo, target.id)
+            spawn(work, self, name=words.button_text("by_hand"))
+            return
         wanted = target.text or f"{target.kind}:{target.id}"
         self._filter.set_current("all")
         self._show()
@@ -118,6 +126,7 @@ class ProblemsPage(Page):
             card = ProblemCard(
                 problem, brand=self._directory.brand(problem.brand_id),
                 account=self._directory.account(problem.account_id), when=self._when(problem),
+                late=self.context.desk.clock.now() - problem.at,
             )  # fmt: skip
             card.pressed.connect(self._pressed)
             card.setMaximumWidth(theme.scaled(_WIDTH))
@@ -128,6 +137,8 @@ class ProblemsPage(Page):
         self._more.setVisible(len(chosen) > self._limit)
         self._column.addWidget(self._more)
         count = len(self._problems)
+        late = sum(each.kind == "delivery" and each.state == "held_late" for each in self._problems)
+        self._together.setVisible(late > 1)
         waits = ngettext("{count} waits for you", "{count} wait for you", count)
         self._header.subtitle.setText(waits.format(count=count))
         self._header.subtitle.setVisible(bool(count))
@@ -191,6 +202,18 @@ class ProblemsPage(Page):
         ref = problem.ref_id
         run = partial(self._run, words.button_text(button))
         match button:
+            case "hour":
+                await self._review({ref}, How.HOUR)
+            case "by_hand":
+                await by_hand.open_task(self.context.desk, self.window(), self.context.undo, ref)
+            case "go":
+                if problem.state in ("ready", "preparing", "backoff"):
+                    await self._command(planning_commands.retry, delivery_id=ref)
+                self.context.desk.engine.wake(problem.account_id)
+            case "draft" | "discard" if problem.state == "manual":
+                if button == "draft" or await self._sure(problem):
+                    chosen = How.DRAFT if button == "draft" else How.DISCARD
+                    await run(self._command(waking_commands.decide, decisions=[Decision(ref, chosen)]))
             case "publish" | "draft" | "discard" if problem.state.startswith("held") or problem.state == "blocked_auth":
                 if button == "discard" and not await self._sure(problem):
                     return
@@ -217,12 +240,20 @@ class ProblemsPage(Page):
             case _:
                 self._go(problem, button)
 
+    async def _review(self, only: set[int] | None = None, first: How | None = None) -> None:
+        """Ask about what is late in one dialog (N1)."""
+        await waking.review(
+            self.context.desk, self.window(), self.context.undo, brand_id=self.context.brand_id, only=only, first=first
+        )
+
     def _go(self, problem: Problem, button: str) -> None:
         """Buttons that lead somewhere else."""
         match button:
             case "edit" if problem.conversation_id is not None:
                 self.context.navigate(Target("inbox", "conversation", problem.conversation_id, problem.brand_id))
             case "edit" if problem.post_id is not None:
+                self.context.navigate(Target("composer", "post", problem.post_id, problem.brand_id))
+            case "mend" if problem.post_id is not None:
                 self.context.navigate(Target("composer", "post", problem.post_id, problem.brand_id))
             case "sheet":
                 self.context.navigate(Target("approval", "post", problem.post_id, problem.brand_id))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from cmdesk.i18n import N_, _
 from cmdesk.model import Problem
 from cmdesk.planning.approving import LATE
+from cmdesk.planning.waking import PAUSED_MEANWHILE
 from cmdesk.safe_text import clean_line
-from cmdesk.wording import explain_code
+from cmdesk.wording import explain_code, explain_reason
+from cmdesk.wording_waking import late_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,13 @@ BUTTONS = {
     "sheet": N_("Show the sheet"),
     "ask_again": N_("Ask again…"),
     "waive": N_("Publish without approval…"),
+    "hour": N_("Another hour…"),
+    "by_hand": N_("Publish by hand…"),
+    "go": N_("Try now"),
+    "mend": N_("Open the post"),
 }
 
-_HELD = ("publish", "draft", "discard")
+_HELD = ("publish", "hour", "draft", "discard")
 
 _DELIVERY = {
     "held_late": Kind(
@@ -76,6 +83,11 @@ _DELIVERY = {
         N_("The connection broke between sending and the answer. It is being read back."),
         N_("Nothing to do: it settles by itself, or comes here with a question."), ("look",), "told",
     ),
+    "manual": Kind(
+        "hand", "warning", N_("Time to publish it by hand"),
+        N_("This place has no interface for programs: the text is prepared, and you publish it there."),
+        N_("Copy it, publish it, and say that it is done."), ("by_hand", "hour", "draft", "discard"), "decide",
+    ),
     "rejected": Kind(
         "circle-x", "negative", N_("The network refused it"), N_("It says: {detail}"),
         N_("Change it and send it again, or put it away."), ("edit", "retry", "dismiss"), "failed",
@@ -98,6 +110,18 @@ _LATE_APPROVAL = Kind(
     N_("Nothing goes out that the client did not approve."),
     N_("Note the answer on the sheet, or publish it without approval; then give it its hour."),
     ("sheet", "waive", "draft", "discard"), "decide",
+)  # fmt: skip
+
+_PAUSED = Kind(
+    "circle-pause", "warning", N_("Its hour came while publishing was paused"),
+    N_("What piled up during a pause never goes out in a burst."),
+    N_("Publish it now, give it another hour, or leave it."), _HELD, "decide",
+)  # fmt: skip
+
+_OVERDUE = Kind(
+    "clock-alert", "negative", N_("It should be out and is not: {late}"), N_("{reason}"),
+    N_("It is tried again by itself. Look at the connection and the account, or try it now."),
+    ("go", "edit", "discard"), "failed",
 )  # fmt: skip
 
 _ACCOUNT = {
@@ -153,6 +177,8 @@ _APPROVAL = {
     ),
 }  # fmt: skip
 
+_PREFLIGHT = Kind("radar", "warning", "", "", "", ("mend",), "failed")
+
 _UNKNOWN = Kind("triangle-alert", "negative", N_("Something needs you"), "", "", ("open",), "failed")
 
 
@@ -161,6 +187,13 @@ def kind_of(problem: Problem) -> Kind:
     match problem.kind:
         case "delivery" if problem.code == LATE:
             return _LATE_APPROVAL
+        case "delivery" if problem.code == PAUSED_MEANWHILE and problem.state == "held_late":
+            return _PAUSED
+        case "overdue":
+            return _OVERDUE
+        case "preflight":
+            reconnect = problem.code == "preflight_no_permission"
+            return replace(_PREFLIGHT, buttons=("reconnect", "mend") if reconnect else ("mend",))
         case "delivery":
             return _DELIVERY.get("twin" if problem.code == "twin" else problem.state, _UNKNOWN)
         case "account":
@@ -176,15 +209,24 @@ def kind_of(problem: Problem) -> Kind:
     return _UNKNOWN
 
 
-def sentences(problem: Problem) -> tuple[str, str, str]:
-    """What, why and what to do, in the person's language, as plain single lines."""
+def sentences(problem: Problem, late: timedelta | None = None) -> tuple[str, str, str]:
+    """What, why and what to do, in the person's language, as plain single lines; `late` by how much."""
+    if problem.kind == "preflight":
+        found = explain_reason(problem.code, clean_line(problem.detail, limit=300))
+        return found.what, found.why, found.todo
     kind = kind_of(problem)
     detail = clean_line(problem.detail, limit=300) or explain_code(problem.code)
     reason = explain_code(problem.code, problem.detail)
+    if problem.kind == "overdue" and not problem.code:
+        reason = _("Nothing says why.") if problem.state != "sending" else _("The network has not answered yet.")
     name = clean_line(problem.text, limit=80) if problem.kind == "account" else ""
+    facts = {"{detail}": detail, "{reason}": reason, "{name}": name, "{late}": late_words(late) if late else ""}
 
     def fill(text: str) -> str:
-        return _(text).replace("{detail}", detail).replace("{reason}", reason).replace("{name}", name) if text else ""
+        said = _(text) if text else ""
+        for field, fact in facts.items():
+            said = said.replace(field, fact)
+        return said
 
     return fill(kind.what), fill(kind.why), fill(kind.todo)
 

@@ -54,6 +54,7 @@ _TITLES = {
     "late_minutes": N_("Late posts"),
     "late_reply_minutes": N_("Late replies"),
     "release_gap_seconds": N_("Between late posts"),
+    "check_links": N_("Try links"),
     "approval_reply_to": N_("Clients answer to"),
     "backup_hours": N_("How often"),
     "backups_kept": N_("How many are kept"),
@@ -70,6 +71,7 @@ _NOTES = {
     "spelling": N_(
         "In the text's language. For more languages, put Hunspell's files into the profile's folder “dictionaries”."
     ),
+    "check_links": N_("Of a post, while it is written and a day before it goes out."),
     "approval_reply_to": N_("The mail address on approval sheets; empty for the one the sheet came from."),
     "publishing_paused": N_("Nothing is published until this is switched off."),
 }

@@ -38,6 +38,7 @@ class BrandTab:
     unread: int = 0
     alert: str = ""
     logo: QPixmap | None = None
+    paused: bool = False
 
 
 class BrandButton(QAbstractButton):
@@ -57,13 +58,18 @@ class BrandButton(QAbstractButton):
 
     def set_tab(self, tab: BrandTab) -> None:
         """Show these facts."""
-        resize = (tab.name, tab.unread > 0, tab.alert) != (self._tab.name, self._tab.unread > 0, self._tab.alert)
+        before = self._tab
+        resize = (tab.name, tab.unread > 0, tab.alert, tab.paused) != (
+            before.name, before.unread > 0, before.alert, before.paused,
+        )  # fmt: skip
         self._tab = tab
         parts = [clean_line(tab.name)]
         if tab.unread:
             parts.append(ngettext("{count} unread", "{count} unread", tab.unread).format(count=tab.unread))
         if tab.alert:
             parts.append(_(_ALERTS[tab.alert][1]))
+        if tab.paused:
+            parts.append(_("publishing is paused"))
         self.setAccessibleName(", ".join(parts))
         shortcut = f"  Ctrl+{self._place}" if self._place <= 9 else ""
         set_tip(self, " · ".join(parts) + shortcut)
@@ -80,8 +86,7 @@ class BrandButton(QAbstractButton):
         width = 10 + _LOGO + 7 + min(self._name_width(), theme.scaled(_MAX_NAME)) + 10
         if self._tab.unread:
             width += paint.text_width(self._count(), "caption_strong") + 8
-        if self._tab.alert:
-            width += 18
+        width += 18 * (bool(self._tab.alert) + self._tab.paused)
         return QSize(width, BRAND_BAR_HEIGHT)
 
     def enterEvent(self, event: QEnterEvent, /) -> None:
@@ -119,6 +124,10 @@ class BrandButton(QAbstractButton):
             x += wide + 4
         if self._tab.alert:
             mark = icons.pixmap(_ALERTS[self._tab.alert][0], theme.color(_ALERTS[self._tab.alert][2]), 13)
+            painter.drawPixmap(QPointF(x, (self.height() - 13) / 2), mark)
+            x += 18
+        if self._tab.paused:
+            mark = icons.pixmap("circle-pause", theme.color("warning"), 13)
             painter.drawPixmap(QPointF(x, (self.height() - 13) / 2), mark)
         if self.isChecked():
             line = QRectF(10, self.height() - 3, self.width() - 20, 3)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cmdesk.i18n import _
+from cmdesk.i18n import _, ngettext
 from ui import theme
 from ui.theme.tokens import STATUS_BAR_HEIGHT, Space
 from ui.widgets.buttons import Button
@@ -21,7 +22,8 @@ from ui.widgets.progress import ProgressRow
 class StatusBar(Surface):
     """Always visible; it says, and lets one pause publishing and cancel long work."""
 
-    pause_toggled = Signal(bool)
+    pause_wanted = Signal()
+    late_clicked = Signal()
     network_clicked = Signal()
     next_clicked = Signal()
     crisis_clicked = Signal()
@@ -48,6 +50,10 @@ class StatusBar(Surface):
         self.crisis.clicked.connect(self.crisis_clicked)
         self.crisis.hide()
         layout.addWidget(self.crisis)
+        self.late = Button("", variant="danger", size="small", icon="clock-alert")
+        self.late.clicked.connect(self.late_clicked)
+        self.late.hide()
+        layout.addWidget(self.late)
         self.next = Button("", variant="ghost", size="small", icon="calendar-clock")
         self.next.setObjectName("status")
         self.next.clicked.connect(self.next_clicked)
@@ -55,8 +61,9 @@ class StatusBar(Surface):
         self.pause = Button(_("Pause publishing"), variant="ghost", size="small", icon="circle-pause")
         self.pause.setObjectName("status")
         self.pause.setCheckable(True)
-        self.pause.clicked.connect(self.pause_toggled)
+        self.pause.clicked.connect(self._ask_pause)
         layout.addWidget(self.pause)
+        self._paused = False
         theme.changed().connect(self._restyle)
         self._restyle()
 
@@ -82,11 +89,28 @@ class StatusBar(Surface):
         self.crisis.setText(text.replace("&", "&&"))
         self.crisis.setVisible(bool(text))
 
-    def set_paused(self, paused: bool) -> None:
-        """Show whether publishing is paused."""
-        self.pause.setChecked(paused)
-        self.pause.setText(_("Publishing paused") if paused else _("Pause publishing"))
-        set_tip(self.pause, _("Nothing is published until you go on") if paused else "")
+    def set_late(self, text: str) -> None:
+        """What should be out and is not, in red; "" hides it."""
+        self.late.setText(text.replace("&", "&&"))
+        self.late.setVisible(bool(text))
+
+    def set_paused(self, paused: bool, brands: Sequence[str] = ()) -> None:
+        """Show whether publishing is paused, of all or of these brands."""
+        self._paused = paused or bool(brands)
+        self.pause.setChecked(self._paused)
+        text = _("Publishing paused") if paused else _("Pause publishing")
+        if brands and not paused:
+            text = _("Paused: {brand}").format(brand=brands[0])
+            if len(brands) > 1:
+                count = len(brands)
+                text = ngettext("{count} brand paused", "{count} brands paused", count).format(count=count)
+        self.pause.setText(text.replace("&", "&&"))
+        tip = _("Nothing is published until you go on") if paused else "\n".join(brands)
+        set_tip(self.pause, tip)
+
+    def _ask_pause(self) -> None:
+        self.pause.setChecked(self._paused)  # what is on is decided in the menu
+        self.pause_wanted.emit()
 
     def add_work(self, text: str) -> Work:
         """Show a piece of long work until its `finish`."""

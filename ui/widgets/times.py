@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QLocale, QTime
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from cmdesk.i18n import _, language, ngettext
 
@@ -97,3 +97,9 @@ def spoken(at: datetime, now: datetime) -> str:
         hours = minutes // 60
         return ngettext("{count} hour ago", "{count} hours ago", hours).format(count=hours)
     return moment(at, now)
+
+
+def day_and_hour(at: datetime) -> str:
+    """A day of the week, its date and the hour as a zone's clock shows them: "Tue 3 Mar, 09:30"."""
+    shown = QDateTime.fromString(at.strftime("%Y-%m-%dT%H:%M"), "yyyy-MM-dd'T'HH:mm")
+    return QLocale(language()).toString(shown, "ddd d MMM, HH:mm")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmdesk.i18n import _
 from cmdesk.model import Account
 from cmdesk.safe_text import clean_line, safe_body
+from cmdesk.wording_by_hand import network_name
 from ui import icons, theme
 from ui.composer.preview.looks import look_of
 from ui.composer.preview.pictures import PictureSource
@@ -100,7 +101,7 @@ class PreviewCard(QWidget):
         painter.drawPixmap(QPointF(2, (caption - mark) / 2 - 2), glyph)
         handle = f"@{clean_line(self.account.handle, limit=80)}"
         box = QRectF(mark + 10, -2, self.width() - mark - 12, caption)
-        used = paint.draw_text(painter, box, self._seen.network.capitalize(), role="small_strong")
+        used = paint.draw_text(painter, box, network_name(self._seen.network), role="small_strong")
         box.setLeft(box.left() + used + 6)
         paint.draw_text(painter, box, handle, role="small", color="text_muted")
         body = QRectF(0.5, caption + 0.5, self.width() - 1, self.height() - caption - 1)
@@ -141,7 +142,7 @@ class PreviewCard(QWidget):
         folds = bool(seen.spoiler) or seen.sensitive
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if folds else Qt.FocusPolicy.NoFocus)
         name = _("Preview for {handle} on {network}").format(
-            handle=f"@{clean_line(self.account.handle)}", network=seen.network.capitalize()
+            handle=f"@{clean_line(self.account.handle)}", network=network_name(seen.network)
         )
         self.setAccessibleName(name)
         self.setAccessibleDescription("\n\n".join(safe_body(part.text) for part in seen.parts)[:4000])
