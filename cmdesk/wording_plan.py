@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmdesk.i18n import N_, _
 from cmdesk.model import CalendarItem
-from cmdesk.planning.plan_filter import Shown
+from cmdesk.planning.plan_filter import UNASKED, Shown
 from cmdesk.planning.shifting import Verdict
 from cmdesk.wording import post_word
 
@@ -25,6 +25,7 @@ _APPROVALS = {
     "expired": N_("nobody answered in time"),
     "outdated": N_("changed since the client saw it"),
     "waived": N_("released without the client's answer"),
+    UNASKED: N_("the client has not been asked yet"),
 }
 _AIMS = {"value": N_("Value"), "product": N_("Product"), "conversation": N_("Conversation")}
 _VERDICTS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cmdesk.commands.case_deed import to_come, words
-from cmdesk.commands.planning import replan
+from cmdesk.commands.planning import replan, sealed_of
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import SENT, DeliveryState, Post
 from cmdesk.planning.approving import LATE, Item, State, answered
@@ -258,7 +258,7 @@ def _seal_present(tx: Transaction, post: Post) -> None:
     )
     if stale:
         undo = tx.undo
-        replan(tx, post_id=post.id, targets=post.targets)
+        replan(tx, post_id=post.id, targets=post.targets, sealed=sealed_of(post))
         tx.undo = undo
 
 

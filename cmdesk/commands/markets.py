@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from cmdesk.care.values import ServiceLevel
 from cmdesk.errors import Invalid
 from cmdesk.model import Market
 from cmdesk.store import audience, hours
+from cmdesk.store.audience import Belongings
 from cmdesk.store.db import Transaction
 from cmdesk.zones import zone_named
 
@@ -54,27 +54,17 @@ def save_market(
 
 
 def delete_market(tx: Transaction, *, market_id: int) -> None:
-    """Delete a market with its hours; its people and circles stay, without it. Undo brings all of it back."""
+    """Delete a market with its hours; its people, circles, posts and queue stay, without it. Undo brings all back."""
     market = audience.market(tx.conn, market_id)
     level = hours.own_level(tx.conn, market.brand_id, market_id)
-    people, circles = audience.of_market(tx.conn, market_id)
+    belongings = audience.of_market(tx.conn, market_id)
     audience.delete_market(tx, market_id)
-    tx.undoable(
-        "delete_market", restore_market, market=market, level=level, contact_ids=people, circle_ids=circles,
-        detail=market.name,
-    )  # fmt: skip
+    tx.undoable("delete_market", restore_market, market=market, level=level, belongings=belongings, detail=market.name)
 
 
-def restore_market(
-    tx: Transaction,
-    *,
-    market: Market,
-    level: ServiceLevel | None,
-    contact_ids: Iterable[int],
-    circle_ids: Iterable[int],
-) -> None:
-    """Bring a deleted market back, with its hours, people and circles."""
-    market_id = audience.put_back_market(tx, market, contact_ids=contact_ids, circle_ids=circle_ids)
+def restore_market(tx: Transaction, *, market: Market, level: ServiceLevel | None, belongings: Belongings) -> None:
+    """Bring a deleted market back, with its hours, people, circles, posts and queue."""
+    market_id = audience.put_back_market(tx, market, belongings)
     if level is not None:
         hours.save_level(tx, replace(level, market_id=market_id))
     tx.undoable("save_market", delete_market, market_id=market_id, detail=market.name)

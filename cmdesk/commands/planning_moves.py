@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cmdesk.commands.planning import PAST_TOLERANCE, delete_post, duplicate, put_plan
+from cmdesk.commands.planning import PAST_TOLERANCE, delete_post, duplicate, put_plan, sealed_of
 from cmdesk.errors import Invalid
 from cmdesk.model import Post, Target
-from cmdesk.planning.status import current
 from cmdesk.planning.zones import to_utc
-from cmdesk.store import planning
+from cmdesk.store import accounts, planning
 from cmdesk.store.db import Transaction
 
 
@@ -37,7 +36,8 @@ class Plan:
 def move_many(tx: Transaction, *, places: Sequence[Place]) -> list[int]:
     """Give posts other hours, all or none, and return the new deliveries.
 
-    What was sealed stays sealed, a wish stays a wish, and a draft that had no hour at all is scheduled.
+    What was sealed stays sealed, a wish stays a wish, and a draft that had no hour at all is scheduled. A draft without
+    accounts gets the hour as a wish on all of its brand: nobody chose where it goes, so nothing of it goes out yet.
     Raises Invalid (`time_past`, `time_gap`, what a post lacks) and Conflict as `outbox.seal`; nothing moved then.
     """
     before: list[Plan] = []
@@ -59,10 +59,10 @@ def copy_many(tx: Transaction, *, places: Sequence[Place]) -> list[int]:
     """
     made: list[int] = []
     for post_id, some in _by_post(places).items():
-        _check_times(tx, planning.post(tx.conn, post_id), some)
+        _check_times(tx, some)
         copy = planning.post(tx.conn, duplicate(tx, post_id=post_id))
         wanted = {account_id for place in some for account_id in place.account_ids}
-        kept = [each for each in copy.targets if not wanted or each.account_id in wanted]
+        kept = [each for each in _targets(tx, copy, some) if not wanted or each.account_id in wanted]
         planning.set_targets(tx, copy.id, [_placed(each, some) for each in kept])
         made.append(copy.id)
     tx.undoable("copy_posts", delete_many, post_ids=tuple(made), detail=str(len(made)))
@@ -101,14 +101,15 @@ def _by_post(places: Sequence[Place]) -> dict[int, list[Place]]:
 
 
 def _plan_of(post: Post) -> Plan:
-    return Plan(post.id, post.targets, frozenset(each.account_id for each in current(post.deliveries)))
+    return Plan(post.id, post.targets, sealed_of(post))
 
 
 def _moved(tx: Transaction, post: Post, plan: Plan, places: Sequence[Place]) -> tuple[list[Target], set[int]]:
     """Return the post's targets with these hours, and which of them are sealed."""
-    _check_times(tx, post, places)
-    targets = [_placed(each, places) for each in post.targets]
-    changed = {after.account_id for before, after in zip(post.targets, targets, strict=True) if before != after}
+    _check_times(tx, places)
+    before = _targets(tx, post, places)
+    targets = [_placed(each, places) for each in before]
+    changed = {was.account_id for was, now in zip(before, targets, strict=True) if was != now}
     unplanned = {each.account_id for each in post.targets if not each.wall}
     sealed = set(plan.sealed) | (changed & unplanned if not plan.sealed else set())
     return targets, {each.account_id for each in targets if each.account_id in sealed and each.wall}
@@ -119,10 +120,21 @@ def _placed(target: Target, places: Sequence[Place]) -> Target:
     return target if place is None else replace(target, wall=place.wall, zone=place.zone, fold=place.fold)
 
 
-def _check_times(tx: Transaction, post: Post, places: Sequence[Place]) -> None:
-    """Raise Invalid for an hour that cannot be, or that no account is there to keep."""
+def _targets(tx: Transaction, post: Post, places: Sequence[Place]) -> Sequence[Target]:
+    """The accounts of a post; for one that has none and gets an hour those of its brand.
+
+    Raises Invalid (`no_target`) where the brand has none either.
+    """
+    if post.targets or not any(place.wall for place in places):
+        return post.targets
+    found = [Target(each.id) for each in accounts.list_accounts(tx.conn, brand_id=post.brand_id)]
+    if not found:
+        raise Invalid("the brand has no account", code="no_target", detail=str(post.id))
+    return found
+
+
+def _check_times(tx: Transaction, places: Sequence[Place]) -> None:
+    """Raise Invalid for an hour that cannot be or has passed."""
     for place in places:
-        if place.wall and not post.targets:
-            raise Invalid("no account was chosen", code="no_target", detail=str(post.id))
         if place.wall and to_utc(place.wall, place.zone, fold=place.fold) < tx.now - PAST_TOLERANCE:
             raise Invalid(f"{place.wall} has passed", code="time_past", detail=place.wall)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cmdesk.commands import planning as deciding
 from cmdesk.errors import Invalid
@@ -18,20 +18,32 @@ def schedule_each(tx: Transaction, *, post_id: int, targets: Sequence[Target]) -
     `targets` are all the accounts it goes to. Raises Invalid (`time_past`, `time_gap`, `no_accounts`, what the review
     finds) and Conflict as `outbox.seal`.
     """
-    before = planning.post(tx.conn, post_id).targets
+    before = planning.post(tx.conn, post_id)
     check_hours(tx, targets)
     deciding.replan(tx, post_id=post_id, targets=targets)
     first = min((each.wall for each in targets if each.wall), default="")
-    tx.undoable("schedule", deciding.replan, post_id=post_id, targets=before, detail=first)
+    sealed = deciding.sealed_of(before)
+    tx.undoable("schedule", deciding.replan, post_id=post_id, targets=before.targets, sealed=sealed, detail=first)
 
 
-def schedule_many(tx: Transaction, *, plans: Mapping[int, Sequence[Target]], name: str = "schedule_many") -> None:
-    """Give several posts their accounts and hours as one step; all or none. Raises as `schedule_each`."""
+def schedule_many(
+    tx: Transaction,
+    *,
+    plans: Mapping[int, Sequence[Target]],
+    sealed: Mapping[int, Collection[int]] | None = None,
+    name: str = "schedule_many",
+) -> None:
+    """Give several posts their accounts and hours as one step; all or none. Raises as `schedule_each`.
+
+    `sealed` says for posts of which accounts the hours are more than wishes (undo); without it all are.
+    """
     before: dict[int, Sequence[Target]] = {}
+    was: dict[int, Collection[int]] = {}
     for post_id, targets in plans.items():
-        before[post_id] = planning.post(tx.conn, post_id).targets
-        deciding.replan(tx, post_id=post_id, targets=targets)
-    tx.undoable(name, schedule_many, plans=before, name=name, detail=str(len(before)))
+        post = planning.post(tx.conn, post_id)
+        before[post_id], was[post_id] = post.targets, deciding.sealed_of(post)
+        deciding.replan(tx, post_id=post_id, targets=targets, sealed=(sealed or {}).get(post_id))
+    tx.undoable(name, schedule_many, plans=before, sealed=was, name=name, detail=str(len(before)))
 
 
 def check_hours(tx: Transaction, targets: Sequence[Target]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,18 +47,26 @@ def start(tx: Transaction, *, post_id: int, rule: Rule, targets: Sequence[Target
     scheduling.check_hours(tx, mine)
     deciding.replan(tx, post_id=post_id, targets=mine)
     store.make(tx, made)
-    tx.undoable("start_series", dissolve, series_id=made.id, post_id=post_id, targets=post.targets, detail=text)
+    tx.undoable(
+        "start_series", dissolve, series_id=made.id, post_id=post_id, targets=post.targets,
+        sealed=deciding.sealed_of(post), detail=text,
+    )  # fmt: skip
     return made.id
 
 
-def dissolve(tx: Transaction, *, series_id: int, post_id: int, targets: Sequence[Target]) -> None:
-    """Take a series back: only the post it was started with remains, with the accounts and hours it had."""
+def dissolve(
+    tx: Transaction, *, series_id: int, post_id: int, targets: Sequence[Target], sealed: Collection[int] | None = None
+) -> None:
+    """Take a series back: only the post it was started with remains, with the accounts and hours it had.
+
+    Of these only the accounts `sealed` (None: all with an hour) are scheduled.
+    """
     of = store.series(tx.conn, series_id)
     pattern = planning.post(tx.conn, of.post_id)
     store.withdraw(tx, of, keep=[post_id])
     store.leave(tx, of, post_id)
     store.drop(tx, of)
-    deciding.replan(tx, post_id=post_id, targets=targets)
+    deciding.replan(tx, post_id=post_id, targets=targets, sealed=sealed)
     tx.undoable("start_series", restart, post_id=post_id, rule=of.rule, targets=pattern.targets)
 
 

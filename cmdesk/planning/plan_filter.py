@@ -31,7 +31,15 @@ _OF_STATUS = {
     PostStatus.PARTIAL: Shown.PROBLEM,
     PostStatus.PROBLEM: Shown.PROBLEM,
 }
-_OF_APPROVAL = {"asked": Shown.WAITING, "change": Shown.CHANGE}
+#: A chip's approval where the brand wants the client's yes for everything and nobody asked for it.
+UNASKED = "needed"
+_OF_APPROVAL = {
+    "asked": Shown.WAITING,
+    "outdated": Shown.WAITING,
+    "expired": Shown.WAITING,
+    UNASKED: Shown.WAITING,
+    "change": Shown.CHANGE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Circle, Contact, Market
@@ -36,15 +37,47 @@ def market(reader: Reader, market_id: int, *, brand_id: int | None = None) -> Ma
     return Market(*row)
 
 
-def of_market(reader: Reader, market_id: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the contacts and the circles that belong to a market."""
-    people = reader.execute("SELECT id FROM contact WHERE market_id = ?", (market_id,))
-    circles = reader.execute("SELECT id FROM circle WHERE market_id = ?", (market_id,))
-    return tuple(row[0] for row in people), tuple(row[0] for row in circles)
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What belongs to a market and stays without it when it is deleted: ids of each kind."""
+
+    contacts: tuple[int, ...] = ()
+    circles: tuple[int, ...] = ()
+    posts: tuple[int, ...] = ()
+    slots: tuple[int, ...] = ()
 
 
-def put_back_market(tx: Transaction, gone: Market, *, contact_ids: Iterable[int], circle_ids: Iterable[int]) -> int:
-    """Make a deleted market again with its people and circles and return its id: the old one unless it is another's.
+_BELONGS = {
+    "contacts": (
+        "SELECT id FROM contact WHERE market_id = ?",
+        "UPDATE contact SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
+    ),
+    "circles": (
+        "SELECT id FROM circle WHERE market_id = ?",
+        "UPDATE circle SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
+    ),
+    "posts": (
+        "SELECT id FROM post WHERE market_id = ?",
+        "UPDATE post SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
+    ),
+    "slots": (
+        "SELECT id FROM slot WHERE market_id = ?",
+        "UPDATE slot SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
+    ),
+}
+
+
+def of_market(reader: Reader, market_id: int) -> Belongings:
+    """Return what belongs to a market."""
+    found = {
+        name: tuple(row[0] for row in reader.execute(select, (market_id,)))
+        for name, (select, _update) in _BELONGS.items()
+    }
+    return Belongings(**found)
+
+
+def put_back_market(tx: Transaction, gone: Market, belongings: Belongings) -> int:
+    """Make a deleted market again with what belonged to it and return its id: the old one unless it is another's.
 
     Raises Invalid (`name_taken`).
     """
@@ -56,14 +89,8 @@ def put_back_market(tx: Transaction, gone: Market, *, contact_ids: Iterable[int]
         (None if taken else gone.id, gone.brand_id, gone.name, gone.language, gone.country, gone.region, gone.zone),
     ).fetchone()
     market_id = int(row[0])
-    tx.conn.execute(
-        "UPDATE contact SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
-        (market_id, gone.brand_id, ids_json(contact_ids)),
-    )
-    tx.conn.execute(
-        "UPDATE circle SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
-        (market_id, gone.brand_id, ids_json(circle_ids)),
-    )
+    for name, (_select, update) in _BELONGS.items():
+        tx.conn.execute(update, (market_id, gone.brand_id, ids_json(getattr(belongings, name))))
     _market_changed(tx, gone.brand_id)
     return market_id
 
@@ -104,6 +131,7 @@ def _market_changed(tx: Transaction, brand_id: int) -> None:
     refresh_deadlines(tx, brand_id)
     tx.touch(Topic.CARE, brand_id)
     tx.touch(Topic.CONTACT, brand_id)
+    tx.touch(Topic.POST, brand_id)  # the hours of its queue, and the posts that are for it
 
 
 def circles(reader: Reader, brand_id: int) -> list[Circle]:

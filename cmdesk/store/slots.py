@@ -18,9 +18,11 @@ from cmdesk.store.rows import fetch, fetch_one, ids_json
 LOOK_AHEAD = timedelta(days=84)
 """How far the next free slot is looked for: a full queue of twelve weeks has none."""
 
+# The hour is of its market's clock, else of its brand's, whatever that is now: `slot.zone` is what it was when saved.
 _SLOTS = (
-    "SELECT s.id, s.brand_id, s.account_id, s.market_id, s.weekday, s.at, s.zone, a.network FROM slot s"
-    " JOIN account a ON a.id = s.account_id JOIN brand b ON b.id = s.brand_id"
+    "SELECT s.id, s.brand_id, s.account_id, s.market_id, s.weekday, s.at, coalesce(m.zone, b.zone) AS zone, a.network"
+    " FROM slot s JOIN account a ON a.id = s.account_id JOIN brand b ON b.id = s.brand_id"
+    " LEFT JOIN market m ON m.id = s.market_id"
     " WHERE a.state <> 'disconnected' AND b.archived_at IS NULL AND (?1 IS NULL OR s.brand_id = ?1)"
     " AND (?2 IS NULL OR s.account_id IN (SELECT value FROM json_each(?2)))"
     " ORDER BY s.account_id, s.weekday, s.at, s.id"

@@ -209,11 +209,13 @@ class Canvas(QAbstractScrollArea):
         painter.setOpacity(1)
         self._spots.setdefault(placed.day, []).append(Spot(rect, placed))
 
-    def _draw_ghost(self, painter: QPainter, rect: QRectF, day: date, minute: int, ghosts: tuple[Ghost, ...]) -> None:
+    def _draw_ghost(
+        self, painter: QPainter, rect: QRectF, day: date, minute: int, ghosts: tuple[Ghost, ...], *, words: bool = True
+    ) -> None:
         """A free slot of the queue: dotted, with its hour and its networks."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = theme.brand_color(self._scene.colour(ghosts[0].brand_id))
-        painter.setPen(QPen(theme.with_alpha(colour, 0.8), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(theme.with_alpha(colour, 0.8 if words else 0.5), 1, Qt.PenStyle.DotLine))
         painter.setBrush(theme.with_alpha(colour, 0.04))
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), Radius.CHIP, Radius.CHIP)
         line = QRectF(rect.x() + 7, rect.y(), rect.width() - 10, min(rect.height(), theme.scaled(22)))
@@ -230,12 +232,12 @@ class Canvas(QAbstractScrollArea):
             mark = icons.pixmap(icons.glyph(network), theme.color("text_muted"), size)
             painter.drawPixmap(QPointF(line.x(), line.center().y() - size / 2), mark)
             line.setX(line.x() + size + 3)
-        words = _("free slot")
-        if line.width() > paint.text_width(words, "caption") + 10:
-            paint.draw_text(painter, line.adjusted(3, 0, 0, 0), words, role="caption", color="text_muted")
+        text = _("free slot")
+        if words and line.width() > paint.text_width(text, "caption") + 10:
+            paint.draw_text(painter, line.adjusted(3, 0, 0, 0), text, role="caption", color="text_muted")
         self._ghost_spots.setdefault(day, []).append(GhostSpot(rect, day, minute, ghosts))
 
-    def _free_slots(self, day: date) -> list[tuple[int, tuple[Ghost, ...]]]:
+    def free_slots(self, day: date) -> list[tuple[int, tuple[Ghost, ...]]]:
         """The day's free slots that are still to come."""
         now = self._scene.local_now()
         if now is not None and day < now.date():

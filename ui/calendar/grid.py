@@ -75,7 +75,7 @@ class Grid(Pointing):
             self.opened.emit(item)
         elif not self._chosen and self.open_to_drops(self._place):
             ghosts = next(
-                (some for minute, some in self._free_slots(self._place.day) if minute == self._place.minute), ()
+                (some for minute, some in self.free_slots(self._place.day) if minute == self._place.minute), ()
             )
             self.wanted.emit(replace(self._place, ghosts=ghosts))
 

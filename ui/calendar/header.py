@@ -42,18 +42,17 @@ class Header(QWidget):
             name=_("View"),
         )
         self.filter = Button(_("Filter"), self, size="small", variant="ghost", icon="list-filter")
-        self.new = Button(_("New post"), self, size="small", variant="primary", icon="plus")
-        self._words = {"zone": ("", ""), "filter": (_("Filter"), ""), "new": (_("New post"), "")}
-        self._tips = {"zone": _("Whose clock the days follow"), "filter": "", "new": ""}
+        self._words = {"zone": ("", ""), "filter": (_("Filter"), "")}
+        self._tips = {"zone": _("Whose clock the days follow"), "filter": ""}
         self.more = IconButton("ellipsis", _("More"), self)
         for step in (earlier, today, later):
             row.addWidget(step)
         row.addSpacing(Space.XS)
         row.addWidget(self.title, 1)
-        for widget in (self.zone, self.filter, self.views, self.new, self.more):
+        for widget in (self.zone, self.filter, self.views, self.more):
             row.addWidget(widget)
         pressed = {earlier: "earlier", later: "later", today: "today", self.zone: "zone", self.filter: "filter"}
-        for button, name in {**pressed, self.new: "new"}.items():
+        for button, name in pressed.items():
             button.clicked.connect(lambda _checked=False, name=name: self.asked.emit(name))
         self.views.changed.connect(self.viewed)
         self.more.clicked.connect(self._show_more)
@@ -74,7 +73,7 @@ class Header(QWidget):
     def _fit(self) -> None:
         """Where there is little room the title keeps it: buttons keep their icons, and say their words as tips."""
         narrow = self.width() < theme.scaled(NARROW)
-        for name, button in (("zone", self.zone), ("filter", self.filter), ("new", self.new)):
+        for name, button in (("zone", self.zone), ("filter", self.filter)):
             whole, short = self._words[name]
             button.setText(short if narrow else whole)
             button.setAccessibleName(whole)

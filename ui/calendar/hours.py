@@ -164,7 +164,7 @@ class HourGrid(Grid):
         reach = max(STICK_MINUTES, STICK_PX * 60 / self._hour_px())
         near = [
             (abs(minute - exact), minute, fits)
-            for minute, ghosts in self._free_slots(day)
+            for minute, ghosts in self.free_slots(day)
             if abs(minute - exact) <= reach and (fits := self._fits(ghosts))
         ]
         return min(near, key=lambda each: each[:2])[1:] if near else None
@@ -245,7 +245,7 @@ class HourGrid(Grid):
     def _draw_entries(self, painter: QPainter, rect: QRectF, column: Column) -> None:
         """Chips and free slots share the width where they are close; what would be too narrow waits behind "+3"."""
         mine = [one for one in self._scene.days.get(column.day, ()) if _belongs(one.item.brand_id, column)]
-        free = [(at, some) for at, some in self._free_slots(column.day) if _belongs(some[0].brand_id, column)]
+        free = [(at, some) for at, some in self.free_slots(column.day) if _belongs(some[0].brand_id, column)]
         most = max(1, int((rect.width() - 6) // theme.scaled(NARROWEST)))
         entries: list[tuple[int, Placed | tuple[Ghost, ...]]] = [(one.minute, one) for one in mine]
         height = self._chip_px()

@@ -28,6 +28,7 @@ HEADER = 28
 NUMBER = 26
 GAP = 2
 MORE = 17  # px of the line that says how many more there are
+MOST_GHOSTS = 2  # free slots of a day that are drawn one by one
 PICTURE_CHIP = 52  # px of a chip that shows its picture
 
 
@@ -164,7 +165,7 @@ class MonthGrid(Grid):
 
     def _draw_posts(self, painter: QPainter, cell: QRectF, day: date) -> None:
         here = self._scene.days.get(day, [])
-        chip, line = theme.scaled(CHIP_HEIGHT), theme.scaled(MORE)
+        line = theme.scaled(MORE)
         room = cell.height() - theme.scaled(NUMBER) - 1
         heights = [self._height_of(placed) for placed in here]
         fits = len(here)
@@ -181,11 +182,21 @@ class MonthGrid(Grid):
             paint.draw_text(painter, rect.adjusted(7, 0, 0, 0), text, role="caption_strong", color="text_muted")
             self._more[day] = rect
             return
-        for minute, ghosts in self._free_slots(day):
-            if top + chip > cell.bottom():
-                break
-            self._draw_ghost(painter, QRectF(cell.x() + 4, top, cell.width() - 8, chip), day, minute, ghosts)
-            top += chip + GAP
+        self._draw_free(painter, QRectF(cell.x() + 4, top, cell.width() - 8, cell.bottom() - top), day)
+
+    def _draw_free(self, painter: QPainter, room: QRectF, day: date) -> None:
+        """Free slots in the room that posts leave: one or two by themselves, more as one line behind which they are."""
+        groups = self.free_slots(day)
+        chip, line = theme.scaled(CHIP_HEIGHT), theme.scaled(MORE)
+        if len(groups) <= MOST_GHOSTS and len(groups) * (chip + GAP) <= room.height():
+            for index, (minute, ghosts) in enumerate(groups):
+                rect = QRectF(room.x(), room.y() + index * (chip + GAP), room.width(), chip)
+                self._draw_ghost(painter, rect, day, minute, ghosts, words=False)
+        elif groups and line <= room.height():
+            rect = QRectF(room.x(), room.y(), room.width(), line)
+            text = ngettext("{n} free slot", "{n} free slots", len(groups)).format(n=len(groups))
+            paint.draw_text(painter, rect.adjusted(7, 0, 0, 0), text, role="caption", color="text_muted")
+            self._more[day] = rect
 
     def _visible(self, here: Sequence[Placed], fits: int) -> list[Placed]:
         """The first posts of a day; a chosen one that does not fit takes the last place, so that keys reach all."""

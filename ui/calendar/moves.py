@@ -59,10 +59,19 @@ class Moves(QObject):
         text = self._label(main.item, main.wall.wall, main.wall.zone)
         if where.ghosts:
             text = _("{when} · free slot").format(when=text)
+        if not copy and any(_is_idea(each) for each in grip.items):
+            if not self._able(grip.items):
+                return Verdict(_("Its brand has no account yet"), allowed=False)
+            text = _("{when} · as a plan").format(when=text)
         if several:
             count = len(grip.items)
             text = ngettext("{when} · {n} post", "{when} · {n} posts", count).format(when=text, n=count)
         return Verdict(_("Copy: {when}").format(when=text) if copy else text, True, tuple(landed))
+
+    def _able(self, items: Sequence[CalendarItem]) -> bool:
+        """Whether every idea without accounts is of a brand that has some to wish for."""
+        brands = {each.brand_id for each in self._directory.accounts()}
+        return all(item.brand_id in brands for item in items if _is_idea(item))
 
     def _judge_tray(self, grip: Grip, *, copy: bool) -> Verdict:
         for item in grip.items:
@@ -150,6 +159,8 @@ class Moves(QObject):
             when = spell(datetime.fromisoformat(first.wall.wall).date(), "ddd d") + f" {first.wall.wall[11:16]}"
             if copy:
                 return _("Copy «{title}» to {when}").format(title=title, when=when)
+            if first.item.at is None and _is_idea(first.item):
+                return _("Plan «{title}» for {when}").format(title=title, when=when)
             if first.item.at is None:
                 return _("Schedule «{title}» for {when}").format(title=title, when=when)
             return _("Move «{title}» to {when}").format(title=title, when=when)
@@ -253,12 +264,14 @@ class Moves(QObject):
 
     def _run(self, command: Callable[..., Any], name: str, drafts: Sequence[CalendarItem], **args: Any) -> None:
         """Run one decision; a single draft that lacks something leads to where that can be mended."""
+        idea = len(drafts) == 1 and _is_idea(drafts[0])
 
         async def work() -> None:
             done = once(await self._context.desk.run(command, **args))
             self._context.undo(done, name)
             if done.undo is not None:
-                notices.toast(name, undo=lambda: self._take_back(done), seconds=TOAST_S)
+                said = _("{what}. It has no accounts yet: nothing goes out until you schedule it.").format(what=name)
+                notices.toast(said if idea else name, undo=lambda: self._take_back(done), seconds=TOAST_S)
 
         def refused(error: Exception) -> bool:
             self._model.reload()
@@ -276,3 +289,8 @@ class Moves(QObject):
         step = done.undo
         if step is not None:
             spawn(self._context.desk.run(step.command, **step.args), self, name="undo")
+
+
+def _is_idea(item: CalendarItem) -> bool:
+    """Whether nobody chose where a draft goes: on a day it is a plan that goes nowhere yet."""
+    return item.status is PostStatus.DRAFT and not item.account_ids

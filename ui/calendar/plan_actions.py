@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cmdesk.i18n import _
-from cmdesk.planning.calendar import Slot, slot_instant
+from cmdesk.planning.calendar import Slot, Wall, slot_instant, wall_in
 from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.planning.slots import FreeSlot
+from cmdesk.planning.zones import zone_named
 from ui.bridge import spawn
 from ui.calendar import page_words
 from ui.calendar.filters import Choices
@@ -43,16 +44,44 @@ class PlanActions(PostActions):
         return WEEK_STARTS[str(self.context.desk.setting("week_start"))]
 
     def _compose(self, slot: Slot | None) -> None:
-        wall = slot_instant(slot, self._lens.zone).replace(tzinfo=None).isoformat(timespec="minutes") if slot else ""
-        brand_id = self.context.brand_id
-        if slot is not None and slot.ghosts:
-            wall, brand_id = slot.ghosts[0].wall[:16], slot.ghosts[0].brand_id
-        elif slot is not None and slot.brand_id:
-            brand_id = slot.brand_id
-        self.context.navigate(Target("composer", "new_post", brand_id=brand_id, text=wall))
+        brand_id = (slot.brand_id if slot is not None else 0) or self.context.brand_id or self._only_brand()
+        at = self._hour_of(slot, brand_id) if slot is not None else None
+        text = f"{at.wall} {at.zone}" if at is not None else ""
+        self.context.navigate(Target("composer", "new_post", brand_id=brand_id, text=text))
+
+    def _only_brand(self) -> int | None:
+        """The brand a new post is of while all are shown: the one the filter leaves, else the first (rank 9)."""
+        shown = [each.id for each in self._directory.brands()]
+        asked = [each for each in self._lens.chosen.brands if each in shown]
+        if len(asked) == 1:
+            return asked[0]
+        return shown[0] if shown else None
+
+    def _hour_of(self, slot: Slot, brand_id: int | None) -> Wall | None:
+        """The hour a new post gets: that of the queue, the moment that was pointed at on its brand's own clock.
+
+        A day alone means its first free slot, else the usual hour; None when that has passed.
+        """
+        if slot.ghosts:
+            return Wall(slot.ghosts[0].wall[:16], slot.ghosts[0].zone)
+        brand = self._directory.brand(brand_id) if brand_id else None
+        zone = brand.zone if brand is not None else self._lens.zone
+        if slot.minute is not None:
+            naive = datetime.combine(slot.day, time()) + timedelta(minutes=slot.minute)
+            return wall_in(naive, shown_zone=self._lens.zone, own_zone=zone)
+        shown = zone_named(self._lens.zone)
+        mine = (each for each in self._model.slots if each.brand_id == brand_id)
+        free = next((each for each in mine if each.at.astimezone(shown).date() == slot.day), None)
+        if free is not None:
+            return Wall(free.wall[:16], free.zone)
+        usual = slot_instant(slot, zone)
+        if usual <= self.context.desk.clock.now():
+            return None
+        return Wall(usual.replace(tzinfo=None).isoformat(timespec="minutes"), zone)
 
     def _compose_at(self, free: FreeSlot) -> None:
-        self.context.navigate(Target("composer", "new_post", brand_id=free.brand_id, text=free.wall[:16]))
+        at = f"{free.wall[:16]} {free.zone}"
+        self.context.navigate(Target("composer", "new_post", brand_id=free.brand_id, text=at))
 
     def do_note(self) -> None:
         """A note on the day of the cursor."""

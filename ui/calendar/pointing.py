@@ -12,6 +12,7 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.planning.calendar import Slot
 from cmdesk.planning.days import Ghost
 from cmdesk.safe_text import clean_line
+from cmdesk.wording_by_hand import network_name
 from ui import theme
 from ui.calendar.canvas import Canvas
 from ui.calendar.dates import clock, spell
@@ -295,7 +296,7 @@ class Pointing(Canvas):
 
     def _ghost_words(self, spot: GhostSpot) -> str:
         brand = self._scene.brands.get(spot.ghosts[0].brand_id)
-        networks = ", ".join(dict.fromkeys(ghost.network.capitalize() for ghost in spot.ghosts))
+        networks = ", ".join(dict.fromkeys(network_name(ghost.network) for ghost in spot.ghosts))
         return _("Free slot of {brand}: {time}, {networks}").format(
             brand=clean_line(brand.name) if brand else "", time=clock(spot.minute), networks=networks
         )

@@ -115,9 +115,8 @@ class PostActions(Page):
         self._pick_up([each for each in self._chosen_items() if each.post_id > 0], copy=True)
 
     def _pick_up(self, items: Sequence[CalendarItem], *, copy: bool) -> None:
-        if not items:
+        if not items or not self._moves.pick_up(items, copy=copy):
             return
-        self._moves.pick_up(items, copy=copy)
         count = len(items)
         if copy:
             text = ngettext(

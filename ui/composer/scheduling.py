@@ -45,11 +45,15 @@ class SchedulingDeeds(QObject):
 
     # Showing
 
-    def begin(self, wall: str = "") -> None:
-        """A new post: at the hour that was chosen, else in the next free slot (rank 10), else in an hour."""
+    def begin(self, chosen: str = "") -> None:
+        """A new post: at the hour that was chosen, else in the next free slot (rank 10), else in an hour.
+
+        `chosen` is a wall time, and behind a space its zone where that need not be the brand's.
+        """
         self._take_up()
+        wall, _space, zone = chosen.partition(" ")
         if wall:
-            self._bar.set_hours(Hours(At(wall[:16], self._zone())))
+            self._bar.set_hours(Hours(At(wall[:16], zone or self._zone())))
         elif not self._take_slots():
             self._bar.set_hours(Hours(self._soon()))
         self._say_rule()

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cmdesk.commands import planning as commands, planning_moves
+from cmdesk.commands import brands, planning as commands, planning_moves, scheduling
 from cmdesk.commands.planning_moves import Place
 from cmdesk.errors import Conflict, DeskError, Invalid
-from cmdesk.model import DeliveryState, Post, PostStatus
-from cmdesk.store import planning
+from cmdesk.model import DeliveryState, Post, PostStatus, Target
+from cmdesk.store import accounts, planning
 from tests.core.commands.conftest import World
 
 ZONE = "Europe/Madrid"
@@ -116,13 +116,53 @@ def test_a_draft_from_the_tray_is_scheduled_and_undo_puts_it_back(world: World) 
 
 
 @pytest.mark.parametrize("command", [planning_moves.move_many, planning_moves.copy_many])
-def test_an_hour_needs_an_account_that_keeps_it(world: World, command: Any) -> None:
+def test_an_idea_without_accounts_keeps_its_hour_as_a_wish_on_all_of_its_brand(world: World, command: Any) -> None:
     draft = world.desk.run_now(commands.save_post, brand_id=world.brand, text="Pan", account_ids=[])
+    done = run(world, command, places=[Place(draft, "2026-03-20T09:00", ZONE)])
+    planned = draft if command is planning_moves.move_many else done.value[0]
+    mine = {each.id for each in world.desk.page(accounts.list_accounts, brand_id=world.brand)}
+    assert {each.account_id for each in post_of(world, planned).targets} == mine
+    assert post_of(world, planned).status is PostStatus.DRAFT and plan(world, planned) == []
+    take_back(world, done)
+    assert post_of(world, draft).targets == ()
+
+
+def test_an_hour_needs_a_brand_with_accounts(world: World) -> None:
+    empty = world.desk.run_now(brands.add_brand, name="Vacía")
+    draft = world.desk.run_now(commands.save_post, brand_id=empty, text="Pan", account_ids=[])
     with pytest.raises(Invalid) as refused:
-        run(world, command, places=[Place(draft, "2026-03-20T09:00", ZONE)])
+        run(world, planning_moves.move_many, places=[Place(draft, "2026-03-20T09:00", ZONE)])
     assert refused.value.code == "no_target"
     run(world, planning_moves.copy_many, places=[Place(draft, "")])
-    assert len(world.desk.page(planning.tray, brand_id=world.brand)) == 2
+    assert len(world.desk.page(planning.tray, brand_id=empty)) == 2
+
+
+WALL = "2026-03-20T09:00"
+
+
+def _schedule_each(world: World, post: int) -> Any:
+    targets = [Target(world.account, "2026-03-22T10:00", ZONE)]
+    return run(world, scheduling.schedule_each, post_id=post, targets=targets)
+
+
+@pytest.mark.parametrize("act", [
+    lambda world, post: run(world, commands.schedule, post_id=post, wall=WALL, zone=ZONE),
+    lambda world, post: run(world, commands.reschedule, post_id=post, wall="2026-03-21T09:00", zone=ZONE),
+    lambda world, post: run(world, commands.unschedule, post_id=post),
+    lambda world, post: run(world, commands.delete_post, post_id=post),
+    lambda world, post: run(world, scheduling.schedule_many, plans={post: [Target(world.account, WALL, ZONE)]}),
+    _schedule_each,
+], ids=["schedule", "reschedule", "unschedule", "delete", "schedule many", "schedule each"])  # fmt: skip
+def test_undo_never_schedules_what_was_only_a_wish(world: World, act: Any) -> None:
+    original = scheduled(world, "Pan", "2026-03-19T09:00")
+    (wish,) = run(world, planning_moves.copy_many, places=[Place(original, WALL, ZONE)]).value
+    before = post_of(world, wish).targets
+    undone = take_back(world, act(world, wish))
+    assert (post_of(world, wish).status, plan(world, wish)) == (PostStatus.DRAFT, [])
+    assert post_of(world, wish).targets == before
+    again = take_back(world, undone)
+    take_back(world, again)
+    assert (post_of(world, wish).targets, plan(world, wish)) == (before, [])
 
 
 def test_deleting_several_and_bringing_them_back(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cmdesk.commands import planning as posts, scheduling, slots as commands
+from cmdesk.commands import brands, markets, planning as posts, scheduling, slots as commands
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import PostStatus, Target
 from cmdesk.planning.slots import SlotTime
@@ -143,3 +143,21 @@ def test_many_posts_are_all_or_none(world: World) -> None:
     with pytest.raises((Invalid, Conflict)):
         world.desk.run_now(scheduling.schedule_many, plans={good: hour, gone: hour})
     assert walls(world, good) == [""]
+
+
+def test_hours_follow_the_clock_of_their_brand_or_market(world: World) -> None:
+    market = world.desk.run_now(
+        markets.save_market, brand_id=world.brand, name="Francia", language="fr", country="FR", zone="Europe/Paris"
+    )
+    world.desk.run_now(commands.put, weeks={world.account: [SlotTime(2, "10:00"), SlotTime(2, "10:00", market)]})
+    world.desk.run_now(brands.edit_brand, brand_id=world.brand, edit=brands.BrandEdit(zone="Atlantic/Canary"))
+    days = {"start": datetime(2026, 3, 4, tzinfo=UTC), "end": datetime(2026, 3, 5, tzinfo=UTC)}
+    found = world.desk.page(slots.free_slots, **days)
+    assert [(each.at.hour, each.wall[11:], each.zone) for each in found] == [
+        (9, "10:00", "Europe/Paris"), (10, "10:00", "Atlantic/Canary"),
+    ]  # fmt: skip
+    done = world.desk.store.write(markets.delete_market, market_id=market).result()
+    assert [each.at.hour for each in world.desk.page(slots.free_slots, **days)] == [10]
+    assert done.undo is not None
+    world.desk.run_now(done.undo.command, **done.undo.args)
+    assert world.desk.page(slots.free_slots, **days) == found, "undo gives the queue its market back"

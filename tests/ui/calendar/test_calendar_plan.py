@@ -205,7 +205,7 @@ async def test_free_hours_stand_in_the_tray_and_take_a_draft(planned: Planned, q
     row = page._tray.slots._rows[0]
     assert row.place.day == date(2026, 3, 5) and row.place.ghosts[0].account_id == account
     page._compose_at(row.slot)
-    assert planned.went[-1].text == "2026-03-05T10:00" and planned.went[-1].brand_id == planned.bakery
+    assert planned.went[-1].text == "2026-03-05T10:00 Europe/Madrid" and planned.went[-1].brand_id == planned.bakery
     place = page._tray.slots.slot_at(row.mapToGlobal(row.rect().center()))
     assert place == row.place
     page._moves.move(page._model.tray[0], place, from_day=None)
