@@ -120,6 +120,7 @@ class ItemCard(Card):
             self.buttons[key] = made
             flow.addWidget(made)
         if self.buttons:
+            column.addSpacing(Space.XS)
             column.addWidget(holder)
         row.addLayout(column, 1)
         self.body.addLayout(row)
@@ -141,10 +142,10 @@ def _deeds(item: Item, post: Post | None) -> list[tuple[str, str, str]]:
 
 def _difference(changed: tuple[Change, ...]) -> list[str]:
     """What was edited since, in words."""
-    signs = {"-": _("was"), "+": _("now")}
+    signs = {"-": _("was “{text}”"), "+": _("now “{text}”")}
     found = []
     for each in changed:
-        pieces = [f"{signs[piece.sign]} “{piece.text.strip()}”" for piece in each.pieces if piece.sign]
+        pieces = [signs[piece.sign].format(text=piece.text.strip()) for piece in each.pieces if piece.sign]
         if pieces:
             found.append(clean_line(", ".join(pieces), limit=400))
     return found[:4]

@@ -7,8 +7,10 @@ from datetime import datetime
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Post
 from cmdesk.planning.approving import ApprovalSheet, Item, Standing, State
+from cmdesk.planning.slots import landing
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_approval import reason_word
+from cmdesk.zones import zone_named
 from ui.widgets.times import moment
 
 LOOK: dict[str, tuple[str, str]] = {
@@ -69,14 +71,16 @@ def answer(item: Item) -> str:
 
 
 def hour(post: Post | None) -> str:
-    """When a post is planned, in its own zone."""
+    """When a post is planned first, in its own zone, which is named where it is another clock than one's own."""
     if post is None:
         return _("Deleted")
-    walls = sorted({each.wall for each in post.targets if each.wall})
-    if not walls:
+    timed = [each for each in post.targets if each.wall]
+    if not timed:
         return _("No hour yet")
-    at = datetime.fromisoformat(walls[0])
-    return f"{at:%d/%m %H:%M}"
+    first = min(timed, key=lambda each: landing(datetime.fromisoformat(each.wall), each.zone)[1])
+    shown, at = landing(datetime.fromisoformat(first.wall), first.zone)
+    other = at.astimezone(zone_named(first.zone)).utcoffset() != at.astimezone().utcoffset()
+    return f"{shown:%d/%m %H:%M}" + (f" {first.zone.rpartition('/')[2].replace('_', ' ')}" if other else "")
 
 
 def first_words(post: Post | None) -> str:

@@ -63,6 +63,7 @@ class AgendaView(QTreeView):
         self._scene = Scene()
         self._days: list[date] = []
         self._place = Slot(date(2000, 1, 1))
+        self._turned = False
         self._hint: date | None = None
         self._silent = False
         self._step = 0  # how far the columns have given way
@@ -98,7 +99,7 @@ class AgendaView(QTreeView):
         first = week_of(day, first_weekday)[0]
         days = [first + timedelta(days=offset) for offset in range(7 * WEEKS)]
         if days != self._days:
-            self._days = days
+            self._days, self._turned = days, True
             self._fill()
         if self._place.day not in days:
             self._place = Slot(day)
@@ -107,6 +108,9 @@ class AgendaView(QTreeView):
         """Show other data; what is chosen and where one reads stay."""
         self._scene = scene
         self._fill()
+        if self._turned:  # other weeks begin where one reads on: at the day that was asked for, not days before it
+            self._turned = False
+            self.set_place(self._place)
 
     def _fill(self) -> None:
         if not self._model.differs(self._days, self._scene):

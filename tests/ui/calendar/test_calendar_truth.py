@@ -20,8 +20,7 @@ from cmdesk.planning.calendar import Slot
 from cmdesk.planning.slots import SlotTime
 from cmdesk.store import planning as store
 from cmdesk.store.db import Transaction
-from tests.ui.calendar.scenes import scene_of
-from tests.ui.calendar.stage import Stage
+from tests.ui.calendar.stage import Stage, scene_of
 from tests.ui.calendar.test_grids import DAYS, item
 from tests.ui.planned import Planned, Told, done
 from ui import notices
