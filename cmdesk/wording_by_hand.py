@@ -6,6 +6,11 @@ from cmdesk.i18n import N_, _
 from cmdesk.planning.by_hand import NETWORK
 
 BY_CODE = {
+    "needs_network": (
+        N_("It is not said what to connect"),
+        "",
+        N_("Give --network and --server, or --by-hand with the name of a place."),
+    ),
     "place_name": (N_("The place needs a short name"), "", N_("For example: WhatsApp Status.")),
     "place_exists": (N_("There is already a place called {detail}"), "", N_("Choose another name.")),
     "not_by_hand": (

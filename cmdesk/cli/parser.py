@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
-from cmdesk.cli import plan, scheduling_parser
+from cmdesk.cli import pausing_parser, plan, scheduling_parser
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -88,6 +88,7 @@ def _brand(verbs: Any) -> None:
     add.add_argument("--color", default="", help=_("colour, like #2f6fde"))
     _json(add)
     _json(brand.add_parser("list", help=_("list the brands")))
+    pausing_parser.add_pauses(brand)
 
 
 def _account(verbs: Any) -> None:
@@ -96,11 +97,13 @@ def _account(verbs: Any) -> None:
     )
     add = account.add_parser("add", help=_("connect an account; the secret is read from standard input"))
     add.add_argument("--brand", required=True)
-    add.add_argument("--network", required=True, choices=("mastodon", "bluesky"))
-    add.add_argument("--server", required=True, metavar="URL", help=_("the server's address (https)"))
+    add.add_argument("--network", choices=("mastodon", "bluesky"))
+    add.add_argument("--server", default="", metavar="URL", help=_("the server's address (https)"))
     add.add_argument("--handle", default="", help=_("Bluesky: the account's handle"))
     add.add_argument("--purpose", default="both", choices=("both", "care", "promotion"))
     secret = add.add_mutually_exclusive_group(required=True)
+    secret.add_argument("--by-hand", metavar="NAME", help=_("a place where you publish by hand; no secret"))
+    pausing_parser.add_place(add)
     secret.add_argument("--token-stdin", action="store_true", help=_("Mastodon: read the access token"))
     secret.add_argument("--password-stdin", action="store_true", help=_("Bluesky: read the app password"))
     _json(add)
@@ -178,6 +181,7 @@ def _post(verbs: Any) -> None:
     )
     verified.add_argument("id", type=_count, metavar="ID")
     _json(verified)
+    pausing_parser.add_done(post)
     scheduling_parser.add_import(post)
 
 

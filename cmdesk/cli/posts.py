@@ -19,8 +19,9 @@ from cmdesk.i18n import _
 from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Media, Post
 from cmdesk.planning import media_rules
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.zones import to_wall
-from cmdesk.store import accounts, brands, media, planning
+from cmdesk.store import accounts, brands, media, outbox_send, planning
 from cmdesk.wording import post_word
 from cmdesk.wording_media import problem_text
 
@@ -37,6 +38,10 @@ def post_verb(desk: Desk, options: argparse.Namespace) -> int:
         return _show(desk, options)
     if options.action == "review":
         return review_post_verb(desk, options)
+    if options.action == "done":
+        from cmdesk.cli.pausing import done_verb
+
+        return done_verb(desk, options)
     if options.action == "retry":
         return retry_post_verb(desk, options)
     if options.action == "verify":
@@ -89,7 +94,9 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         now=options.now,
         sure=options.sure,
     )
-    if options.now:
+    if options.now and all(each.network == BY_HAND for each in targets):
+        desk.run_now(outbox_send.advance)  # nobody is asked: it waits for the person (N26)
+    elif options.now:
         send(desk)
     post = desk.page(planning.post, post_id)
     if options.json:

@@ -19,6 +19,10 @@ MAX_SECRET = 8_000
 
 def brand_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Add or list brands."""
+    if options.action in ("pause", "resume"):
+        from cmdesk.cli.pausing import pause_verb
+
+        return pause_verb(desk, options)
     if options.action == "add":
         brand_id = desk.run_now(
             deciding.add_brand,
@@ -58,6 +62,9 @@ def account_verb(desk: Desk, options: argparse.Namespace) -> int:
         account = _connect(desk, options)
         if options.json:
             show([account_row(desk, account)], as_json=True, columns=(), empty="")
+        elif options.by_hand is not None:
+            name = desk.page(brands.brand, account.brand_id).name
+            say(_("{place} is added to {brand}: published by hand.").format(place=account.handle, brand=name))
         else:
             say(
                 _("Connected {handle} on {server} to {brand}.").format(
@@ -86,6 +93,12 @@ def account_verb(desk: Desk, options: argparse.Namespace) -> int:
 
 def _connect(desk: Desk, options: argparse.Namespace) -> Account:
     brand_id = desk.page(brands.brand_by_name, options.brand).id
+    if options.by_hand is not None:
+        from cmdesk.cli.pausing import add_place
+
+        return add_place(desk, brand_id, options)
+    if not options.network or not options.server:
+        raise Invalid("--network and --server say what to connect", code="needs_network", detail="--network")
     if options.network == "mastodon":
         if not options.token_stdin:
             raise Invalid(
@@ -142,6 +155,7 @@ def brand_row(desk: Desk, brand: Brand) -> Row:
         "language": brand.language,
         "color": brand.color,
         "sample": brand.sample,
+        "paused": brand.publishing_paused,
         "accounts": len(desk.page(accounts.list_accounts, brand_id=brand.id)),
     }
 

@@ -35,7 +35,7 @@ def checked_page(url: str) -> str:
         good = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         good = False
-    if not good or len(url) > 2000:
+    if not good or len(url) > 2000 or any(each.isspace() for each in url):
         raise Invalid("this is not a web address", code="link_form", detail=url[:200])
     return url
 

@@ -91,9 +91,7 @@ async def test_each_takes_a_slot_of_its_own_and_an_hour_of_its_own(
     planned: Planned, clock: FixedClock, opened: Opener
 ) -> None:
     account = planned.accounts(planned.bakery)[0]
-    planned.desk.run_now(
-        slot_commands.add, account_id=account, times=[SlotTime(1, "09:30"), SlotTime(1, "18:00")]
-    )
+    planned.desk.run_now(slot_commands.add, account_id=account, times=[SlotTime(1, "09:30"), SlotTime(1, "18:00")])
     posts = [planned.post(f"{minute}", wall=f"2026-03-02T10:{minute}", only=1) for minute in (30, 31, 32)]
     sleep(planned, clock, 6)
     dialog = opened()
