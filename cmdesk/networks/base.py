@@ -60,9 +60,10 @@ class Attachment:
     kind: str  # image, video, audio, link, other
     url: str
     preview_url: str = ""
-    alt: str = ""
+    alt: str = ""  # of a link: the title of its card
     width: int | None = None
     height: int | None = None
+    name: str = ""  # stands in `Uploaded.remote` of this very file (of a link: of its picture); '' where nothing does
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class Incoming:
     favourited: bool | None = None
     boosted: bool | None = None
     read: bool = False
+    replies: str = ""  # who may answer: one of the account's gates or 'others'; '' where that was not asked
+    quotes: str = ""  # who may quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,11 +266,9 @@ class Reader:
         found: list[Attachment] = []
         for at, image in enumerate(_images(embed)):
             seen = shown[at] if at < len(shown) else {}
-            blob = image.get("image")
-            link = blob.get("ref") if isinstance(blob, dict) else None
-            cid = link.get("$link") if isinstance(link, dict) else None
+            cid = _cid(image.get("image"))
             ours = ""
-            if isinstance(cid, str) and did == self.own_did:
+            if cid and did == self.own_did:
                 ours = f"{self.pds}/xrpc/com.atproto.sync.getBlob?did={did}&cid={cid}"
             size = image.get("aspectRatio")
             alt = image.get("alt")
@@ -282,16 +280,19 @@ class Reader:
                     alt=clean(alt, limit=5000) if isinstance(alt, str) else "",
                     width=payload.count(size.get("width")) if isinstance(size, dict) else None,
                     height=payload.count(size.get("height")) if isinstance(size, dict) else None,
+                    name=cid,
                 )
             )
         inner = _media(embed)
         kind = inner.get("$type") if isinstance(inner, dict) else ""
         if kind == "app.bsky.embed.video" and isinstance(inner, dict):
-            found.append(Attachment("video", "", alt=clean(_text(inner.get("alt")), limit=5000)))
+            alt = clean(_text(inner.get("alt")), limit=5000)
+            found.append(Attachment("video", "", alt=alt, name=_cid(inner.get("video"))))
         external = inner.get("external") if isinstance(inner, dict) else None
         if kind == "app.bsky.embed.external" and isinstance(external, dict):
             title = clean(_text(external.get("title")), limit=500)
-            found.append(Attachment("link", payload.web_link(_text(external.get("uri"))), alt=title))
+            thumb = _cid(external.get("thumb"))
+            found.append(Attachment("link", payload.web_link(_text(external.get("uri"))), alt=title, name=thumb))
         return tuple(found)
 
 
@@ -367,6 +368,13 @@ def _media(embed: object) -> object:
     if isinstance(embed, dict) and isinstance(embed.get("media"), dict):
         return embed["media"]  # recordWithMedia
     return embed
+
+
+def _cid(blob: object) -> str:
+    """Return the name of a file by its content."""
+    link = blob.get("ref") if isinstance(blob, dict) else None
+    cid = link.get("$link") if isinstance(link, dict) else None
+    return clean(cid, limit=200) if isinstance(cid, str) else ""
 
 
 def _images(embed: object) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ without them. Where that commit is in doubt, the post's own key answers for all 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -218,8 +219,10 @@ class BlueskyWriting(BlueskyReading):
             raise Gone("not a post of ours", detail=remote_id)
         data = self.record(POST, key_of(remote_id))
         me = Actor(did=self._me(), handle=self._session.credentials.secret.get("handle", ""))
+        replies = who_may_answer(self._beside(THREADGATE, remote_id))
+        quotes = who_may_quote(self._beside(POSTGATE, remote_id))
         try:
-            return self._reader().post(
+            item = self._reader().post(
                 Source(
                     uri=data["uri"],
                     cid=str(data.get("cid") or ""),
@@ -232,6 +235,32 @@ class BlueskyWriting(BlueskyReading):
             )
         except ValueError as error:
             raise Unreadable("not a post", code="garbage", detail=str(error)[:200]) from error
+        return replace(item, replies=replies, quotes=quotes)
+
+    def _beside(self, collection: str, remote_id: str) -> Mapping[str, Any]:
+        """Return the record of another kind under a post's own key, nothing when there is none."""
+        try:
+            value = self.record(collection, key_of(remote_id)).get("value")
+        except Gone:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+def who_may_answer(gate: Mapping[str, Any]) -> str:
+    """Return the gate that a threadgate record stands for; 'others' for what cannot be chosen here."""
+    allow = gate.get("allow")
+    if not isinstance(allow, list):
+        return "everybody"
+    kinds = [each.get("$type") if isinstance(each, dict) else None for each in allow]
+    known = {tuple(rule["$type"] for rule in rules): name for name, rules in _ALLOW.items()}
+    return known.get(tuple(kinds), "others")
+
+
+def who_may_quote(gate: Mapping[str, Any]) -> str:
+    """Return the policy that a postgate record stands for."""
+    rules = gate.get("embeddingRules")
+    kinds = [each.get("$type") for each in rules if isinstance(each, dict)] if isinstance(rules, list) else []
+    return "nobody" if f"{POSTGATE}#disableRule" in kinds else "public"
 
 
 def _ratio(media: MediaFile) -> dict[str, object]:

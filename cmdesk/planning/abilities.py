@@ -18,6 +18,9 @@ SENSITIVE = "sensitive"  # the pictures are hidden behind a warning
 REPLIES = "replies"  # who may answer: one of `Abilities.gates`
 QUOTES = "quotes"  # who may quote: one of `Abilities.quote_policies`
 
+# Where the upload of a card's picture stands among those of a delivery, behind all pictures.
+CARD_PLACE = 99
+
 
 @dataclass(frozen=True, slots=True)
 class Abilities:

@@ -10,10 +10,13 @@ from cmdesk import text
 
 # In the order in which they are told.
 DIFFERENCES = (
-    "late", "early", "author", "text", "links", "spoiler", "media", "media_kind", "alt", "visibility", "language",
-    "poll", "card", "parent",
+    "late", "early", "author", "text", "links", "spoiler", "media", "media_kind", "media_other", "alt", "visibility",
+    "replies", "quotes", "language", "poll", "card", "parent",
 )  # fmt: skip
 GONE = "gone"  # it was there and is not any more
+
+# Who may answer and quote where nothing is said.
+EVERYBODY, PUBLIC = "everybody", "public"
 
 _NAMES = re.compile(r"^(?:@[^\s@]+\s*)+")
 _CHOICE = "▢ "  # how a poll's choices stand under the words of what was read
@@ -38,6 +41,11 @@ class Sealed:
     kinds: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     card_url: str = ""
+    card_title: str = ""
+    card_upload: str = ""  # what the network called the card's picture when it took it
+    uploads: tuple[str, ...] = ()  # and each picture or film; '' where that is not known
+    replies: str = EVERYBODY
+    quotes: str = PUBLIC
     parent_id: str = ""
     part: int = 0
     attempted_at: datetime | None = None
@@ -59,6 +67,11 @@ class Shown:
     author_id: str = ""
     parent_id: str | None = None
     card_url: str | None = None
+    card_title: str = ""
+    card_file: str = ""
+    files: tuple[str, ...] = ()  # what an upload's name holds when it is this very file; '' where nothing says so
+    replies: str = ""  # '' where it is not known
+    quotes: str = ""
     created_at: datetime | None = None
 
 
@@ -93,9 +106,11 @@ def differences(sealed: Sealed, shown: Shown) -> str:
         "spoiler": shown.spoiler is not None and text.comparable(shown.spoiler) != text.comparable(sealed.spoiler),
         **_of_media(sealed, shown),
         "visibility": bool(shown.visibility and sealed.visibility) and shown.visibility != sealed.visibility,
+        "replies": bool(shown.replies) and shown.replies != sealed.replies,
+        "quotes": bool(shown.quotes) and shown.quotes != sealed.quotes,
         "language": bool(shown.language and sealed.language) and _tongue(shown.language) != _tongue(sealed.language),
         "poll": _folded(choices) != _folded(sealed.choices),
-        "card": shown.card_url is not None and bool(sealed.card_url) and not _same_link(shown, sealed),
+        "card": shown.card_url is not None and bool(sealed.card_url) and not _same_card(shown, sealed),
         "parent": shown.parent_id is not None and bool(sealed.parent_id) and shown.parent_id != sealed.parent_id,
     }
     return ",".join(name for name in DIFFERENCES if found.get(name)) or "ok"
@@ -119,6 +134,7 @@ def _of_media(sealed: Sealed, shown: Shown) -> dict[str, bool]:
     alts = None if shown.alts is None else [text.comparable(alt) for alt in shown.alts]
     return {
         "media_kind": shown.kinds is not None and bool(sealed.kinds) and shown.kinds != sealed.kinds,
+        "media_other": any(map(_replaced, shown.files, sealed.uploads)),
         "alt": alts is not None and alts != [text.comparable(alt) for alt in sealed.alts],
     }
 
@@ -138,8 +154,18 @@ def _bare(link: str) -> str:
     return link.split("://", 1)[-1].rstrip("/")
 
 
-def _same_link(shown: Shown, sealed: Sealed) -> bool:
-    return _bare(shown.card_url or "") == _bare(sealed.card_url)
+def _replaced(file: str, upload: str) -> bool:
+    """Say whether a file is certainly another one than was uploaded."""
+    return bool(file and upload) and file not in upload
+
+
+def _same_card(shown: Shown, sealed: Sealed) -> bool:
+    return (
+        _bare(shown.card_url or "") == _bare(sealed.card_url)
+        and text.comparable(shown.card_title) == text.comparable(sealed.card_title)
+        and not _replaced(shown.card_file, sealed.card_upload)
+        and bool(shown.card_file) >= bool(sealed.card_upload)
+    )
 
 
 def _tongue(language: str) -> str:

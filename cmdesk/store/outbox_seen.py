@@ -37,6 +37,11 @@ class Seen:
     kinds: tuple[str, ...] | None = None  # of the media: image, video, audio, other
     language: str = ""
     card_url: str | None = None
+    card_title: str = ""
+    card_file: str = ""
+    files: tuple[str, ...] = ()  # by what name an upload is known again, '' where by none
+    replies: str = ""
+    quotes: str = ""
 
 
 def confirm_seen(tx: Transaction, account_id: int, items: Sequence[Seen], *, timing: Timing = TIMING) -> list[int]:
@@ -138,6 +143,11 @@ def compared(reader: Reader, row: Any, item: Seen) -> str:
             author_id=item.author_id,
             parent_id=item.parent_id,
             card_url=item.card_url,
+            card_title=item.card_title,
+            card_file=item.card_file,
+            files=item.files,
+            replies=item.replies,
+            quotes=item.quotes,
             created_at=item.created_at,
         ),
     )

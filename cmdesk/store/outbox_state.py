@@ -9,8 +9,9 @@ from typing import Any
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
 from cmdesk.model import DeliveryState
+from cmdesk.planning.abilities import CARD_PLACE, QUOTES, REPLIES
 from cmdesk.planning.content import card_of, poll_of
-from cmdesk.planning.verifying import Sealed, Shown, differences
+from cmdesk.planning.verifying import EVERYBODY, PUBLIC, Sealed, Shown, differences
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_outgoing
 from cmdesk.store.db import Reader, Transaction
@@ -135,6 +136,9 @@ def sealed_of(reader: Reader, row: Any) -> Sealed:
         reader.execute("SELECT id, mime FROM media WHERE id IN (SELECT value FROM json_each(?))",
                        (ids_json(each[0] for each in media),)).fetchall()
     )  # fmt: skip
+    uploads = dict(
+        reader.execute("SELECT position, remote FROM delivery_upload WHERE delivery_id = ?", (row["id"],)).fetchall()
+    )
     answered = parent_id(reader, row)
     return Sealed(
         kind=row["kind"],
@@ -148,6 +152,11 @@ def sealed_of(reader: Reader, row: Any) -> Sealed:
         kinds=tuple("video" if mimes.get(each[0], "").startswith("video/") else "image" for each in media),
         choices=() if poll is None else poll.options,
         card_url="" if card is None else card.url,
+        card_title="" if card is None else card.title,
+        card_upload=uploads.get(CARD_PLACE, ""),
+        uploads=tuple(uploads.get(place, "") for place in range(len(media))),
+        replies=str(options.get(REPLIES) or EVERYBODY),
+        quotes=str(options.get(QUOTES) or PUBLIC),
         parent_id=str(target.get("remote_id", "")) if answered is None else answered,
         part=row["part"],
         attempted_at=moment(row["last_attempt_at"]),

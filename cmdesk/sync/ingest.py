@@ -107,7 +107,7 @@ def _ingest(
 def seen(item: Incoming) -> outbox_seen.Seen:
     """Return an own item as the outbox compares it with what was sealed."""
     media = [each for each in item.attachments if each.kind in MEDIA_KINDS]
-    cards = [each.url for each in item.attachments if each.kind == "link"]
+    cards = [each for each in item.attachments if each.kind == "link"]
     return outbox_seen.Seen(
         remote_id=item.remote_id,
         author_id=item.author.remote_id,
@@ -121,7 +121,12 @@ def seen(item: Incoming) -> outbox_seen.Seen:
         alts=tuple(each.alt for each in media),
         kinds=tuple(each.kind for each in media) if all(each.kind != "other" for each in media) else None,
         language=item.language,
-        card_url=cards[0] if cards else "",
+        card_url=cards[0].url if cards else "",
+        card_title=cards[0].alt if cards else "",
+        card_file=cards[0].name if cards else "",
+        files=tuple(each.name for each in media),
+        replies=item.replies,
+        quotes=item.quotes,
     )
 
 

@@ -12,13 +12,10 @@ from cmdesk import media as pictures
 from cmdesk.errors import MediaError
 from cmdesk.model import Account, Crop, Delivery, Media
 from cmdesk.networks.base import Limits, LinkCard, MediaFile, Outgoing, Receipt, ReplyTarget, Uploaded
-from cmdesk.planning.abilities import QUOTES, REPLIES, SENSITIVE, card_picture
+from cmdesk.planning.abilities import CARD_PLACE as CARD, QUOTES, REPLIES, SENSITIVE, card_picture
 from cmdesk.planning.content import card_of, poll_of
 from cmdesk.store.outbox_read import Upload
 from cmdesk.store.outbox_state import Found
-
-# Where the upload of a card's picture stands among those of a delivery, behind all pictures.
-CARD = 99
 
 
 @dataclass(frozen=True, slots=True)

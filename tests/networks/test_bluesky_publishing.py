@@ -75,7 +75,9 @@ def test_a_card_stands_under_the_words_with_its_picture(scene: Scene, tmp_path: 
     assert embed["external"]["uri"] == card.url and embed["external"]["thumb"]["mimeType"] == "image/png"
     assert scene.adapter.send(sealed) == receipt and scene.world.commits == 1
     shown = scene.adapter.look(receipt.remote_id)
-    assert [(each.kind, each.url) for each in shown.attachments] == [("link", card.url)]
+    (link,) = shown.attachments
+    assert (link.kind, link.url, link.alt) == ("link", card.url, "El pan")
+    assert card.picture is not None and link.name and link.name in card.picture[1].remote
 
 
 def test_a_card_without_a_picture_and_one_beside_pictures(scene: Scene, tmp_path: Path) -> None:
@@ -95,13 +97,15 @@ def film(folder: Path) -> MediaFile:
 
 def test_a_film_is_embedded_with_its_shape_and_description(scene: Scene, tmp_path: Path) -> None:
     file = film(tmp_path)
-    receipt = scene.adapter.send(outgoing("post", "Así", DID, media=((file, scene.adapter.upload(file)),)))
+    uploaded = scene.adapter.upload(file)
+    receipt = scene.adapter.send(outgoing("post", "Así", DID, media=((file, uploaded),)))
     (record,) = posts(scene)
     embed = record["embed"]
     assert isinstance(embed, dict) and embed["$type"] == "app.bsky.embed.video"
     assert (embed["aspectRatio"], embed["alt"]) == ({"width": 1080, "height": 1920}, "Unas manos amasan")
     (shown,) = scene.adapter.look(receipt.remote_id).attachments
     assert (shown.kind, shown.alt) == ("video", "Unas manos amasan")
+    assert shown.name and shown.name in uploaded.remote
 
 
 @pytest.mark.parametrize(
@@ -123,6 +127,13 @@ def test_who_may_answer_is_in_the_same_commit(scene: Scene, replies: str, allow:
     assert gate["post"] == postgate["post"] == receipt.remote_id
     assert postgate["embeddingRules"] == [{"$type": f"{POSTGATE}#disableRule"}]
     assert look(scene.adapter, sealed).receipts == (receipt,)
+    shown = scene.adapter.look(receipt.remote_id)
+    assert (shown.replies, shown.quotes) == (replies, "nobody")
+    gate["allow"].append({"$type": f"{THREADGATE}#listRule", "list": "at://x"})
+    assert scene.adapter.look(receipt.remote_id).replies == "others"
+    del scene.world.records[THREADGATE, sealed.record_key], scene.world.records[POSTGATE, sealed.record_key]
+    shown = scene.adapter.look(receipt.remote_id)
+    assert (shown.replies, shown.quotes) == ("everybody", "public")
 
 
 def test_later_parts_have_no_gate_of_their_own(scene: Scene) -> None:

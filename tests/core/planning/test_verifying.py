@@ -38,6 +38,8 @@ SHOWN = Shown(
     created_at=DUE + timedelta(seconds=20),
 )
 
+CARD = {"card_url": "https://a.example", "card_title": "El pan", "card_upload": "{bafy1}"}
+
 
 @pytest.mark.parametrize(
     ("sealed", "shown", "expected"),
@@ -60,6 +62,19 @@ SHOWN = Shown(
         ({"parent_id": "1"}, {"parent_id": "2"}, "parent"),
         ({"card_url": "https://a.example/x"}, {"card_url": "https://a.example/x/"}, "ok"),
         ({"card_url": "https://a.example/x"}, {"card_url": ""}, "card"),
+        (CARD, {"card_url": "https://a.example", "card_title": "El pan", "card_file": "bafy1"}, "ok"),
+        (CARD, {"card_url": "https://a.example", "card_title": "El bollo", "card_file": "bafy1"}, "card"),
+        (CARD, {"card_url": "https://a.example", "card_title": "El pan", "card_file": "bafy2"}, "card"),
+        (CARD, {"card_url": "https://a.example", "card_title": "El pan"}, "card"),
+        ({"uploads": ("{bafy1}",)}, {"files": ("bafy1",)}, "ok"),
+        ({"uploads": ("{bafy1}",)}, {"files": ("bafy2",)}, "media_other"),
+        ({"uploads": ("{bafy1}",)}, {"files": ("",)}, "ok"),
+        ({}, {"files": ("bafy2",)}, "ok"),
+        ({}, {"replies": "everybody", "quotes": "public"}, "ok"),
+        ({"replies": "nobody"}, {"replies": "everybody"}, "replies"),
+        ({"quotes": "nobody"}, {"quotes": "public"}, "quotes"),
+        ({}, {"replies": "nobody", "quotes": "nobody"}, "replies,quotes"),
+        ({"replies": "nobody"}, {}, "ok"),
         ({"choices": ("Sí", "No")}, {"text": SHOWN.text + "\n▢ Sí\n▢ No"}, "ok"),
         ({"choices": ("Sí", "No")}, {"text": SHOWN.text + "\n▢ No\n▢ Sí"}, "poll"),
         ({"choices": ("Sí", "No")}, {}, "poll"),
