@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import re
 import urllib.error
@@ -19,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from tests.servers.people import Person, until
 
 
@@ -30,6 +33,7 @@ class There:
     text: str
     created_at: datetime
     parent_id: str = ""
+    root_id: str = ""  # where the thread begins, where a network says so
     alts: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()  # where the files are
     language: str = ""
@@ -133,6 +137,54 @@ class Bluesky:
         assert post["author"]["did"] == self.did
         return self._there({"uri": post["uri"], "value": post["record"]})
 
+    def thread(self, remote_id: str, parts: int) -> list[There]:
+        """A thread of the brand as the other person is shown it, its first part first, once as many parts are there."""
+        self.settle()
+        found, waiting = [], [self._get("app.bsky.feed.getPostThread", uri=remote_id, depth="20")["thread"]]
+        while waiting:
+            node = waiting.pop(0)
+            found.append(self._there({"uri": node["post"]["uri"], "value": node["post"]["record"]}))
+            waiting += node.get("replies", ())
+        return found
+
+    def record(self, remote_id: str, kind: str = "post") -> dict[str, Any]:
+        """The record of a post, or the one of another kind that stands under the same key."""
+        return dict(self._record(remote_id.replace("app.bsky.feed.post", f"app.bsky.feed.{kind}"))["value"])
+
+    def viewer(self, remote_id: str) -> dict[str, Any]:
+        """What the network lets the other person do with a post."""
+        self.settle()
+        (post,) = self._get("app.bsky.feed.getPosts", uris=remote_id)["posts"]
+        return dict(post["viewer"])
+
+    def rewrite(self, remote_id: str, **fields: Any) -> None:
+        """Somebody of the brand changes a post elsewhere; None takes a field away."""
+        whole = {name: value for name, value in {**self.record(remote_id), **fields}.items() if value is not None}
+        where, key = remote_id.rsplit("/", 2)[-2:]
+        self._call("repo.putRecord", self._own(), repo=self.did, collection=where, rkey=key, record=whole)
+        self.settle()
+
+    def blob(self) -> dict[str, Any]:
+        """Another picture of the brand's."""
+        picture = io.BytesIO()
+        Image.new("RGB", (64, 48), "#6A9A2D").save(picture, "JPEG")
+        headers = {"Content-Type": "image/jpeg", "Authorization": f"Bearer {self._own()}"}
+        return dict(send(f"{self.url}/xrpc/com.atproto.repo.uploadBlob", picture.getvalue(), headers)["blob"])
+
+    def take_away(self, remote_id: str, kind: str = "post") -> None:
+        """Somebody of the brand deletes a post elsewhere, or what says who may answer it."""
+        where, key = f"app.bsky.feed.{kind}", remote_id.rpartition("/")[2]
+        self._call("repo.deleteRecord", self._own(), repo=self.did, collection=where, rkey=key)
+        self.settle()
+
+    def _own(self) -> str:
+        """A session of the brand's that the program knows nothing of."""
+        about = self.about["accounts"]["alice"]
+        found: str = self._call("server.createSession", identifier="alice.test", password=about["password"])[
+            "accessJwt"
+        ]
+        return found
+
     def settle(self) -> None:
         """Wait until the AppView knows everything."""
         urllib.request.urlopen(urllib.request.Request(self.about["process_url"], method="POST"), timeout=60).close()
@@ -146,6 +198,7 @@ class Bluesky:
             value["text"],
             datetime.fromisoformat(value["createdAt"]),
             value.get("reply", {}).get("parent", {}).get("uri", ""),
+            value.get("reply", {}).get("root", {}).get("uri", ""),
             tuple(each["alt"] for each in images),
             tuple(blob + each["image"]["ref"]["$link"] for each in images),
             ",".join(value.get("langs", ())),
@@ -172,8 +225,8 @@ class Bluesky:
     def _get(self, method: str, **query: str) -> dict[str, Any]:
         return ask(f"{self.url}/xrpc/{method}?{urllib.parse.urlencode(query)}", token=self._token)
 
-    def _call(self, method: str, **body: Any) -> dict[str, Any]:
-        return ask(f"{self.url}/xrpc/com.atproto.{method}", body, token=getattr(self, "_token", ""))
+    def _call(self, method: str, token: str = "", /, **body: Any) -> dict[str, Any]:
+        return ask(f"{self.url}/xrpc/com.atproto.{method}", body, token=token or getattr(self, "_token", ""))
 
 
 class Snac:
@@ -195,7 +248,7 @@ class Snac:
         self._token = about["accounts"]["bob"]["token"]
         self._id = self._get("accounts/verify_credentials", token=self.secret)["id"]
         # What one does not follow and is not named in cannot be boosted or answered here.
-        self._on_page(actor=f"{self.url}/alice", action="Follow")
+        self._on_page("bob", actor=f"{self.url}/alice", action="Follow")
         until(lambda: "follow" in [kind for kind, _ in self._told()], "the follower")
 
     def connect(self, person: Person, brand: str) -> None:
@@ -240,17 +293,8 @@ class Snac:
 
     def remove(self, remote_id: str) -> None:
         """Bob deletes a post of his, on the server's own page: its API cannot."""
-        self._on_page(id=self._get(f"statuses/{remote_id}")["uri"], action="Delete")
-
-        def gone() -> bool:
-            try:
-                self._get(f"statuses/{remote_id}")
-            except urllib.error.HTTPError as error:
-                error.close()
-                return error.code == 404
-            return False
-
-        until(gone, "the deletion")
+        self._on_page("bob", id=self._get(f"statuses/{remote_id}")["uri"], action="Delete")
+        until(lambda: self._gone(remote_id), "the deletion")
 
     def edit(self, remote_id: str, text: str) -> None:
         """Bob writes a post of his anew."""
@@ -275,6 +319,34 @@ class Snac:
         assert post["account"]["id"] == self._id
         return self._there(post)
 
+    def thread(self, remote_id: str, parts: int) -> list[There]:
+        """A thread of the brand as the other person is shown it, its first part first, once as many parts are there."""
+
+        def walked() -> list[There] | None:
+            # A post's context holds its direct answers only, and what the asker boosted as the boost.
+            found, waiting = [], [self.status(remote_id)]
+            while waiting:
+                found.append(each := waiting.pop(0))
+                below = self._get(f"statuses/{each['id']}/context")["descendants"]
+                waiting += [answer.get("reblog") or answer for answer in below]
+            return [self._there(each) for each in found] if len(found) >= parts else None
+
+        whole: list[There] = until(walked, "the thread at bob's")
+        return whole
+
+    def status(self, remote_id: str) -> dict[str, Any]:
+        """A post of the brand in the server's own words."""
+        return dict(self._get(f"statuses/{remote_id}"))
+
+    def rewrite(self, remote_id: str, **fields: Any) -> None:
+        """Somebody of the brand changes a post elsewhere."""
+        ask(f"{self.url}/api/v1/statuses/{remote_id}", fields, token=self.secret, method="PUT")
+
+    def take_away(self, remote_id: str) -> None:
+        """Somebody of the brand deletes a post on the server's own page."""
+        self._on_page("alice", id=self._get(f"statuses/{remote_id}")["uri"], action="Delete")
+        until(lambda: self._gone(remote_id), "the deletion")
+
     def settle(self) -> None:
         """Nothing follows behind here."""
 
@@ -286,6 +358,7 @@ class Snac:
             html.unescape(re.sub(r"<[^>]+>", "", text)).strip(),
             datetime.fromisoformat(post["created_at"]),
             post.get("in_reply_to_id") or "",
+            "",
             tuple(each["description"] for each in media),
             tuple(each["url"] for each in media),
             post.get("language") or "",
@@ -306,11 +379,19 @@ class Snac:
         made: str = send(f"{self.url}/api/v2/media", part + b"\r\n--part--\r\n", headers)["id"]
         return made
 
-    def _on_page(self, **fields: str) -> None:
-        """Send a form of bob's own page."""
-        form = urllib.parse.urlencode({**fields, "redir": "/bob/admin"}).encode()
-        login = base64.b64encode(f"bob:{self.about['accounts']['bob']['password']}".encode()).decode()
-        request = urllib.request.Request(f"{self.url}/bob/admin/action", form, {"Authorization": f"Basic {login}"})
+    def _gone(self, remote_id: str) -> bool:
+        try:
+            self._get(f"statuses/{remote_id}")
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code == 404
+        return False
+
+    def _on_page(self, who: str, **fields: str) -> None:
+        """Send a form of somebody's own page."""
+        form = urllib.parse.urlencode({**fields, "redir": f"/{who}/admin"}).encode()
+        login = base64.b64encode(f"{who}:{self.about['accounts'][who]['password']}".encode()).decode()
+        request = urllib.request.Request(f"{self.url}/{who}/admin/action", form, {"Authorization": f"Basic {login}"})
         urllib.request.urlopen(request, timeout=20).close()
 
     def _arrived(self, remote_id: str) -> None:
