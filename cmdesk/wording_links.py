@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cmdesk.i18n import N_
+from cmdesk.i18n import N_, _
+from cmdesk.safe_text import clean_line
 
 BY_CODE = {
     "link_form": (
@@ -36,4 +37,39 @@ BY_CODE = {
         "",
     ),
     "word_empty": (N_("One word at a time"), "", ""),
+    "links_columns": (
+        N_("The columns of this file are not known"),
+        N_("A list of links has a name and an address in each row."),
+        N_("Call the columns name and address in the first line."),
+    ),
 }
+# Why a row of a file is left out.
+_ROWS = {
+    "quote_open": N_("A quotation mark is never closed: everything behind it was read as one text."),
+    "quote_inside": N_("A quotation mark stands in the middle of a cell."),
+    "too_long": N_("A cell is too long."),
+    "row_nul": N_("There are signs in it that no text has."),
+    "product_name": N_("It has no name, or one of more than 200 characters."),
+    "row_twice": N_("“{detail}” stands in the file twice; the first one counts."),
+    "link_form": N_("“{detail}” is no web address."),
+}
+# Codes of a link's last answer (cmdesk.networks.web_page).
+_BROKEN = {
+    "gone": N_("Page gone"),
+    "no_host": N_("No such site"),
+    "tls": N_("Bad certificate"),
+    "redirect": N_("Goes in circles"),
+    "server": N_("No answer"),
+}
+
+
+def row_words(code: str, detail: str) -> str:
+    """Return why a row of a file is left out, as a sentence."""
+    return _(_ROWS.get(code, code)).format(detail=clean_line(detail, limit=80))
+
+
+def answer_words(code: str) -> str:
+    """Return what a link answered, in two or three words."""
+    if code in _BROKEN:
+        return _(_BROKEN[code])
+    return _("Works") if not code else _("Cannot tell")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import regex
 
 from cmdesk.errors import Invalid
 from cmdesk.planning.campaign_links import plain
+from cmdesk.planning.link_files import LinkEntry
 from cmdesk.store import brand_links as store
-from cmdesk.store.db import Transaction
+from cmdesk.store.db import Reader, Transaction
 
 _LONGEST = 200
 _TAG = regex.compile(r"[\p{L}\p{N}\p{M}_]{1,100}")
@@ -63,6 +66,79 @@ def put_product_away(tx: Transaction, *, product_id: int, away: bool = True) -> 
     tx.undoable("put_product_away", put_product_away, product_id=product_id, away=not away)
 
 
+def put_products_away(tx: Transaction, *, product_ids: Sequence[int], away: bool = True) -> None:
+    """Put links away, or take them back out, all with one undo."""
+    for product_id in product_ids:
+        store.put_away(tx, product_id, away=away)
+    tx.undoable("put_products_away", put_products_away, product_ids=list(product_ids), away=not away)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What taking a file in did, or would do."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+
+def plan_products(reader: Reader, brand_id: int, entries: Sequence[LinkEntry]) -> Imported:
+    """Return what taking these rows in would do; a row with a name that is kept changes that link."""
+    known = {each.name.casefold(): each for each in store.products(reader, brand_id, archived=True)}
+    names = {each.id: each.name for each in known.values()}
+    added, changed, same = [], [], []
+    for each in entries:
+        old = known.get(each.name.casefold())
+        if old is None:
+            added.append(each.name)
+            continue
+        instead = names.get(old.instead_id, "") if old.instead_id is not None else ""
+        kept = (old.name, old.url, old.category, old.also, old.note, instead.casefold())
+        new = (each.name, each.url, each.category, each.also, each.note, each.instead.casefold())
+        (same if kept == new and old.archived_at is None else changed).append(each.name)
+    return Imported(tuple(added), tuple(changed), tuple(same))
+
+
+def import_products(tx: Transaction, *, brand_id: int, entries: Sequence[LinkEntry]) -> Imported:
+    """Take rows of a file in; one undo takes all of it back."""
+    plan = plan_products(tx.conn, brand_id, entries)
+    known = {each.name.casefold(): each for each in store.products(tx.conn, brand_id, archived=True)}
+    wanted = {each.casefold() for each in (*plan.added, *plan.changed)}
+    taken = [each for each in entries if each.name.casefold() in wanted]
+    ids = {name: each.id for name, each in known.items()}
+    new: list[int] = []
+    for each in taken:
+        old = known.get(each.name.casefold())
+        saved = store.save_product(
+            tx, brand_id=brand_id, product_id=old.id if old else None, name=each.name, url=each.url,
+            also=each.also, category=each.category, note=each.note, instead_id=old.instead_id if old else None,
+        )  # fmt: skip
+        ids[each.name.casefold()] = saved
+        if old is None:
+            new.append(saved)
+        elif old.archived_at is not None:
+            store.put_away(tx, saved, away=False)
+    for each in taken:
+        own, instead = ids[each.name.casefold()], ids.get(each.instead.casefold()) if each.instead else None
+        now = store.product(tx.conn, own)
+        if instead != own and now.instead_id != instead:
+            store.save_product(tx, **{**_fields(now), "instead_id": instead})
+    if taken:
+        before = [known[each.name.casefold()] for each in taken if each.name.casefold() in known]
+        tx.undoable("import_products", take_import_back, new=new, before=before)
+    return plan
+
+
+def take_import_back(tx: Transaction, *, new: Sequence[int], before: Sequence[store.ProductLink]) -> None:
+    """Undo an import: what came is gone, what changed is as it was."""
+    for each in before:
+        store.save_product(tx, **_fields(each))
+        if each.archived_at is not None:
+            store.put_away(tx, each.id, away=True)
+    for product_id in new:
+        store.remove_product(tx, product_id)
+
+
 def use_product(tx: Transaction, *, product_id: int) -> None:
     """Count a use."""
     store.note_product_used(tx, product_id)
@@ -111,6 +187,20 @@ def remove_hashtags(tx: Transaction, *, set_id: int) -> None:
         name=before.name,
         tags=" ".join(before.tags),
     )
+
+
+def remove_hashtag_sets(tx: Transaction, *, set_ids: Sequence[int]) -> None:
+    """Remove sets, all with one undo."""
+    before = [store.hashtag_set(tx.conn, each) for each in set_ids]
+    for each in set_ids:
+        store.remove_hashtags(tx, each)
+    tx.undoable("remove_hashtags", put_hashtags_back, sets=before)
+
+
+def put_hashtags_back(tx: Transaction, *, sets: Sequence[store.HashtagSet]) -> None:
+    """Keep removed sets again."""
+    ids = [store.save_hashtags(tx, brand_id=each.brand_id, name=each.name, tags=" ".join(each.tags)) for each in sets]
+    tx.undoable("add_hashtags", remove_hashtag_sets, set_ids=ids)
 
 
 def use_hashtags(tx: Transaction, *, set_id: int) -> None:

@@ -40,12 +40,15 @@ class HashtagSet:
     tags: tuple[str, ...]
 
 
-def products(reader: Reader, brand_id: int, *, text: str = "", archived: bool = False) -> list[ProductLink]:
-    """Return a brand's links that have every word of `text`, those used last first; with `archived` those put away."""
+def products(reader: Reader, brand_id: int | None, *, text: str = "", archived: bool = False) -> list[ProductLink]:
+    """Return a brand's links (None: all brands') that have every word of `text`, those used last first.
+
+    With `archived` also those that are put away, at the end.
+    """
     wanted = text.casefold().split()
     rows = fetch(
         reader,
-        "SELECT * FROM product_link WHERE brand_id = ? AND (archived_at IS NULL OR ?)"
+        "SELECT * FROM product_link WHERE (?1 IS NULL OR brand_id = ?1) AND (archived_at IS NULL OR ?2)"
         " ORDER BY archived_at IS NOT NULL, used_at DESC, name COLLATE NOCASE",
         (brand_id, archived),
     )
@@ -119,11 +122,18 @@ def note_product_used(tx: Transaction, product_id: int) -> None:
     tx.conn.execute("UPDATE product_link SET used = used + 1, used_at = ? WHERE id = ?", (tx.now_ms, product_id))
 
 
-def hashtag_sets(reader: Reader, brand_id: int) -> list[HashtagSet]:
-    """Return a brand's sets, those used last first."""
+def remove_product(tx: Transaction, product_id: int) -> None:
+    """Delete a link for good, as if it had never been kept."""
+    brand_id = product(tx.conn, product_id).brand_id
+    tx.conn.execute("DELETE FROM product_link WHERE id = ?", (product_id,))
+    tx.touch(Topic.SETTING, brand_id, product_id)
+
+
+def hashtag_sets(reader: Reader, brand_id: int | None) -> list[HashtagSet]:
+    """Return a brand's sets (None: all brands'), those used last first."""
     rows = fetch(
         reader,
-        "SELECT * FROM hashtag_set WHERE brand_id = ? ORDER BY used_at DESC, name COLLATE NOCASE",
+        "SELECT * FROM hashtag_set WHERE ?1 IS NULL OR brand_id = ?1 ORDER BY used_at DESC, name COLLATE NOCASE",
         (brand_id,),
     )
     return [HashtagSet(row["id"], row["brand_id"], row["name"], tuple(row["tags"].split())) for row in rows]

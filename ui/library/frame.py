@@ -1,4 +1,4 @@
-"""The templates page as a frame: folders, the list, one template in full, and what they show."""
+"""The library as a frame: templates (folders, the list, one in full), links and hashtags, and what they show."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from cmdesk.model import Brand
 from cmdesk.safe_text import clean_line
 from ui.library.editor import TemplateEditor
 from ui.library.folders import Folders
+from ui.library.hashtags import HashtagsShelf
+from ui.library.links import LinksShelf
 from ui.library.list import TemplateList
 from ui.models import library as models
 from ui.models.directory import Directory
 from ui.models.library import Draft
 from ui.theme.tokens import Space
-from ui.widgets import Banner, Button, Divider, EmptyState, IconButton, SearchField
+from ui.widgets import Banner, Button, Divider, EmptyState, IconButton, SearchField, SegmentedControl
 from ui.widgets.header import PageHeader
 from ui.widgets.page import Page, PageContext
 from ui.widgets.panels import Surface
 
 _WIDTHS = [190, 300, 560]
+TEMPLATES, LINKS, HASHTAGS = "templates", "links", "hashtags"
 
 
 class LibraryFrame(Page):
@@ -48,6 +51,8 @@ class LibraryFrame(Page):
         self.take = Button(_("Add them"), size="small")
         self.offer = Banner("", icon="sparkles", buttons=[self.take], closable=True)
         self.offer.hide()
+        self.links = LinksShelf(context, self._directory, self)
+        self.hashtags = HashtagsShelf(context, self._directory, self)
         self.nothing = EmptyState("book-open", "")
         self.unchosen = EmptyState(
             "text-cursor-input", _("No template chosen"), _("Choose one at the left to read or change it.")
@@ -58,7 +63,14 @@ class LibraryFrame(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.header = PageHeader(_("Templates"))
+        self.header = PageHeader("")
+        self.header.title.hide()
+        self.tabs = SegmentedControl(
+            [(TEMPLATES, _("Templates")), (LINKS, _("Links")), (HASHTAGS, _("Hashtags"))],
+            name=_("What is shown"),
+            icons_by_key={TEMPLATES: "book-open", LINKS: "link", HASHTAGS: "hash"},
+        )
+        self.header.put_first(self.tabs)
         for widget in (self.more, self.bring, self.new):
             self.header.add(widget)
         outer.addWidget(self.header)
@@ -94,9 +106,31 @@ class LibraryFrame(Page):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(_WIDTHS)
-        outer.addWidget(self.splitter, 1)
+        self.shelves = QStackedWidget()
+        for shelf in (self.splitter, self.links, self.hashtags):
+            self.shelves.addWidget(shelf)
+        outer.addWidget(self.shelves, 1)
 
     # Showing
+
+    def shelf(self) -> LinksShelf | HashtagsShelf | None:
+        """What is shown instead of the templates, None for those."""
+        shown = self.shelves.currentWidget()
+        return shown if isinstance(shown, LinksShelf | HashtagsShelf) else None
+
+    def _show_shelf(self, key: str) -> None:
+        """Show the templates, the links or the hashtags."""
+        self.tabs.set_current(key)
+        self.shelves.setCurrentIndex((TEMPLATES, LINKS, HASHTAGS).index(key))
+        new = {TEMPLATES: _("New template"), LINKS: _("New link"), HASHTAGS: _("New set")}
+        self.new.setText(new[key])
+        self.bring.setVisible(key != HASHTAGS)
+        self.more.setVisible(key != HASHTAGS)
+        shelf = self.shelf()
+        if shelf is not None:
+            self.offer.hide()
+            self.header.subtitle.setText("")
+            shelf.show_rows()
 
     def _show_list(self) -> None:
         folder, text = self.folders.current(), self.search.text().strip()

@@ -18,11 +18,16 @@ from ui.actions import action
 from ui.bridge import Changes, Topic, spawn
 from ui.icons import set_icon
 from ui.library.deeds import LibraryDeeds
-from ui.library.frame import LibraryFrame
+from ui.library.frame import HASHTAGS, LINKS, TEMPLATES, LibraryFrame
+from ui.library.links import LinksShelf
 from ui.models import library as models
 from ui.models.library import NO_FOLDER, Draft
 from ui.widgets.key_help import shown_key
 from ui.widgets.page import PageContext, Target
+
+_ALWAYS = ("new", "search", "delete", "templates", "links", "hashtags", "check_links")
+_OF_TEMPLATES = {"save", "duplicate", "rename_folder", "import", "export", "start_set"}
+_OF_LINKS = {"import", "export"}
 
 
 class LibraryPage(LibraryFrame):
@@ -51,6 +56,7 @@ class LibraryPage(LibraryFrame):
         self.editor.delete_wanted.connect(self.do_delete)
         self.take.clicked.connect(self.do_start_set)
         self.offer.closed.connect(lambda: spawn(self.deeds.decline_start_set(), self, name="no starting templates"))
+        self.tabs.changed.connect(self._turn_to)
         self.new.clicked.connect(self.do_new)
         self.bring.clicked.connect(self.do_import)
         self.more.clicked.connect(self._more_menu)
@@ -58,18 +64,25 @@ class LibraryPage(LibraryFrame):
     # Asked by the window
 
     def concerned(self, changes: Changes) -> bool:
-        """Templates, and whose they are."""
-        return changes.concerns(Topic.TEMPLATE, Topic.BRAND)
+        """Templates, links and hashtags (SETTING; POST when links were tried), and whose they are."""
+        return changes.concerns(Topic.TEMPLATE, Topic.BRAND, Topic.SETTING, Topic.POST)
 
     def show_brand(self, brand_id: int | None) -> None:
         """The templates of one brand with the shared ones, or all."""
         self._brand_id = brand_id
+        self.links.show_brand(brand_id)
+        self.hashtags.show_brand(brand_id)
         super().show_brand(brand_id)
 
     def refresh(self, changes: Changes | None) -> None:
-        """Read folders and list; what is being written stays as it is."""
+        """Read folders and list, or the shelf that is shown; what is being written stays as it is."""
         if changes is None or changes.concerns(Topic.BRAND):
             self._directory.reload()
+        if (shelf := self.shelf()) is not None:
+            shelf.show_rows()
+            return
+        if changes is not None and not changes.concerns(Topic.TEMPLATE, Topic.BRAND):
+            return
         counts = models.folders(self._desk, self._brand_id)
         self.folders.show_folders(counts)
         total = sum(count for _path, count in counts)
@@ -91,6 +104,10 @@ class LibraryPage(LibraryFrame):
 
     def open(self, target: Target) -> None:
         """Show a template, or begin one."""
+        if target.kind in (LINKS, HASHTAGS):
+            self._turn_to(target.kind)
+            return
+        self._turn_to(TEMPLATES)
         if target.kind == "new":
             self.do_new()
         elif target.kind == "import":
@@ -103,11 +120,26 @@ class LibraryPage(LibraryFrame):
 
     def focus_main(self) -> None:
         """The list, or what begins one."""
-        (self.list if self.list.count() else self.new).setFocus()
+        if (shelf := self.shelf()) is not None:
+            shelf.focus_main()
+        else:
+            (self.list if self.list.count() else self.new).setFocus()
+
+    def enabled_actions(self) -> set[str] | None:
+        """Those of what is shown."""
+        shelf = self.shelf()
+        names = set(_ALWAYS)
+        if shelf is None:
+            names |= _OF_TEMPLATES
+        elif shelf is self.links:
+            names |= _OF_LINKS
+        return {f"library.{name}" for name in names}
 
     def save_state(self) -> dict[str, Any]:
         """Widths, and a draft that could not be saved."""
-        state: dict[str, Any] = {"sizes": self.splitter.sizes(), "chosen": self._current}
+        state: dict[str, Any] = {
+            "sizes": self.splitter.sizes(), "chosen": self._current, "shelf": self.tabs.current(),
+        }  # fmt: skip
         if self._dirty:
             draft = self.editor.draft()
             state["draft"] = {**draft.fields(), "texts": [[*place, text] for place, text in draft.texts.items()]}
@@ -118,6 +150,8 @@ class LibraryPage(LibraryFrame):
         sizes = state.get("sizes")
         if isinstance(sizes, list) and len(sizes) == 3 and all(isinstance(each, int) and each >= 0 for each in sizes):
             self.splitter.setSizes(sizes)
+        if state.get("shelf") in (LINKS, HASHTAGS):
+            self._show_shelf(state["shelf"])
         kept = state.get("draft")
         if isinstance(kept, dict):
             self._restore_draft(kept)
@@ -207,10 +241,40 @@ class LibraryPage(LibraryFrame):
             self.list.setCurrentRow(0)
             self.list.setFocus()
 
+    def _turn_to(self, key: str) -> None:
+        if key != self.tabs.current() or self.shelves.currentIndex() != (TEMPLATES, LINKS, HASHTAGS).index(key):
+            self._show_shelf(key)
+            if key == TEMPLATES:
+                self.refresh(None)
+        self.choice_changed.emit()
+
     # Actions (ui.actions, scope "library")
 
+    def do_templates(self) -> None:
+        """Show the templates."""
+        self._turn_to(TEMPLATES)
+        self.focus_main()
+
+    def do_links(self) -> None:
+        """Show the links of the brands (U13)."""
+        self._turn_to(LINKS)
+        self.focus_main()
+
+    def do_hashtags(self) -> None:
+        """Show the sets of hashtags."""
+        self._turn_to(HASHTAGS)
+        self.focus_main()
+
+    def do_check_links(self) -> None:
+        """Try every link that is shown."""
+        self._turn_to(LINKS)
+        self.links.try_all()
+
     def do_new(self) -> None:
-        """Begin a template in the folder that is shown."""
+        """Begin a template in the folder that is shown, a link or a set."""
+        if (shelf := self.shelf()) is not None:
+            shelf.new()
+            return
         spawn(self._begin(), self, name=_("New template"))
 
     async def _begin(self) -> None:
@@ -229,8 +293,9 @@ class LibraryPage(LibraryFrame):
 
     def do_search(self) -> None:
         """Go to the search field."""
-        self.search.setFocus()
-        self.search.selectAll()
+        field = self.search if (shelf := self.shelf()) is None else shelf.search
+        field.setFocus()
+        field.selectAll()
 
     def do_duplicate(self) -> None:
         """Copy the template that is shown."""
@@ -245,7 +310,10 @@ class LibraryPage(LibraryFrame):
             self._load(made)
 
     def do_delete(self) -> None:
-        """Delete the selected templates; undo brings them back."""
+        """Delete the selected templates or sets, put links away; undo brings them back."""
+        if (shelf := self.shelf()) is not None:
+            shelf.put_away() if isinstance(shelf, LinksShelf) else shelf.remove()
+            return
         ids = self.list.selected_ids() or ([self._current] if self._current is not None else [])
         if ids:
             spawn(self._delete(ids), self, name=_("Delete"))
@@ -257,11 +325,17 @@ class LibraryPage(LibraryFrame):
         self._show_list()
 
     def do_import(self) -> None:
-        """Take templates in from a file."""
+        """Take templates or links in from a file."""
+        if self.shelf() is self.links:
+            self.links.take_in()
+            return
         spawn(self.deeds.take_in(self._brands(), self._brand_id), self, name=_("Import templates"))
 
     def do_export(self) -> None:
-        """Write the templates that are shown to a file."""
+        """Write the templates or links that are shown to a file."""
+        if self.shelf() is self.links:
+            self.links.write_out()
+            return
         brand = self._directory.brand(self._brand_id) if self._brand_id is not None else None
         name = brand.name if brand is not None else ""
         spawn(self.deeds.write_out(self._brand_id, name), self, name=_("Export templates"))
@@ -285,6 +359,11 @@ class LibraryPage(LibraryFrame):
             self._move(ids, folder)
 
     def _more_menu(self) -> None:
+        if self.shelf() is self.links:
+            self._menu("library.check_links", "library.export").popup(
+                self.more.mapToGlobal(QPoint(0, self.more.height() + 2))
+            )
+            return
         menu = self._menu("library.export", "library.rename_folder")
         count = models.missing_starters(self._desk)
         if count:

@@ -75,6 +75,11 @@ class BlankEdit(QPlainTextEdit):
             utf16(text[:start]) < here[1] and here[0] < utf16(text[:end]) for start, end, _word in blanks(text)
         )  # fmt: skip
 
+    def around_cursor(self) -> tuple[str, str]:
+        """The text before and behind the cursor, or what is selected."""
+        cursor = self.textCursor()
+        return self._around(cursor.selectionStart(), cursor.selectionEnd())
+
     def _around(self, start: int, end: int) -> tuple[str, str]:
         """The text before and behind two places."""
         cursor = QTextCursor(self.document())

@@ -26,6 +26,11 @@ class PageHeader(QWidget):
         self._resize()
         theme.changed().connect(self._resize)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Put a control before everything else, as tabs that say what the page shows."""
+        self._row.insertWidget(0, widget)
+        self._row.insertSpacing(1, Space.S)
+
     def add(self, widget: QWidget) -> None:
         """Append a control."""
         self._row.addWidget(widget)

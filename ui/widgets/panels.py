@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -193,6 +193,15 @@ class Popover(QFrame):
         y = max(screen.top() + 8, min(spot.y(), screen.bottom() - self.height() - 8))
         self.move(x, y)
         self.show()
+
+    def show_near(self, below: QPoint, above: QPoint, *, within: QWidget) -> None:
+        """Open under a place in a text (global points under and over its line), over it where there is no room."""
+        self.adjustSize()
+        room = QRect(within.mapToGlobal(QPoint(0, 0)), within.size())
+        x = max(room.left() + 8, min(below.x(), room.right() - self.width() - 8))
+        fits = below.y() + self.height() <= room.bottom() - 8
+        over = above.y() - self.height()
+        self.show_at(QPoint(x, below.y() if fits or over < room.top() else over))
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """Raised surface with a hairline."""

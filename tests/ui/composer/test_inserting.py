@@ -19,8 +19,8 @@ from cmdesk.store import brand_links as store
 from tests.core.store.people import add_people
 from tests.ui.composer.shop import Shop
 from tests.ui.planned import Planned, Told, done
-from ui.composer.link_dialogs import HashtagForm, ProductForm, UtmDialog
 from ui.composer.page import ComposerPage
+from ui.linking.forms import HashtagForm, ProductForm, UtmDialog
 from ui.widgets.emoji_picker import EmojiPicker
 from ui.widgets.pick_list import PickPopover
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _
+from cmdesk.model import Brand
 from cmdesk.planning.campaign_links import Utm, tagged, utm_of
+from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from ui.bridge import spawn
 from ui.models.inserting import HashtagSet, ProductLink
@@ -55,7 +57,7 @@ class _Form(Dialog):
         if not isinstance(error, DeskError):
             return False
         told = explain(error)
-        places = {"link_form": "url", "hashtags_empty": "tags", "hashtag_form": "tags"}
+        places = {"link_form": "url", "hashtags_empty": "tags", "hashtag_form": "tags", "product_instead": "instead"}
         field = self.fields[places.get(error.code, "name")]
         field.set_error(" ".join(part for part in (told.what, told.todo) if part))
         field.editor.setFocus()
@@ -66,7 +68,17 @@ class _Form(Dialog):
 class ProductForm(_Form):
     """A product or landing page (U13); other names make the reviewer and the search find it."""
 
-    def __init__(self, parent: QWidget, keep: Keep, product: ProductLink | None = None, *, name: str = "") -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        keep: Keep,
+        product: ProductLink | None = None,
+        *,
+        name: str = "",
+        others: Sequence[ProductLink] = (),
+        brands: Sequence[Brand] = (),
+    ) -> None:
+        """`others` are what may replace it (U14); `brands` are asked for where more than one may have it."""
         title = _("Link of the brand") if product else _("New link of the brand")
         super().__init__(
             title, parent, text=_("A product, a page or a shop that you link to often."), keep=keep, verb=_("Keep")
@@ -80,6 +92,17 @@ class ProductForm(_Form):
         self._also.setTabChangesFocus(True)
         self.fields["also"] = Field(_("Other names, one a line"), self._also, hint=_("As customers call it."))
         self.body.addWidget(self.fields["also"])
+        self._instead = QComboBox()
+        self._instead.addItem(_("Nothing: it is up to date"), None)
+        for each in others:
+            self._instead.addItem(clean_line(each.name, limit=80), each.id)
+        self._instead.setCurrentIndex(max(0, self._instead.findData(product.instead_id if product else None)))
+        self.fields["instead"] = Field(
+            _("Replaced by"), self._instead, hint=_("What fits better now: its link is inserted instead.")
+        )
+        self.body.addWidget(self.fields["instead"])
+        self.fields["instead"].setVisible(bool(others))
+        self._brand = brand_choice(self, brands)
         self._name.setFocus()
 
     def values(self) -> dict[str, object]:
@@ -91,14 +114,23 @@ class ProductForm(_Form):
             "category": self._category.text(),
             "also": self._also.toPlainText(),
             "note": self._product.note if self._product else "",
-            "instead_id": self._product.instead_id if self._product else None,
+            "instead_id": self._instead.currentData(),
+            **_chosen(self._brand),
         }
 
 
 class HashtagForm(_Form):
     """A set of hashtags that go together."""
 
-    def __init__(self, parent: QWidget, keep: Keep, tags: HashtagSet | None = None, *, typed: str = "") -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        keep: Keep,
+        tags: HashtagSet | None = None,
+        *,
+        typed: str = "",
+        brands: Sequence[Brand] = (),
+    ) -> None:
         title = _("Set of hashtags") if tags else _("New set of hashtags")
         super().__init__(title, parent, text=_("Inserted together with one key."), keep=keep, verb=_("Keep"))
         self._set = tags
@@ -109,6 +141,7 @@ class HashtagForm(_Form):
         self._tags.setTabChangesFocus(True)
         self.fields["tags"] = Field(_("Hashtags"), self._tags, hint=_("With or without #, apart by blanks."))
         self.body.addWidget(self.fields["tags"])
+        self._brand = brand_choice(self, brands)
         self._name.setFocus()
 
     def values(self) -> dict[str, object]:
@@ -117,7 +150,24 @@ class HashtagForm(_Form):
             "set_id": self._set.id if self._set else None,
             "name": self._name.text(),
             "tags": self._tags.toPlainText(),
+            **_chosen(self._brand),
         }
+
+
+def brand_choice(form: _Form, brands: Sequence[Brand]) -> QComboBox | None:
+    """Ask whose it is, where several brands are shown at once."""
+    if not brands:
+        return None
+    combo = QComboBox()
+    for each in brands:
+        combo.addItem(clean_line(each.name, limit=60), each.id)
+    form.fields["brand"] = Field(_("Brand"), combo)
+    form.body.addWidget(form.fields["brand"])
+    return combo
+
+
+def _chosen(brand: QComboBox | None) -> dict[str, object]:
+    return {} if brand is None else {"brand_id": brand.currentData()}
 
 
 class UtmDialog(Dialog):
