@@ -145,7 +145,7 @@ class AccountCard(Card):
             again = Button(_("Reconnect"), variant="primary", size="small")
             again.clicked.connect(lambda: self.asked.emit(self.account.id, "reconnect"))
             row.addWidget(again)
-        self._probe = Button(_("Try now"), size="small")
+        self._probe = Button(_("Try now"), self, size="small")
         self._probe.clicked.connect(lambda: self.asked.emit(self.account.id, "probe"))
         self._probe.setVisible(not self._by_hand)
         row.addWidget(self._probe)

@@ -16,7 +16,7 @@ from ui.widgets import Button
 from ui.widgets.page import Target
 
 
-def test_a_held_post_has_its_own_mark_and_a_way_to_its_decision(planned: Planned, qtbot: QtBot) -> None:
+async def test_a_held_post_has_its_own_mark_and_a_way_to_its_decision(planned: Planned, qtbot: QtBot) -> None:
     post_id = planned.post("a sale", wall="2026-03-02T12:00", only=1)
     planned.desk.run_now(commands.start, brand_id=planned.bakery)
     (item,) = planned.desk.page(
@@ -31,6 +31,7 @@ def test_a_held_post_has_its_own_mark_and_a_way_to_its_decision(planned: Planned
     page.show_brand(None)
     page.show()
     page.open(Target("calendar", "post", post_id))
+    await done()
     links = [button for button in page.findChildren(Button) if button.text() == "Decide on the crisis page"]
     assert links
     links[0].click()
@@ -43,7 +44,7 @@ async def test_who_schedules_during_a_crisis_is_told(planned: Planned, qtbot: Qt
     qtbot.addWidget(page)
     page.show()
     page.open(Target("composer", "new", brand_id=planned.bakery, text="2026-03-12T18:30"))
-    page._editor.edit.setPlainText("Pan")
+    page.parts.editor().edit.setPlainText("Pan")
     page.do_schedule()
     await done()
     assert told.toasts == ["A crisis holds it: it does not go out until you decide about it"]
