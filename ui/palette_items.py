@@ -45,14 +45,14 @@ def palette_items(
                     weight=4 if row.scope != "window" else 0,
                 )
             )
-    for brand in directory.brands():
-        words = _("Go on publishing: {brand}") if brand.publishing_paused else _("Pause publishing: {brand}")
+    for each in directory.brands():
+        words = _("Go on publishing: {brand}") if each.publishing_paused else _("Pause publishing: {brand}")
         items.append(
             PaletteItem(
-                words.format(brand=clean_line(brand.name)),
-                partial(pause, brand.id),
-                icon="play" if brand.publishing_paused else "circle-pause",
-                color=brand.color,
+                words.format(brand=clean_line(each.name)),
+                partial(pause, each.id),
+                icon="play" if each.publishing_paused else "circle-pause",
+                color=each.color,
             )
         )
     for account in directory.accounts():

@@ -58,7 +58,7 @@ def add_place(desk: Desk, brand_id: int, options: argparse.Namespace) -> Account
 def done_verb(desk: Desk, options: argparse.Namespace) -> int:
     """Say that a post was published by hand; raises Conflict (`not_by_hand`, `account_ambiguous`)."""
     post = desk.page(planning.post, options.id)
-    places = {}
+    places: dict[int, int] = {}
     for each in post.deliveries:
         account = desk.page(accounts.account, each.account_id)
         wanted = options.account.strip().casefold() in ("", str(account.id), account.handle.casefold())

@@ -122,7 +122,7 @@ class ByHand:
 
     def of_post(self, post_id: int) -> list[int]:
         """The deliveries of a post that a person publishes, one for each place."""
-        found = {}
+        found: dict[int, int] = {}
         for each in self._desk.page(outbox_read.deliveries, post_id=post_id):
             if each.state in by_hand.OPEN and self._is_place(each.account_id):
                 found.setdefault(each.account_id, each.id)

@@ -165,8 +165,9 @@ class WakingDialog(Dialog):
         inner = self._area.widget()
         parent = self.parentWidget()
         room = theme.scaled(_MOST) if parent is None else max(200, parent.height() - theme.scaled(_MARGIN + 190))
-        if inner is not None:
-            inner.layout().activate()
+        column = inner.layout() if inner is not None else None
+        if inner is not None and column is not None:
+            column.activate()
             wanted = inner.sizeHint().height() + 4
             self._area.setFixedHeight(min(wanted, room))
         if self.isVisible():
