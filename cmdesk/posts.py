@@ -194,6 +194,7 @@ class CalendarItem:
     media_file: str = ""
     movable: bool = True
     held: bool = False  # a crisis keeps some of it until a person decides (N13)
+    differs: bool = False  # some of it does not stand on its network as it was written (N4)
     parts: int = 1  # of the longest thread
     campaign_id: int | None = None
     market_id: int | None = None

@@ -252,8 +252,8 @@ def who_may_answer(gate: Mapping[str, Any]) -> str:
     if not isinstance(allow, list):
         return "everybody"
     kinds = [each.get("$type") if isinstance(each, dict) else None for each in allow]
-    known = {tuple(rule["$type"] for rule in rules): name for name, rules in _ALLOW.items()}
-    return known.get(tuple(kinds), "others")
+    known = [name for name, rules in _ALLOW.items() if [rule["$type"] for rule in rules] == kinds]
+    return known[0] if known else "others"
 
 
 def who_may_quote(gate: Mapping[str, Any]) -> str:

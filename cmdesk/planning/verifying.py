@@ -116,6 +116,11 @@ def differences(sealed: Sealed, shown: Shown) -> str:
     return ",".join(name for name in DIFFERENCES if found.get(name)) or "ok"
 
 
+def differs(verified: str) -> bool:
+    """Say whether what a delivery's reading back said (`Delivery.verified`) is a difference."""
+    return any(name in (*DIFFERENCES, GONE) for name in verified.split(","))
+
+
 def _of_time(sealed: Sealed, shown: Shown) -> dict[str, bool]:
     """Compare the hours; a later part of a thread follows the one before it and has no hour of its own."""
     if shown.created_at is None or sealed.part or sealed.kind != "post":

@@ -14,6 +14,7 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.model import SENT, WAITING_STATES, CalendarItem, Delivery, DeliveryState, PostStatus, Publication
 from cmdesk.planning.plan_filter import UNASKED, PlanFilter, Shown, in_states
 from cmdesk.planning.status import current, status_of
+from cmdesk.planning.verifying import differs
 from cmdesk.store.approval_hold import STATE as APPROVAL
 from cmdesk.store.db import Reader
 from cmdesk.store.outbox_read import deliveries_of
@@ -249,6 +250,7 @@ def _chips_of(
             media_file=row["media_file"],
             movable=all(each.state in _MOVABLE for each in mine),
             held=any(each.reason_code == CRISIS_HOLD for each in mine),
+            differs=any(differs(each.verified) for each in mine),
             parts=row["parts"],
             campaign_id=row["campaign_id"],
             market_id=row["market_id"],

@@ -45,6 +45,7 @@ _LOOKS = {
     PostStatus.CANCELLED: Look("ban", "text_muted", N_("Cancelled")),
 }
 _VERIFIED = Look("check-check", "positive", N_("Published and verified"))
+_DIFFERS = Look("circle-alert", "warning", N_("Published, but not as it was written"))
 _UNKNOWN = Look("circle-question-mark", "warning", N_("Checking whether it went out"))
 _HELD = Look("circle-pause", "warning", N_("Held: waits for your yes"))
 _CRISIS = Look("siren", "negative", N_("Held by a crisis: waits for your decision"))
@@ -86,6 +87,8 @@ def look_of(item: CalendarItem) -> Look:
         return _HANDED
     if item.approval in _WAITING and item.status in _UNSENT:
         return _WAITING[item.approval]
+    if item.status is PostStatus.PUBLISHED and item.differs:
+        return _DIFFERS
     if item.status is PostStatus.PUBLISHED and states <= {DeliveryState.CONFIRMED}:
         return _VERIFIED if states else _LOOKS[PostStatus.PUBLISHED]
     return _LOOKS[item.status]

@@ -177,17 +177,20 @@ def _account_row(
     shown = some[:1] if alike else some
     for delivery in shown:
         held = delivery.reason_code == CRISIS_HOLD
+        found = differences(delivery.verified)
         word = _("Held by a crisis") if held else delivery_word(delivery.state)
+        if found:
+            word = _("Published, but not as it was written")
         if len(shown) > 1:
             if delivery.answers is not None:
                 word = _("First comment: {state}").format(state=word)
             else:
                 word = _("Part {number}: {state}").format(number=delivery.part + 1, state=word)
-        tone = "negative" if held else TONES.get(delivery.state, "neutral")
+        tone = "negative" if held else "warning" if found else TONES.get(delivery.state, "neutral")
         line.addWidget(Chip(word, tone=tone, icon="siren" if held else ""), 0, Qt.AlignmentFlag.AlignLeft)
         if delivery.reason_code and not held and not delivery.state.final:
             line.addWidget(PlainLabel(explain_code(delivery.reason_code), role="small", color="text_muted", wrap=True))
-        for words in differences(delivery.verified):
+        for words in found:
             line.addWidget(PlainLabel(words, role="small", color="warning", wrap=True))
     held_one = next((each for each in some if each.reason_code == CRISIS_HOLD), None)
     waiting = next((each for each in some if each.state.needs_person), None)
