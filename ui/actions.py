@@ -125,6 +125,8 @@ _INBOX: Final = (
     Action("inbox.label", N_("Label…"), "tag", ("L",), "conversation"),
     Action("inbox.priority", N_("Change priority"), "flag", ("P",), "conversation"),
     Action("inbox.templates", N_("Insert a template…"), "book-open", ("Ctrl+J",), "conversation"),
+    Action("inbox.emoji", N_("Insert an emoji…"), "smile-plus", ("Ctrl+.",), "conversation"),
+    Action("inbox.link", N_("Insert a link of the brand…"), "link", ("Ctrl+L",), "conversation"),
     Action("inbox.open_remote", N_("Open in the network"), "external-link", ("O",), "conversation"),
     Action("inbox.unread", N_("Mark as unread"), "mail", ("U",), "conversation"),
     Action("inbox.select", N_("Select or unselect"), "square-check", ("X",), "conversation", palette=False),
@@ -251,15 +253,19 @@ _CASES: Final = (
 )
 
 _LIBRARY: Final = (
-    Action("library.new", N_("New template"), "plus", ("N",), "care"),
+    Action("library.new", N_("New template, link or set"), "plus", ("N",), "care"),
     Action("library.save", N_("Save the template"), "save", ("Ctrl+S",), "care"),
-    Action("library.search", N_("Search templates"), "search", ("/",), "care"),
+    Action("library.search", N_("Search the library"), "search", ("/",), "care"),
     Action("library.duplicate", N_("Duplicate the template"), "copy-plus", ("Ctrl+D",), "care"),
-    Action("library.delete", N_("Delete the template"), "trash-2", ("Backspace",), "care"),
+    Action("library.delete", N_("Delete it, or put the link away"), "trash-2", ("Backspace",), "care"),
     Action("library.rename_folder", N_("Rename the folder…"), "folder", ("F2",), "care"),
-    Action("library.import", N_("Import templates…"), "file-down", (), "care"),
-    Action("library.export", N_("Export templates…"), "download", (), "care"),
+    Action("library.import", N_("Import templates or links…"), "file-down", (), "care"),
+    Action("library.export", N_("Export templates or links…"), "download", (), "care"),
     Action("library.start_set", N_("Add the starting templates"), "sparkles", (), "care"),
+    Action("library.templates", N_("Show the templates"), "book-open", ("T",), "care"),
+    Action("library.links", N_("Show the links of the brands"), "link", ("L",), "care"),
+    Action("library.hashtags", N_("Show the sets of hashtags"), "hash", ("H",), "care"),
+    Action("library.check_links", N_("Try all links now"), "refresh-cw", (), "care"),
 )
 
 _APPROVAL: Final = (

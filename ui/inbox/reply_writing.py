@@ -19,6 +19,7 @@ from ui import notices
 from ui.inbox import words
 from ui.inbox.editor import ReplyEditor
 from ui.inbox.identity import IdentityLine
+from ui.inbox.offer_line import OfferLine
 from ui.inbox.people_line import PeopleLine
 from ui.inbox.reply_care import CareLine
 from ui.inbox.reply_frame import ReplyFrame
@@ -40,6 +41,7 @@ class ReplyWriting(ReplyFrame):
 
     draft_changed = Signal(object)  # Written
     templates_wanted = Signal(bool)  # whether "::" was typed
+    thread_shown = Signal(object)  # Thread or None
 
     def __init__(self, pictures: Pictures, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +73,10 @@ class ReplyWriting(ReplyFrame):
         self.editor = ReplyEditor()
         self.counter = CounterRing()
         self.hint = ReplyHint()
+        self.offers = OfferLine()
         self.templates = IconButton("book-open", _("Insert a template"), shortcut_text="Ctrl+J")
+        self.emoji = IconButton("smile-plus", _("Insert an emoji"), shortcut_text="Ctrl+.")
+        self.link = IconButton("link", _("Insert a link of the brand"), shortcut_text="Ctrl+L")
         self.send_button = Button(_("Send"), variant="primary", icon="send", size="small")
         self.solve_button = Button(_("Send and solve"), size="small")
         self._people = PeopleLine()
@@ -95,8 +100,17 @@ class ReplyWriting(ReplyFrame):
             ((self.avatar, 0), (self.who, 1)),
             ((self.tabs, 0), (self._people, 1)),
             ((self.care, 1),),
+            ((self.offers, 1),),
             ((self.editor, 1),),
-            ((self.templates, 0), (self.counter, 0), (self.hint, 1), (self.solve_button, 0), (self.send_button, 0)),
+            (
+                (self.templates, 0),
+                (self.emoji, 0),
+                (self.link, 0),
+                (self.counter, 0),
+                (self.hint, 1),
+                (self.solve_button, 0),
+                (self.send_button, 0),
+            ),
         )
 
     # Whose box it is
@@ -107,6 +121,7 @@ class ReplyWriting(ReplyFrame):
             self.flush()
             self._thread, self._conversation_id = None, 0
             self.setVisible(False)
+            self.thread_shown.emit(None)
             return
         self.setVisible(True)
         same = thread.conversation.id == self._conversation_id
@@ -132,6 +147,7 @@ class ReplyWriting(ReplyFrame):
         elif self._came_back(thread):
             self.restore(_drafted(thread))
         self._show_mode()
+        self.thread_shown.emit(thread)
 
     def _meant(self) -> tuple[datetime | None, int]:
         """What a draft promises, and the case it closes: they wait with it, over the program's end too."""

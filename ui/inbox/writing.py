@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from cmdesk.i18n import _
-from ui.bridge import spawn
+from ui.bridge import Changes, spawn
 from ui.inbox import words
+from ui.inbox.inserting import ReplyInserting
 from ui.inbox.targets import InboxTargets
 from ui.inbox.written import Written
 from ui.models.snippets import Surroundings, surroundings, whole_surroundings
@@ -28,6 +29,25 @@ class InboxWriting(InboxTargets):
     async def _around_whole(self) -> Surroundings | None:
         thread = self.talk.shown()
         return await whole_surroundings(self._desk, thread, self._now()) if thread is not None else None
+
+    @cached_property
+    def inserting(self) -> ReplyInserting:
+        """Emoji, links and spelling of the reply box."""
+        return ReplyInserting(self, self.context, self.talk.reply, self._around)
+
+    def refresh(self, changes: Changes | None) -> None:
+        """What is known of words and products belongs to it."""
+        super().refresh(changes)
+        if changes is not None:
+            self.inserting.apply(changes)
+
+    def do_emoji(self) -> None:
+        """Put an emoji into the answer."""
+        self.inserting.emoji()
+
+    def do_link(self) -> None:
+        """Put a link of the brand into the answer (U13)."""
+        self.inserting.link()
 
     def do_templates(self) -> None:
         """Open the templates for the reply box."""
