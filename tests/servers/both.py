@@ -52,6 +52,11 @@ class Both:
         """The account on each network."""
         return {each.network: each.id for each in desk.page(accounts.list_accounts)}
 
+    def accounts_now(self) -> dict[str, int]:
+        """The account on each network, looked up by itself."""
+        with self.person.desk() as desk:
+            return self.accounts(desk)
+
     def capabilities(self, side: Side) -> dict[str, Any]:
         """What the desk believes that an account can do."""
         with self.person.desk() as desk:
@@ -102,18 +107,23 @@ def size_of(url: str) -> tuple[int, int]:
         return Image.open(io.BytesIO(answer.read())).size
 
 
-def killed_between_parts(person: Person, out: int) -> bool:
+def killed_between_parts(person: Person, out: int, *, of: int = 0) -> bool:
     """Publish in a process of its own and kill -9 it when at least `out` deliveries are out and none is on the wire.
+
+    Of all accounts, or `of` one of them (none of any is on the wire).
 
     The process is stopped for the look, so that nothing leaves between the look and the kill. False: it was done first.
     """
 
-    def strike(process: subprocess.Popen[bytes], looks: Iterator[list[str]], found: list[str]) -> bool:
-        if sum(state in OUT for state in found) < out or "sending" in found:
+    def between(found: list[Sent]) -> bool:
+        mine = [state in OUT for account_id, state in found if of in (0, account_id)]
+        return out <= sum(mine) < len(mine) and all(state != "sending" for _, state in found)
+
+    def strike(process: subprocess.Popen[bytes], looks: Iterator[list[Sent]], found: list[Sent]) -> bool:
+        if not between(found):
             return False
         os.kill(process.pid, signal.SIGSTOP)
-        found = next(looks, [])
-        if "sending" not in found and sum(state in OUT for state in found) < len(found):
+        if between(next(looks, [])):
             return True
         os.kill(process.pid, signal.SIGCONT)
         return False
@@ -124,8 +134,8 @@ def killed_between_parts(person: Person, out: int) -> bool:
 def killed_on_the_wire(person: Person, place: int, *, delay_s: float = 0) -> bool:
     """Publish in a process of its own and kill -9 it while the delivery at `place` is sent, or so long afterwards."""
 
-    def strike(_process: subprocess.Popen[bytes], _looks: Iterator[list[str]], found: list[str]) -> bool:
-        if found[place] != "sending":
+    def strike(_process: subprocess.Popen[bytes], _looks: Iterator[list[Sent]], found: list[Sent]) -> bool:
+        if found[place][1] != "sending":
             return False
         time.sleep(delay_s)
         return True
@@ -133,7 +143,8 @@ def killed_on_the_wire(person: Person, place: int, *, delay_s: float = 0) -> boo
     return _killed(person, strike)
 
 
-Strike = Callable[["subprocess.Popen[bytes]", Iterator[list[str]], list[str]], bool]
+Sent = tuple[int, str]  # account and state of a delivery
+Strike = Callable[["subprocess.Popen[bytes]", Iterator[list[Sent]], list[Sent]], bool]
 
 
 def _killed(person: Person, strike: Strike) -> bool:
@@ -151,9 +162,9 @@ def _killed(person: Person, strike: Strike) -> bool:
     return process.wait(30) == KILLED
 
 
-def _looks(process: subprocess.Popen[bytes], profile: Path) -> Iterator[list[str]]:
-    """The states of all deliveries, again and again while the process lives, looked up beside it."""
+def _looks(process: subprocess.Popen[bytes], profile: Path) -> Iterator[list[Sent]]:
+    """The accounts and states of all deliveries, again and again while the process lives, looked up beside it."""
     with closing(sqlite3.connect(f"file:{profile / 'desk.db'}?mode=ro", uri=True)) as database:
         while process.poll() is None:
-            yield [row[0] for row in database.execute("SELECT state FROM delivery ORDER BY id")]
+            yield list(database.execute("SELECT account_id, state FROM delivery ORDER BY id"))
             time.sleep(0.0005)

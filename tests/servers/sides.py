@@ -157,6 +157,14 @@ class Bluesky:
         (post,) = self._get("app.bsky.feed.getPosts", uris=remote_id)["posts"]
         return dict(post["viewer"])
 
+    def elsewhere(self, text: str) -> str:
+        """Somebody of the brand writes with another program."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": now}
+        made = self._call("repo.createRecord", self._own(), repo=self.did, collection=record["$type"], record=record)
+        self.settle()
+        return str(made["uri"])
+
     def rewrite(self, remote_id: str, **fields: Any) -> None:
         """Somebody of the brand changes a post elsewhere; None takes a field away."""
         whole = {name: value for name, value in {**self.record(remote_id), **fields}.items() if value is not None}
@@ -337,6 +345,11 @@ class Snac:
     def status(self, remote_id: str) -> dict[str, Any]:
         """A post of the brand in the server's own words."""
         return dict(self._get(f"statuses/{remote_id}"))
+
+    def elsewhere(self, text: str) -> str:
+        """Somebody of the brand writes with another program."""
+        body = {"status": text, "visibility": "public"}
+        return str(ask(f"{self.url}/api/v1/statuses", body, token=self.secret)["id"])
 
     def rewrite(self, remote_id: str, **fields: Any) -> None:
         """Somebody of the brand changes a post elsewhere."""

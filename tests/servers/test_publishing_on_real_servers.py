@@ -19,13 +19,14 @@ from cmdesk.store.media import add_media, media as kept_media
 from tests.servers.both import Both, killed_between_parts, killed_on_the_wire, picture, size_of
 from tests.servers.days import OUT, copies
 from tests.servers.people import Person
-from tests.servers.sides import Bluesky, Side, Snac
+from tests.servers.sides import Bluesky, Side, Snac, switched_off
 from tests.servers.test_desk_day import settled
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 FILMS = Path(__file__).parents[1] / "core" / "films"
 LINK = "https://example.org/pan"
+WAITING = {"queued", "preparing", "ready", "backoff"}
 
 
 @pytest.fixture
@@ -107,6 +108,33 @@ def test_a_thread_killed_between_its_parts(both: Both, tmp_path: Path, figures: 
     for side in both.sides:
         check_thread(both, side, post_id, "Hilo cortado")
     figures["both: a thread killed"] = f"{kills} times between its parts: went on at the missing one, nothing twice"
+
+
+def test_one_network_is_away_in_the_middle(both: Both, tmp_path: Path, figures: dict[str, str]) -> None:
+    """What is out stays out; only what failed is tried again, from the part that failed."""
+    post_id = thread(both, "Hilo a medias", tmp_path)
+    with both.person.desk() as desk:
+        desk.run_now(deciding.publish_now, post_id=post_id)
+    account = both.accounts_now()["bluesky"]
+    while not killed_between_parts(both.person, 1, of=account):
+        assert not any(each.state in OUT for each in both.sent(post_id, both.bluesky)), "too quick to be caught"
+    before = [each.remote_id for each in both.sent(post_id, both.bluesky) if each.state in OUT]
+    with switched_off(both.bluesky) as back:
+        both.person.run("publish", status=None)
+        assert [each.state in OUT for each in both.sent(post_id, both.mastodon)] == [True] * 4
+        states = [each.state for each in both.sent(post_id, both.bluesky)]
+        assert sum(state in OUT for state in states) == len(before) and set(states[len(before) :]) <= WAITING
+        with both.person.desk() as desk:
+            assert desk.page(planning.post, post_id).status in (PostStatus.SENDING, PostStatus.PARTIAL)
+        back()
+    both.person.run("post", "retry", str(post_id), status=None)
+    for side in both.sides:
+        ids = check_thread(both, side, post_id, "Hilo a medias")
+        assert side.name == "mastodon" or ids[: len(before)] == before
+    assert both.verify(post_id) == {"bluesky": ["ok"] * 4, "mastodon": ["ok"] * 4}
+    figures["both: one is away"] = (
+        f"{len(before)} parts out before, the rest after it came back; the other never waited"
+    )
 
 
 def test_a_thread_killed_on_the_wire(person: Person, side: Side, figures: dict[str, str]) -> None:

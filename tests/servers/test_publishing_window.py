@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
@@ -162,6 +163,41 @@ async def test_a_thread_for_both_by_the_windows_own_ways(
             assert shown[ids[0]].alts == ("Un roscón",)
             assert await office.desk.work(size_of, shown[ids[0]].pictures[0]) == (480, 480)
             assert all(each.created_at >= min(due) - clock.ahead - timedelta(minutes=1) for each in shown.values())
+
+        # Somebody changes a part and deletes another behind our back: Verify names both, and the tick is gone.
+        second = {
+            side.name: next(
+                each.remote_id
+                for each in current(office.post(post_id).deliveries)
+                if each.account_id == accounts[side.name].id and each.part == 1
+            )
+            for side in sides
+        }
+        await office.desk.work(partial(sides[0].rewrite, second["bluesky"], text="Ventana doble: sin nada"))
+        await office.desk.work(sides[1].take_away, second["mastodon"])
+        office.press("Verify", calendar._panel)
+        await office.until(
+            lambda: office.says("The text differs", calendar._panel), "the changed words", seconds=SLOWLY
+        )
+        await office.until(
+            lambda: office.says("It is no longer there", calendar._panel), "the deleted part", seconds=SLOWLY
+        )
+        assert office.says("Part 2: Published, but not as it was written", calendar._panel)
+        assert office.says("Part 1: Published and verified", calendar._panel)
+        shown_chip = calendar._model.item(post_id)
+        assert shown_chip is not None and shown_chip.differs
+
+        # What somebody of the brand publishes with another program stands on the calendar, too.
+        for side in sides:
+            await office.desk.work(side.elsewhere, f"Ventana doble: desde el móvil en {side.name}")
+        office.engine.wake()
+
+        def outside() -> set[str]:
+            return {each.text for each in calendar._model.items if each.post_id < 0}
+
+        wanted = {f"Ventana doble: desde el móvil en {side.name}" for side in sides}
+        await office.until(lambda: wanted <= outside(), "what was made elsewhere", seconds=SLOWLY)
+        assert not [each for each in outside() if "roscón" in each or "encargos" in each], "ours stand there once"
     figures["both: the window"] = "a thread cut, planned and sent at its hour; own words for one; verified in the panel"
 
 
