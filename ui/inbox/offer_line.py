@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmdesk.i18n import _
@@ -47,6 +48,26 @@ class OfferLine(QWidget):
         for place, chip in enumerate(self._chips):
             self._row.insertWidget(place, chip)
         self.setVisible(bool(wanted))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """One line: what has no room in it is not offered."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """It takes what there is."""
+        return QSize(120, self._close.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """It never widens the window."""
+        return self.sizeHint()
+
+    def _fit(self) -> None:
+        left = self.width() - self._close.sizeHint().width()
+        for place, chip in enumerate(self._chips):
+            left -= chip.sizeHint().width() + Space.S
+            chip.setVisible(left >= 0 or place == 0)
 
     def offers(self) -> tuple[Offer, ...]:
         """What is offered now."""
@@ -54,16 +75,15 @@ class OfferLine(QWidget):
 
     def _chip(self, offer: Offer) -> Chip:
         if offer.product is None or offer.better is None:
-            chip = Chip(_("They are there: thank them…"), icon="heart", clickable=True)
+            chip = Chip(_("Thank them for coming…"), icon="heart", clickable=True)
             set_tip(chip, _("A template of thanks, perhaps with something small for coming"))
         else:
             product, better = offer.product, offer.better
-            text = _("{product}: insert link").format(product=clean_line(product.name, limit=40))
+            text = _("{product}: insert link").format(product=clean_line(product.name, limit=36))
             tip = clean_line(better.url, limit=200)
             if better.id != product.id:
-                names = {"old": clean_line(product.name, limit=30), "new": clean_line(better.name, limit=40)}
-                text = _("{old} → {new}: insert link").format(**names)
-                tip = _("{new} replaces it: {url}").format(new=names["new"], url=tip)
+                text = _("{product}: insert link").format(product=clean_line(better.name, limit=36))
+                tip = _("It replaces “{old}”: {url}").format(old=clean_line(product.name, limit=60), url=tip)
             chip = Chip(text, icon="link", clickable=True)
             set_tip(chip, tip)
         chip.clicked.connect(lambda: self._take(offer))

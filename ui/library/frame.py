@@ -9,6 +9,7 @@ from cmdesk.errors import Invalid
 from cmdesk.i18n import _, language
 from cmdesk.model import Brand
 from cmdesk.safe_text import clean_line
+from ui.bridge import spawn
 from ui.library.editor import TemplateEditor
 from ui.library.folders import Folders
 from ui.library.hashtags import HashtagsShelf
@@ -17,11 +18,13 @@ from ui.library.list import TemplateList
 from ui.models import library as models
 from ui.models.directory import Directory
 from ui.models.library import Draft
+from ui.models.spelling import Spelling
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Divider, EmptyState, IconButton, SearchField, SegmentedControl
 from ui.widgets.header import PageHeader
 from ui.widgets.page import Page, PageContext
 from ui.widgets.panels import Surface
+from ui.widgets.spelling import SpellingMarks
 
 _WIDTHS = [190, 300, 560]
 TEMPLATES, LINKS, HASHTAGS = "templates", "links", "hashtags"
@@ -45,6 +48,10 @@ class LibraryFrame(Page):
         self.list = TemplateList(self._directory.brand)
         self.search = SearchField(_("Search templates"))
         self.editor = TemplateEditor()
+        self.spelling = Spelling(context.desk, self)
+        self.marks = SpellingMarks(self.editor.text.area, self.spelling, self._learn)
+        self.spelling.changed.connect(self.marks.refresh)
+        self.editor.text.shown.connect(self._check_spelling)
         self.new = Button(_("New template"), variant="primary", icon="plus", size="small")
         self.bring = Button(_("Import…"), icon="file-down", size="small")
         self.more = IconButton("ellipsis", _("More"))
@@ -112,6 +119,18 @@ class LibraryFrame(Page):
         outer.addWidget(self.shelves, 1)
 
     # Showing
+
+    def _check_spelling(self, tag: str) -> None:
+        """The text of another language, or of another brand."""
+        brand_id = self.editor.draft().brand_id
+        self.marks.teachable = brand_id is not None
+        self.spelling.about(brand_id or 0, tag.partition("@")[0])
+
+    def _learn(self, word: str) -> None:
+        async def taught() -> None:
+            self.context.undo(await self.spelling.learn(word), _("Word learnt"))
+
+        spawn(taught(), self, name="learn a word")
 
     def shelf(self) -> LinksShelf | HashtagsShelf | None:
         """What is shown instead of the templates, None for those."""

@@ -78,6 +78,8 @@ class LibraryPage(LibraryFrame):
         """Read folders and list, or the shelf that is shown; what is being written stays as it is."""
         if changes is None or changes.concerns(Topic.BRAND):
             self._directory.reload()
+        if changes is not None:
+            self.spelling.apply(changes)
         if (shelf := self.shelf()) is not None:
             shelf.show_rows()
             return

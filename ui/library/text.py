@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Template
@@ -19,13 +19,21 @@ from cmdesk.text import graphemes
 from ui import theme
 from ui.theme.tokens import Space
 from ui.widgets import Button, PlainLabel
+from ui.widgets.blank_edit import BlankEdit
 
 _MOST_MARKED = 200
 _COUNTED = 20_000
 
 
-class _Area(QPlainTextEdit):
-    """Takes plain text only."""
+class _Area(BlankEdit):
+    """Takes plain text only; Tab leaves it, and its blanks are marked by the field around it."""
+
+    def _mark_blanks(self) -> None:
+        """`TextField` tells variables from blanks."""
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        """A template is written, not filled in."""
+        return QPlainTextEdit.focusNextPrevChild(self, forward)
 
     def insertFromMimeData(self, source: QMimeData, /) -> None:
         """Only ever plain, harmless text comes in (RELIABILITY 23)."""
@@ -37,6 +45,7 @@ class TextField(QWidget):
     """`changed` when the person wrote something."""
 
     changed = Signal()
+    shown = Signal(str)  # language tag
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +84,7 @@ class TextField(QWidget):
         self.area.setPlaceholderText(clean_line(hint, limit=400))
         self._filling = False
         self._show()
+        self.shown.emit(self._language)
 
     def text(self) -> str:
         """What is written."""
@@ -121,14 +131,8 @@ class TextField(QWidget):
             look = QTextCharFormat()
             look.setBackground(theme.color(f"{tone}_soft"))
             look.setForeground(theme.color("accent_text" if tone == "accent" else tone))
-            mark = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.area.document())
-            cursor.setPosition(len(text[: token.start].encode("utf-16-le", "surrogatepass")) // 2)
-            end = len(text[: token.end].encode("utf-16-le", "surrogatepass")) // 2
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            mark.cursor, mark.format = cursor, look
-            marks.append(mark)
-        self.area.setExtraSelections(marks)
+            marks.append((token.start, token.end, look))
+        self.area.set_marks("variables", marks)
 
     def _fill_menu(self) -> None:
         self._menu.clear()

@@ -195,6 +195,13 @@ class VoiceDialog(Dialog):
             hint=_("Those connected here are known already."),
             example="@tienda",
         )
+        self.spelt = ListEditor(
+            _("Words that are right here"),
+            said.get(WordKind.SPELLING, ()),
+            hint=_("One a line: names and words no dictionary has. “Add” in the menu of a marked word puts it here."),
+            example=_("sourdough\nAlbarracín"),
+            height=260,
+        )
         self.ignored = IgnoredList(watched)
         self._lay_out(watched)
 
@@ -227,6 +234,7 @@ class VoiceDialog(Dialog):
             ("topics", _("Topics"), self.topics),
             ("own", _("Its own"), own),
             ("limits", _("Voice"), limits),
+            ("spelling", _("Spelling"), self.spelt),
             ("ignored", _("Ignored"), self.ignored),
         )
         self.tabs = SegmentedControl([(key, text) for key, text, _page in pages], name=_("Part"))
@@ -250,7 +258,7 @@ class VoiceDialog(Dialog):
         save.clicked.connect(lambda: spawn(self._save(), self, name=_("Save")))
 
     def show_part(self, key: str) -> None:
-        """Open one of the parts: forbidden, competitors, topics, own, limits, ignored."""
+        """Open one of the parts: forbidden, competitors, topics, own, limits, spelling, ignored."""
         self.tabs.set_current(key)
         self.tabs.changed.emit(key)
 
@@ -261,6 +269,7 @@ class VoiceDialog(Dialog):
             WordKind.TOPIC.value: self.topics.own.value(),
             WordKind.DOMAIN.value: self.domains.value(),
             WordKind.HANDLE.value: self.handles.value(),
+            WordKind.SPELLING.value: [word for line in self.spelt.value() for word in line.split()],
         }
         silent = self.ignored.value() | {(TOPIC, topic) for topic in self.topics.off()}
         try:

@@ -36,6 +36,7 @@ class SpellingMarks(QObject):
         self._edit = edit
         self._checker = checker
         self._learn = learn
+        self.teachable = True  # False: whose words they are is not known
         self._ignored: set[str] = set()
         self._found: Sequence[Misspelt] = ()
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -71,8 +72,9 @@ class SpellingMarks(QObject):
         if not extra.actions():
             extra.addAction(_("No suggestion")).setEnabled(False)
         extra.addSeparator()
-        learn = extra.addAction(_("Add “{word}” to this brand's words").format(word=wrong.word))
-        learn.triggered.connect(lambda _on=False: self._learn(wrong.word))
+        if self.teachable:
+            learn = extra.addAction(_("Add “{word}” to this brand's words").format(word=wrong.word))
+            learn.triggered.connect(lambda _on=False: self._learn(wrong.word))
         leave = extra.addAction(_("Leave it as it is"))
         leave.triggered.connect(lambda _on=False: self._ignore(wrong.word))
         extra.addSeparator()

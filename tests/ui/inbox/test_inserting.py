@@ -54,7 +54,7 @@ async def test_what_replaces_a_product_is_offered_instead(
     new = product(planned, "Roscón 2026", "https://pan.example/2026")
     product(planned, "Roscón 2025", "https://pan.example/2025", instead_id=new, also="roscón de siempre")
     await open_talk(talk, page, "¿Tenéis el roscón de siempre?")
-    assert offered(page) == ["Roscón 2025 → Roscón 2026: insert link"]
+    assert offered(page) == ["Roscón 2026: insert link"]
     page.talk.reply.offers._chips[0].clicked.emit()
     await done()
     assert page.talk.reply.text().strip() == "https://pan.example/2026"
@@ -91,7 +91,7 @@ async def test_who_is_at_the_place_can_be_thanked(talk: Talk, page: InboxPage, p
         library.save_template, brand_id=planned.bakery, name="Horario", kind="reply", texts={"es": "Abrimos a las 8."}
     )
     page.inserting.show_thread(page.talk.shown())
-    assert offered(page) == ["They are there: thank them…"]
+    assert offered(page) == ["Thank them for coming…"]
     page.talk.reply.offers._chips[0].clicked.emit()
     picker = page.inserting._thanks.picker
     assert picker is not None
