@@ -111,7 +111,7 @@ class ByHandDialog(Dialog):
         self.drop.clicked.connect(lambda: spawn(self._give_up(), self, name=_("Discard")))
         self.buttons.insertWidget(0, self.drop)
         self.buttons.insertWidget(0, self.hour)
-        self.later = self.add_button(_("Later"), reject=True)
+        self.later = self.add_button(_("Leave it for later"), reject=True)
         self.go = self.add_button(_("Done: it is out"), variant="primary")
         self.go.clicked.connect(self.finish)
 

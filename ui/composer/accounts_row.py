@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from cmdesk.i18n import _
 from cmdesk.model import Account, AccountState
 from cmdesk.safe_text import clean_line
-from cmdesk.wording_by_hand import network_name
+from cmdesk.wording_by_hand import account_name, network_name
 from ui import icons, theme
 from ui.theme.tokens import Space
 from ui.widgets import FlowLayout, PlainLabel, paint, set_tip
@@ -27,7 +27,7 @@ class AccountToggle(QAbstractButton):
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._label = f"@{clean_line(account.handle)}"
+        self._label = account_name(account.network, clean_line(account.handle))
         self.setAccessibleName(
             _("{handle} on {network}").format(handle=self._label, network=network_name(account.network))
         )

@@ -59,7 +59,7 @@ class WakingDialog(Dialog):
         self.body.addWidget(self.summary)
         hint = PlainLabel(_("Keys: arrows, 1–6, Ctrl+Enter"), role="small", color="text_muted")
         self.buttons.insertWidget(0, hint)
-        self.later = self.add_button(_("Later"), reject=True)
+        self.later = self.add_button(_("Decide later"), reject=True)
         self.go = self.add_button(_("Do it"), variant="primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self.decide)

@@ -191,9 +191,11 @@ class ActionsBlock:
 
     def __init__(self, look: Look, width: float) -> None:
         self._look, self._width = look, width
-        self.height = float(theme.scaled(20))
+        self.height = float(theme.scaled(20)) if look.actions else 0.0
 
     def draw(self, painter: QPainter, x: float, y: float) -> None:
+        if not self._look.actions:
+            return  # a place where one publishes by hand: nobody knows what readers can do there
         mark = theme.scaled(17)
         names = self._look.actions
         step = (

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmdesk.i18n import _
 from cmdesk.model import Account
 from cmdesk.safe_text import clean_line, safe_body
-from cmdesk.wording_by_hand import network_name
+from cmdesk.wording_by_hand import account_name, network_name
 from ui import icons, theme
 from ui.composer.preview.looks import look_of
 from ui.composer.preview.pictures import PictureSource
@@ -99,7 +99,7 @@ class PreviewCard(QWidget):
         mark = theme.scaled(14)
         glyph = icons.pixmap(icons.glyph(self._seen.network), icons.network_color(self._seen.network), mark)
         painter.drawPixmap(QPointF(2, (caption - mark) / 2 - 2), glyph)
-        handle = f"@{clean_line(self.account.handle, limit=80)}"
+        handle = account_name(self.account.network, clean_line(self.account.handle, limit=80))
         box = QRectF(mark + 10, -2, self.width() - mark - 12, caption)
         used = paint.draw_text(painter, box, network_name(self._seen.network), role="small_strong")
         box.setLeft(box.left() + used + 6)
@@ -142,7 +142,8 @@ class PreviewCard(QWidget):
         folds = bool(seen.spoiler) or seen.sensitive
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if folds else Qt.FocusPolicy.NoFocus)
         name = _("Preview for {handle} on {network}").format(
-            handle=f"@{clean_line(self.account.handle)}", network=network_name(seen.network)
+            handle=account_name(self.account.network, clean_line(self.account.handle)),
+            network=network_name(seen.network),
         )
         self.setAccessibleName(name)
         self.setAccessibleDescription("\n\n".join(safe_body(part.text) for part in seen.parts)[:4000])

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtGui import QColor
 
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from ui import theme
 
 
@@ -64,5 +65,5 @@ def _look(network: str, dark: bool) -> Look:
     return Look(
         network, theme.color("surface_raised"), theme.color("text"), theme.color("text_muted"),
         theme.color("accent_text"), theme.color("line"), theme.color("surface_sunken"), 40, 0.5, False, 10, 3, False,
-        ("reply", "repeat-2", "heart", "ellipsis"), False,
+        () if network == BY_HAND else ("reply", "repeat-2", "heart", "ellipsis"), False,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from cmdesk.i18n import _
 from cmdesk.model import Account
 from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.wording_by_hand import account_name
 from ui import icons, theme
 from ui.composer.preview.blocks import ActionsBlock, Block, CardBlock, MosaicBlock, PollBlock, WarningBlock
 from ui.composer.preview.looks import Look
@@ -122,7 +123,7 @@ class PartPainting:
             paint.draw_text(painter, box, _("First comment"), role="caption_strong", color=look.muted)
         self._draw_avatar(painter, QRectF(self._left, y, self._side, self._side))
         name = safe_name(self._account.display_name or self._account.handle, limit=80)
-        handle = f"@{clean_line(self._account.handle, limit=80)}"
+        handle = account_name(self._account.network, clean_line(self._account.handle, limit=80))
         x = self._left + self._side + GAP
         room = self._place.width - x - PAD
         line = theme.scaled(20)
