@@ -336,7 +336,7 @@ def test_the_next_publication_counts_down(window: MainWindow, planned: Planned) 
     planned.post("Hola", wall="2026-03-02T12:30", only=1)
     window.model.reload()
     window.frame.show()
-    assert window.status.next.text() == "Next: 12:30 · in 2 h 30 min · Panadería"
+    assert window.status.next.text() == "Next: 12:30 Madrid · in 2 h 30 min · Panadería"
 
 
 @pytest.mark.parametrize(

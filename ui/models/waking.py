@@ -14,7 +14,7 @@ from cmdesk.planning.approving import LATE as NOT_APPROVED
 from cmdesk.planning.waking import Decision, How, spaced, usual
 from cmdesk.planning.zones import to_utc, to_wall
 from cmdesk.store import accounts, brands, outbox_read, overdue, slots
-from cmdesk.store.db import Done
+from cmdesk.store.db import Done as Done
 
 _POST = (How.NOW, How.SLOT, How.HOUR, How.DRAFT, How.DISCARD)
 _ASKED = (DeliveryState.HELD_LATE, DeliveryState.MANUAL, DeliveryState.QUEUED)

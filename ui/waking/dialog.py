@@ -13,13 +13,12 @@ from cmdesk.desk import Desk
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _, ngettext
 from cmdesk.planning.waking import PAUSED_MEANWHILE, How
-from cmdesk.store.db import Done
 from cmdesk.wording import explain
 from cmdesk.wording_waking import how_words
 from ui import theme
 from ui.bridge import spawn
 from ui.models import logos
-from ui.models.waking import Choice, Missed, Waking
+from ui.models.waking import Choice, Done, Missed, Waking
 from ui.theme.tokens import Space
 from ui.waking.rows import BrandHead, MissedRow
 from ui.widgets import Banner, Card, Divider, PlainLabel
