@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 from cmdesk.errors import DeskError
-from cmdesk.model import Account, AccountState, Delivery, DeliveryState
+from cmdesk.model import SENT, Account, AccountState, Delivery, DeliveryState
 from cmdesk.networks.base import Adapter, Credentials, OnCredentials
 from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.settling import TIMING, Timing
@@ -201,7 +201,8 @@ class Engine:
     async def publish_once(self, *, settle_s: float = SETTLE_S) -> list[Delivery]:
         """Send what is due and settle what is uncertain, waiting at most `settle_s`; returns what was worked on.
 
-        Waits of ours end ("try now always works"), the network's own are kept.
+        Waits of ours end ("try now always works"), the network's own are kept. A thread that goes out is never left in
+        the middle for want of time.
         """
         await self.recover()
         await self._desk.run(outbox_send.hurry)
@@ -219,7 +220,7 @@ class Engine:
                 await self.advance()
                 again = any(rounds) and any(runner.has_work(self._desk.clock.now()) for runner in runners)
                 wait = 0.0 if again else self._settling(worked)
-                if wait is None or loop.time() + wait > ends:
+                if wait is None or (loop.time() + wait > ends and not (again and self._went_out(rounds))):
                     break
                 await asyncio.sleep(wait)
         return [self._desk.page(outbox_read.delivery, each) for each in sorted(worked)]
@@ -384,6 +385,10 @@ class Engine:
         finally:
             for runner in lent.values():
                 runner.line.hang_up()
+
+    def _went_out(self, rounds: Iterable[Iterable[int]]) -> bool:
+        """Say whether something is out of what was just worked on: what waits behind it can go at once."""
+        return any(self._desk.page(outbox_read.delivery, each).state in SENT for some in rounds for each in some)
 
     def _settling(self, worked: set[int]) -> float | None:
         """Seconds until something in doubt is looked at again, or something worked on may go; None: nothing moves."""

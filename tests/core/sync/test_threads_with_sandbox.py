@@ -158,6 +158,15 @@ def test_a_thread_with_pictures_and_a_comment_goes_out_in_order_and_is_verified(
     assert post(bench, post_id).status is PostStatus.PUBLISHED
 
 
+def test_a_thread_leaves_whole_where_nobody_waits_for_doubts(
+    bench: TestDesk, sandbox: SandboxServer, engine: Engine
+) -> None:
+    ids = send(bench, save(bench, parts=FIVE, comment=part("Seis")))
+    publish(engine)  # `publish --wait 0`
+    assert states(bench, ids) == [State.PUBLISHED] * 6
+    assert chain(sandbox) == {**CHAIN, "Seis": "Uno"}
+
+
 @pytest.mark.parametrize(
     "fault",
     [
