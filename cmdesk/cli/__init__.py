@@ -54,6 +54,7 @@ NOT_THERE = frozenset(
         "import_missing",
         "not_this_network",
         "post_unknown",
+        "product_unknown",
     }
 )
 
@@ -160,6 +161,10 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
         from cmdesk.cli import scheduling
 
         return scheduling.slot_verb if verb == "slot" else scheduling.series_verb
+    if verb in ("link", "hashtags"):
+        from cmdesk.cli import links
+
+        return links.link_verb if verb == "link" else links.hashtags_verb
     if verb == "case":
         from cmdesk.cli.cases import case_verb
 

@@ -60,6 +60,11 @@ def save_product(
     return saved
 
 
+def replace_product(tx: Transaction, *, product_id: int, instead_id: int | None) -> None:
+    """Say what fits better than a link now (U14); None: it is up to date. Raises as `save_product`."""
+    save_product(tx, **{**_fields(store.product(tx.conn, product_id)), "instead_id": instead_id})
+
+
 def put_product_away(tx: Transaction, *, product_id: int, away: bool = True) -> None:
     """Put a link away: it is not offered any more, what used it stays."""
     store.put_away(tx, product_id, away=away)
