@@ -190,8 +190,8 @@ async def _rounds(desk: Desk, *, settle_s: float, wait_for_replies: bool) -> lis
 
 
 def failed(delivery: Delivery) -> bool:
-    """Say whether a delivery cannot go on without a person."""
-    return delivery.state.needs_person
+    """Say whether a delivery cannot go on without a person; what a person publishes anyway is no failure (N26)."""
+    return delivery.state.needs_person and delivery.state is not DeliveryState.MANUAL
 
 
 def report(desk: Desk, deliveries: Sequence[Delivery], *, as_json: bool) -> None:

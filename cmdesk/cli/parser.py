@@ -99,7 +99,7 @@ def _account(verbs: Any) -> None:
     add = account.add_parser("add", help=_("connect an account; the secret is read from standard input"))
     add.add_argument("--brand", required=True)
     add.add_argument("--network", choices=("mastodon", "bluesky"))
-    add.add_argument("--server", default="", metavar="URL", help=_("the server's address (https)"))
+    add.add_argument("--server", metavar="URL", help=_("the server's address (https)"))
     add.add_argument("--handle", default="", help=_("Bluesky: the account's handle"))
     add.add_argument("--purpose", default="both", choices=("both", "care", "promotion"))
     secret = add.add_mutually_exclusive_group(required=True)

@@ -97,7 +97,7 @@ def _connect(desk: Desk, options: argparse.Namespace) -> Account:
         from cmdesk.cli.pausing import add_place
 
         return add_place(desk, brand_id, options)
-    if not options.network or not options.server:
+    if options.network is None or options.server is None:
         raise Invalid("--network and --server say what to connect", code="needs_network", detail="--network")
     if options.network == "mastodon":
         if not options.token_stdin:

@@ -208,6 +208,9 @@ def next_publication(reader: Reader, *, brand_id: int | None = None) -> Delivery
 _DELIVERY_PROBLEM = (
     " (d.dismissed_at IS NULL AND (d.state IN ('review', 'rejected', 'held_late', 'held_clock', 'held_restored',"
     " 'manual', 'blocked_auth', 'uncertain') OR d.reason_code = 'twin' AND d.state IN ('published', 'confirmed'))"
+    # What a person publishes by hand is one task, however many parts it has (N26).
+    " AND NOT (d.state = 'manual' AND EXISTS (SELECT 1 FROM delivery e WHERE e.post_id = d.post_id"
+    " AND e.account_id = d.account_id AND e.state = 'manual' AND e.part < d.part))"
     " AND (?1 IS NULL OR d.brand_id = ?1))"
 )
 _ACTION_PROBLEM = (

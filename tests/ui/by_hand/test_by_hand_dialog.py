@@ -198,7 +198,7 @@ async def test_it_can_wait_or_be_given_up_and_taken_back(
 async def test_it_is_told_once_and_stands_among_the_problems(
     planned: Planned, place: int, clock: FixedClock, told: Told
 ) -> None:
-    post_id = plan(planned, place)
+    post_id = plan(planned, place, parts=(Part("y por la tarde, torrijas"),))
     home = QWidget()
     model = ShellModel(planned.desk, Directory(planned.desk, home), home)
     tray = Tray(planned.desk, model, home)
@@ -207,9 +207,11 @@ async def test_it_is_told_once_and_stands_among_the_problems(
     assert tray.messages() == [("Time to publish on Estado de WhatsApp: Hoy, roscón", "problems")]
     tray._look()
     assert tray.messages() == []
+    assert model.problems(None) == 1  # one task, however many parts
     page = ProblemsPage(planned.context)
     page.resize(1000, 700)
     page.show()
+    assert len(page._cards) == 1
     texts = [each.text() for each in page._cards[0].findChildren(QPushButton)]
     assert texts == ["Publish by hand…", "Another hour…", "Back to drafts", "Do not publish"]
     page._pressed(page._cards[0].problem, "draft")

@@ -133,6 +133,13 @@ async def test_the_composer_says_that_nothing_goes_out(planned: Planned) -> None
     assert paused(planned) == {planned.bakery}
 
 
+async def test_looking_ahead_says_that_all_is_well(window: MainWindow, planned: Planned) -> None:
+    window.run_action("window.look_ahead")
+    await done()
+    said = [toast.label.text() for toast in window.presenter.toasts.toasts()]
+    assert "Everything of the next 24 hours can go out." in said
+
+
 async def test_five_minutes_late_in_silence_is_red_in_status_bar_and_problems(
     window: MainWindow, planned: Planned, clock: FixedClock
 ) -> None:
