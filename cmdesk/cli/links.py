@@ -41,10 +41,16 @@ def hashtags_verb(desk: Desk, options: argparse.Namespace) -> int:
         found = [desk.page(brand_links.hashtag_set, saved)]
     names = _brand_names(desk)
     rows: list[Row] = [
-        {"id": each.id, "brand": names[each.brand_id], "name": each.name, "tags": list(each.tags)} for each in found
+        {
+            "id": each.id,
+            "brand": names[each.brand_id],
+            "name": each.name,
+            "tags": list(each.tags) if options.json else " ".join(each.tags),
+        }
+        for each in found
     ]
     show(
-        rows if options.json else [{**row, "tags": " ".join(row["tags"])} for row in rows],  # type: ignore[call-overload]
+        rows,
         as_json=options.json,
         columns=(("id", _("No.")), ("brand", _("Brand")), ("name", _("Name")), ("tags", _("Hashtags"))),
         empty=_("No sets of hashtags here."),

@@ -91,7 +91,9 @@ def plan_products(reader: Reader, brand_id: int, entries: Sequence[LinkEntry]) -
     """Return what taking these rows in would do; a row with a name that is kept changes that link."""
     known = {each.name.casefold(): each for each in store.products(reader, brand_id, archived=True)}
     names = {each.id: each.name for each in known.values()}
-    added, changed, same = [], [], []
+    added: list[str] = []
+    changed: list[str] = []
+    same: list[str] = []
     for each in entries:
         old = known.get(each.name.casefold())
         if old is None:

@@ -80,7 +80,7 @@ class LinkImportDialog(Dialog):
 
     def _rows(self, plan: Imported) -> list[tuple[int, tuple[Cell, ...]]]:
         out = pgettext("line of a file", "Left out")
-        rows = [
+        rows: list[tuple[int, tuple[Cell, ...]]] = [
             (
                 -each.line,
                 (

@@ -67,6 +67,10 @@ def here(shop: Shop) -> int:
     return next(each.id for each in shop.accounts if each.handle == "here.bsky.example")
 
 
+def card_of(page: ComposerPage) -> Card | None:
+    return page.model.draft.card
+
+
 def compose(shop: Shop, qtbot: QtBot) -> ComposerPage:
     page = shop.compose(qtbot)
     page._set(account_ids=(here(shop),))
@@ -86,7 +90,7 @@ async def test_the_page_makes_the_card_with_its_picture(shop: Shop, server: Serv
     page = compose(shop, qtbot)
     page.editor.insert(f"Mira {server.link}")
     await tried(page)
-    card = page.model.draft.card
+    card = card_of(page)
     assert card is not None and (card.url, card.title, card.description) == (
         server.link, "Gafas & sol", "Para mirar lejos",
     )  # fmt: skip
@@ -106,25 +110,26 @@ async def test_the_card_follows_the_link_and_keeps_what_was_written(shop: Shop, 
     page = compose(shop, qtbot)
     page.editor.insert(f"Mira {server.link}")
     await tried(page)
-    card = page.model.draft.card
+    card = card_of(page)
     assert card is not None
     mine = Card(card.url, "Mis palabras", "", card.media_id)
     page.model.change(card=mine)
     page.editor.edit.setPlainText(f"Mira {server.link}?utm_source=bluesky")
     page.carding.settle()
-    assert page.model.draft.card == Card(f"{server.link}?utm_source=bluesky", "Mis palabras", "", card.media_id)
+    assert card_of(page) == Card(f"{server.link}?utm_source=bluesky", "Mis palabras", "", card.media_id)
     page.editor.edit.setPlainText("Sin enlace")
     assert page.model.seen()[0].card is None  # at once, before any pause
     page.carding.settle()
-    assert page.model.draft.card is None
+    assert card_of(page) is None
     page.editor.edit.setPlainText(f"Otra vez {server.link}")
     page.carding.settle()
-    assert page.model.draft.card == mine  # the words come back with the link
+    assert card_of(page) == mine  # the words come back with the link
     page.editor.edit.setPlainText(f"Ahora {server.link}-de-sol")
     page.carding.settle()
-    assert page.model.draft.card is None
+    assert card_of(page) is None
     await tried(page)
-    assert page.model.draft.card is not None and page.model.draft.card.url == f"{server.link}-de-sol"
+    other = card_of(page)
+    assert other is not None and other.url == f"{server.link}-de-sol"
 
 
 async def test_it_is_switched_off_for_a_post_and_back_on(shop: Shop, server: Server, qtbot: QtBot) -> None:
@@ -133,12 +138,12 @@ async def test_it_is_switched_off_for_a_post_and_back_on(shop: Shop, server: Ser
     await tried(page)
     page._set_option("bluesky", NO_CARD, True)
     await tried(page)
-    assert page.model.draft.card is not None and page.model.seen()[0].card is None
+    assert card_of(page) is not None and page.model.seen()[0].card is None
     account = shop.accounts[-1]
     post = page.model.draft.as_post()
     assert card_for(post, network=account.network, text=post.text, pictures=False) is None
     page._set_option("bluesky", NO_CARD, None)
-    assert page.model.seen()[0].card == page.model.draft.card
+    assert page.model.seen()[0].card == card_of(page)
 
 
 @pytest.mark.parametrize("what", ["gone", "no title", "no picture", "broken picture"])
@@ -154,7 +159,7 @@ async def test_a_broken_page_never_stands_in_the_way(shop: Shop, server: Server,
     page = compose(shop, qtbot)
     page.editor.insert(f"Mira {server.link}")
     await tried(page)
-    card = page.model.draft.card
+    card = card_of(page)
     if what in ("gone", "no title"):
         assert card is None
     else:
@@ -174,17 +179,17 @@ async def test_a_post_that_is_only_looked_at_gets_no_card(shop: Shop, server: Se
     assert page.model.post_id is not None
     page.model.load(page.model.post_id)
     await tried(page)
-    assert shop.desk.page(links.checks, [server.link]) and page.model.draft.card is None
+    assert shop.desk.page(links.checks, [server.link]) and card_of(page) is None
     page.editor.insert("!")
     page.carding.settle()
-    assert page.model.draft.card is not None
+    assert card_of(page) is not None
 
 
 async def test_pictures_take_its_place(shop: Shop, server: Server, qtbot: QtBot) -> None:
     page = compose(shop, qtbot)
     page.editor.insert(f"Mira {server.link}")
     await tried(page)
-    card = page.model.draft.card
+    card = card_of(page)
     assert card is not None and card.media_id is not None
     picture = shop.desk.page(media_store.media, card.media_id)
     page.model.change(media=((picture, "Gafas"),))

@@ -87,9 +87,10 @@ async def test_a_set_of_another_brand_is_never_offered(planned: Planned, qtbot: 
 @pytest.mark.gui  # a popup takes the keyboard, which needs a window system
 async def test_what_replaces_a_product_is_linked_instead(planned: Planned, qtbot: QtBot, told: Told) -> None:
     shop = Shop(planned)
-    save = lambda **fields: shop.desk.run_now(commands.save_product, brand_id=shop.brand, **fields)  # noqa: E731
-    new = save(name="Gafas 2026", url="https://opticasol.example/2026?utm_source=x&talla=M")
-    old = save(name="Gafas 2025", url="https://opticasol.example/2025", instead_id=new)
+    desk, url = shop.desk, "https://opticasol.example/2026?utm_source=x&talla=M"
+    new = desk.run_now(commands.save_product, brand_id=shop.brand, name="Gafas 2026", url=url)
+    url = "https://opticasol.example/2025"
+    old = desk.run_now(commands.save_product, brand_id=shop.brand, name="Gafas 2025", url=url, instead_id=new)
     page = await writing(shop, qtbot, "Mira")
     page.do_link()
     press(opened(PickPopover), Qt.Key.Key_Return, "2025")
@@ -238,6 +239,10 @@ async def test_nothing_is_put_into_what_was_published(planned: Planned, qtbot: Q
 # Mentions
 
 
+def helper(page: ComposerPage) -> object:
+    return page.editor.edit.helper
+
+
 def person(shop: Shop, handle: str, name: str, *, network: str = "mastodon") -> None:
     account = next(each for each in shop.accounts if each.network == network)
     shop.desk.run_now(add_people, account, (handle, name))
@@ -249,13 +254,12 @@ async def test_a_mention_is_completed_by_keys(planned: Planned, qtbot: QtBot) ->
     person(shop, "anabel@plaza.example", "Anabel Sol")
     page = await writing(shop, qtbot, "Gracias ")
     QTest.keyClicks(page.editor.edit, "@an")
-    helper = page.editor.edit.helper
-    assert helper is not None
+    assert helper(page) is not None
     QTest.keyClick(page.editor.edit, Qt.Key.Key_Down)
     QTest.keyClick(page.editor.edit, Qt.Key.Key_Up)
     QTest.keyClick(page.editor.edit, Qt.Key.Key_Return)
     assert page.editor.text().startswith("Gracias @ana") and page.editor.text().endswith("@plaza.example ")
-    assert page.editor.edit.helper is None
+    assert helper(page) is None
     page.editor.edit.undo()
     assert page.editor.text() == "Gracias @an"
 
@@ -266,15 +270,15 @@ async def test_esc_closes_the_list_and_it_stays_closed_for_that_word(planned: Pl
     page = await writing(shop, qtbot)
     QTest.keyClicks(page.editor.edit, "@an")
     QTest.keyClick(page.editor.edit, Qt.Key.Key_Escape)
-    assert page.editor.edit.helper is None and page.editor.text() == "@an"
+    assert helper(page) is None and page.editor.text() == "@an"
     page.editor.edit.moveCursor(page.editor.edit.textCursor().MoveOperation.Left)
-    assert page.editor.edit.helper is None  # walking over a mention opens nothing
+    assert helper(page) is None  # walking over a mention opens nothing
     page.editor.edit.moveCursor(page.editor.edit.textCursor().MoveOperation.Right)
     QTest.keyClicks(page.editor.edit, "a")
-    assert page.editor.edit.helper is not None
+    assert helper(page) is not None
     page.heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     page.heading.setFocus()
-    assert page.editor.edit.helper is None  # no list stays over a text that is left
+    assert helper(page) is None  # no list stays over a text that is left
 
 
 async def test_a_text_of_a_networks_own_names_people_of_that_network(planned: Planned, qtbot: QtBot) -> None:
