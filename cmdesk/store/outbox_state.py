@@ -17,7 +17,7 @@ from cmdesk.store.conversations import refresh_outgoing
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
 from cmdesk.store.outbox_threads import parent_id
-from cmdesk.store.rows import dump, fetch_one, ids_json, load, moment
+from cmdesk.store.rows import dump, fetch_one, ids_json, load, moment, scalar
 
 State = DeliveryState
 
@@ -129,7 +129,14 @@ def confirm(tx: Transaction, row: Any, verified: str) -> None:
 
 
 def sealed_of(reader: Reader, row: Any) -> Sealed:
-    """Return what was sealed in a row, as it is compared with what the network shows."""
+    """Return what was sealed in a row, as it is compared with what the network shows.
+
+    What the network does not have at all (a content warning, an audience) was told before it was sealed and is no
+    difference afterwards.
+    """
+    able = load(scalar(reader, "SELECT capabilities FROM account WHERE id = ?", (row["account_id"],))) or {}
+    audiences: list[str] = able.get("visibilities") or []
+    known = row["kind"] == "direct" or not audiences or row["visibility"] in audiences
     media, options = load(row["media"]), load(row["options"])
     poll, card, target = poll_of(options.get("poll")), card_of(options.get("card")), load(row["reply_to"]) or {}
     mimes = dict(
@@ -145,8 +152,8 @@ def sealed_of(reader: Reader, row: Any) -> Sealed:
         text=row["text"],
         due_at=from_ms(row["due_at"]),
         author_id=row["expected_author"],
-        spoiler=row["spoiler"],
-        visibility=row["visibility"],
+        spoiler=row["spoiler"] if able.get("content_warning", True) else "",
+        visibility=row["visibility"] if known else audiences[0],
         language=row["language"],
         alts=tuple(each[1] for each in media),
         kinds=tuple("video" if mimes.get(each[0], "").startswith("video/") else "image" for each in media),

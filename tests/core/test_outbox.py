@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_claim import Claimed, Refused, claim
 from cmdesk.store.outbox_look import record_look
 from cmdesk.store.outbox_seen import Seen, confirm_seen
-from cmdesk.store.outbox_state import Found
+from cmdesk.store.outbox_state import Found, publish, row_of
 from tests.helpers.desks import TestDesk, add_account, open_desk
 
 State = DeliveryState
@@ -380,6 +381,30 @@ def test_one_item_settles_one_doubt_and_two_settle_none(bench: TestDesk, clock: 
     assert bench.desk.run_now(confirm_seen, bench.account_id, strangers) == []
     assert bench.desk.run_now(confirm_seen, bench.account_id, seen[:1]) == [sent]
     assert bench.state(sent) is State.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("able", "verified"),
+    [
+        ({"content_warning": False, "visibilities": ["public"]}, "ok"),
+        ({"content_warning": True, "visibilities": ["public", "unlisted"]}, "spoiler,visibility"),
+        ({}, "spoiler,visibility"),
+    ],
+)
+def test_what_a_network_does_not_have_is_no_difference(
+    bench: TestDesk, clock: FixedClock, able: dict[str, object], verified: str
+) -> None:
+    def learn(tx: Transaction) -> None:
+        tx.conn.execute("UPDATE account SET capabilities = ? WHERE id = ?", (json.dumps(able), bench.account_id))
+
+    bench.desk.run_now(learn)
+    post_id = write(bench, spoiler="Comida", visibility="unlisted")
+    (sent,) = bench.desk.run_now(outbox.seal, post_id, targets=[Target(bench.account_id)], due_at=clock.now())
+    found = Found("1", "bakery", created_at=clock.now())
+    bench.desk.run_now(lambda tx: publish(tx, row_of(tx.conn, sent), found))
+    there = Seen("1", "bakery", "Pan", clock.now(), spoiler="", visibility="public")
+    assert bench.desk.run_now(confirm_seen, bench.account_id, [there]) == [sent]
+    assert bench.delivery(sent).verified == verified
 
 
 def test_new_zone_rules_keep_the_wall_time_and_move_the_instant(bench: TestDesk, clock: FixedClock) -> None:

@@ -247,6 +247,21 @@ def test_a_poll_where_there_is_none(both: Both, figures: dict[str, str]) -> None
     figures["both: a poll"] = "neither server takes one by its API: said before, nothing sent"
 
 
+def test_a_warning_and_an_audience_where_there_are_some(both: Both, figures: dict[str, str]) -> None:
+    """Bluesky has neither: that is said while it is written, and is no difference afterwards."""
+    with both.person.desk() as desk:
+        post_id = both.write(desk, "Aviso doble: tarta", spoiler="Comida", visibility="unlisted")
+    both.publish(post_id)
+    (there,), (status,) = both.sent(post_id, both.bluesky), both.sent(post_id, both.mastodon)
+    shown = both.mastodon.status(status.remote_id)
+    assert (shown["spoiler_text"], shown["sensitive"]) == ("Comida", True)
+    assert both.bluesky.record(there.remote_id)["text"] == "Aviso doble: tarta"
+    assert both.verify(post_id)["bluesky"] == ["ok"]
+    figures["both: a warning"] = (
+        f"{shown['visibility']} there: {both.verify(post_id)['mastodon'][0]}; none on Bluesky: ok"
+    )
+
+
 def test_the_networks_hold_no_posts(both: Both, figures: dict[str, str]) -> None:
     assert [both.capabilities(side)["schedule"] for side in both.sides] == [False, False]
     with both.person.desk() as desk:
