@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cmdesk.clock import FixedClock
 from cmdesk.commands import accounts as account_commands, by_hand as commands, planning as deciding
-from cmdesk.model import AccountState, CalendarItem, DeliveryState, Part, PostStatus
-from cmdesk.store import accounts, calendar, outbox_read, planning
+from cmdesk.media import import_media
+from cmdesk.model import AccountState, CalendarItem, Crop, DeliveryState, Part, PostStatus
+from cmdesk.store import accounts, calendar, media, outbox_read, planning
 from cmdesk.store.outbox_send import advance
 from tests.ui.planned import Planned, Told, done
 from ui import by_hand, waking
@@ -147,6 +149,38 @@ async def test_text_is_copied_and_it_is_out_with_its_address(
     post = planned.desk.page(planning.post, post_id)
     assert post.status is PostStatus.PUBLISHED
     assert post.deliveries[0].remote_url == "https://chat.example/estado/1"
+
+
+async def test_pictures_are_copied_and_saved_as_they_were_cropped(
+    planned: Planned, place: int, clock: FixedClock, opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "roscon.png"
+    picture = QImage(400, 200, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#c2703d"))
+    assert picture.save(str(file))
+    info = import_media(file, planned.desk.media_folder)
+    media_id = planned.desk.run_now(media.add_media, planned.bakery, info).id
+    crops = {(media_id, ""): Crop(0.25, 0.0, 0.5, 1.0)}
+    post_id = plan(planned, place, media=[(media_id, "Un roscón con nata")], crops=crops)
+    due(planned, clock)
+    dialog = opened(first(planned, post_id))
+    (cell,) = dialog.cells
+    cell.copy.click()
+    shown = QGuiApplication.clipboard().image()
+    assert (shown.width(), shown.height()) == (200, 200)
+    dialog.copies[1].click()
+    assert QGuiApplication.clipboard().text() == "Un roscón con nata"
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    async def chosen(*_args: object) -> Path:
+        return folder
+
+    monkeypatch.setattr("ui.by_hand.dialog.choose_folder", chosen)
+    dialog.save.click()
+    await done()
+    assert [QImage(str(each)).size().toTuple() for each in folder.iterdir()] == [(200, 200)]
+    assert dialog.save.text() == "1 picture is saved"
 
 
 async def test_before_its_hour_it_can_be_published_too(planned: Planned, place: int, opened: Opener) -> None:
