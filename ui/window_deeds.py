@@ -65,6 +65,7 @@ class WindowDeeds:
         """Undo in the text that is being typed, else the last decision."""
         if not self._edit_undo("undo"):
             self.window.undo_stack.undo()
+            self.window.presenter.toasts.withdraw(self.window.undo_stack.redoText())
 
     def do_redo(self) -> None:
         """The same forwards."""

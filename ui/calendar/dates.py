@@ -6,9 +6,13 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QDate, QLocale
 
+_OF = (QLocale.Language.Spanish, QLocale.Language.Portuguese)  # "29 de noviembre"
+
 
 def spell(day: date, pattern: str) -> str:
-    """A day by one of Qt's patterns ("dddd d MMMM") in the interface's locale."""
+    """A day by one of Qt's patterns ("dddd d MMMM") in the interface's locale, with the words it puts between."""
+    if QLocale().language() in _OF:
+        pattern = pattern.replace("d MMMM", "d 'de' MMMM").replace("MMMM yyyy", "MMMM 'de' yyyy")
     return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
 
 

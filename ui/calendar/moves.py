@@ -270,7 +270,7 @@ class Moves(QObject):
             done = once(await self._context.desk.run(command, **args))
             self._context.undo(done, name)
             if done.undo is not None:
-                said = _("{what}. It has no accounts yet: nothing goes out until you schedule it.").format(what=name)
+                said = _("{what}. Nobody chose its accounts: nothing goes out until you schedule it.").format(what=name)
                 notices.toast(said if idea else name, undo=lambda: self._take_back(done), seconds=TOAST_S)
 
         def refused(error: Exception) -> bool:

@@ -239,7 +239,7 @@ class PostPanel(SidePanel):
             )  # fmt: skip
         rows = [
             ("schedule", "calendar-check", _("Schedule the plans"), len(plans)),
-            ("move", "calendar-clock", _("Move…"), len(unsent)),
+            ("move", "calendar-clock", _("Move by days…"), len(unsent)),
             ("duplicate", "copy-plus", _("Duplicate as drafts"), len(ours)),
             ("label", "tag", _("Label…"), len(ours)),
             ("campaign", "flag", _("Put in a campaign…"), len(ours)),

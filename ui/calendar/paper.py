@@ -19,6 +19,7 @@ from cmdesk.model import PostStatus
 from cmdesk.reports.plan import Plan, PlanRow
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_plan import approval_word
+from ui.calendar.dates import city
 from ui.models.kept_pictures import KeptPictures
 from ui.paper.flow import TOP, Column, Draw, Flow, columns_of, panel
 from ui.paper.pdf import pdf_bytes
@@ -43,6 +44,7 @@ class PlanSheets(Sheets):
             title = _("{brand}: plan").format(brand=name)
             flow = Flow(Style(brand.color if brand else _NO_BRAND), left=name, right=_days(plan))
             self._pictures, self._several = pictures, brand is None
+            self._clocks = len({row.zone for row in plan.rows}) > 1
             months = sorted({(row.local.year, row.local.month) for row in plan.rows}) or [
                 (plan.start.year, plan.start.month)
             ]
@@ -77,6 +79,7 @@ class PlanSheets(Sheets):
         names = [locale.dayName(place, QLocale.FormatType.ShortFormat).rstrip(".") for place in range(1, 8)]
         cell = min(_CELL, 1980 / len(weeks))
         fit = int((cell - 70) / _LINE)
+        spoken = speaking()
 
         def draw(painter: QPainter, y: float) -> None:
             for place, name in enumerate(names):
@@ -87,7 +90,8 @@ class PlanSheets(Sheets):
                     if day.month == month.month:
                         box = QRectF(MARGIN + place * pitch, y + 46 + line * cell, pitch - 8, cell - 8)
                         inside = plan.start <= day <= plan.end
-                        self._cell(painter, style, box, day, by_day.get(day, ()), fit, inside=inside)
+                        with using(spoken):  # drawn later, when the program's own language is in force again
+                            self._cell(painter, style, box, day, by_day.get(day, ()), fit, inside=inside)
 
         return 46 + len(weeks) * cell, draw
 
@@ -126,6 +130,10 @@ class PlanSheets(Sheets):
             more = _("+{count} more").format(count=len(rows) - len(shown))
             style.put(painter, box.left() + 24, y, more, "caption", ink.accent_text)
 
+    def _hour(self, row: PlanRow) -> str:
+        """When, and on whose clock where the plan has several."""
+        return f"{row.local:%H:%M} {city(row.zone)}" if self._clocks else f"{row.local:%H:%M}"
+
     def _list(self, flow: Flow, plan: Plan) -> None:
         ink = flow.style.ink
         flow.section(_("Every post"), _("Every post (continued)"))
@@ -153,12 +161,13 @@ class PlanSheets(Sheets):
         tags = " · ".join(clean_line(each, limit=40) for each in (row.campaign, *row.labels) if each)
         height = max(sum(each.height for each in words) + (44 if tags else 0), _THUMB if file else 0.0, 130.0) + 56
         day = _day(row.local.date())
+        state_words, hour = _state(row), self._hour(row)
         handles = [clean_line(each.handle.partition("@")[0], limit=40) for each in row.accounts][:5]
 
         def draw(painter: QPainter, y: float) -> None:
             top = y + 26
             style.put(painter, when.left, top + 28, day, "small_strong", ink.text, room=when.width)
-            style.put(painter, when.left, top + 70, f"{row.local:%H:%M}", "small", ink.muted)
+            style.put(painter, when.left, top + 70, hour, "small", ink.muted, room=when.width)
             if self._several:
                 accent = Style(row.brand.color).ink.accent_text
                 name = clean_line(row.brand.name, limit=60)
@@ -177,7 +186,7 @@ class PlanSheets(Sheets):
                 style.drawing(painter, mark, QRectF(where.left, line + 4, 26, 26), ink.muted)
                 room = where.width - 40
                 style.put(painter, where.left + 36, line + 27, f"@{handle}", "caption", ink.muted, room=room)
-            words_of_state: Prose = style.prose(_state(row), "caption", state.width, lines=3)
+            words_of_state: Prose = style.prose(state_words, "caption", state.width, lines=3)
             words_of_state.draw(painter, state.left, top, ink.muted)
 
         return height, draw

@@ -253,9 +253,9 @@ class PlanDeeds(QObject):
     async def _write_note(self, day: date, old: Mark | None) -> None:
         brand_id = self._context.brand_id
         brand = self._directory.brand(brand_id) if brand_id is not None else None
-        choices = [notices.Choice("all", _("For all brands"))]
+        choices = [notices.Choice("all", _("Save for all brands"))]
         if brand is not None:
-            choices.insert(0, notices.Choice("brand", _("For {brand}").format(brand=clean_line(brand.name))))
+            choices.insert(0, notices.Choice("brand", _("Save for {brand}").format(brand=clean_line(brand.name))))
         answer = await notices.ask(
             notices.Question(
                 _("Note on {day}").format(day=spell(day, "dddd d MMMM")),

@@ -60,6 +60,11 @@ class Toast(QWidget):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
+    @property
+    def offers_undo(self) -> bool:
+        """Whether it takes back what is done already, with nothing that waits for its end."""
+        return self._on_action is not None and self._on_end is None
+
     def dismiss(self) -> None:
         """End it now as if its time were over: what it could have undone goes ahead."""
         if self._done:
@@ -154,6 +159,12 @@ class ToastHost(QObject):
     def toasts(self) -> list[Toast]:
         """Those on screen, oldest first."""
         return list(self._toasts)
+
+    def withdraw(self, name: str) -> None:
+        """End those that still offer to undo what was undone elsewhere under this name; waiting sends are no such."""
+        for toast in list(self._toasts):
+            if name and toast.offers_undo and toast.label.text().startswith(name):
+                toast.dismiss()
 
     def dismiss_all(self) -> None:
         """End all of them (the window closes: pending undo periods end as kept)."""

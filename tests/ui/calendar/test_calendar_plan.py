@@ -146,7 +146,7 @@ async def test_several_chosen_say_what_they_can_do_together(planned: Planned, qt
     page.do_select_all()
     assert page._panel.isVisible() and "2 posts" in page._panel.title.text()
     words = [button.text() for button in page._panel.findChildren(Button) if button.isVisible()]
-    assert "Move…" in words and any(each.startswith("Schedule the plans") for each in words)
+    assert "Move by days…" in words and any(each.startswith("Schedule the plans") for each in words)
     page.do_schedule()
     await done()
     assert planned.desk.page(store.post, second).status is PostStatus.SCHEDULED

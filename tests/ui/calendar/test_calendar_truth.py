@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QLocale, QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -25,11 +25,13 @@ from tests.ui.calendar.test_grids import DAYS, item
 from tests.ui.planned import Planned, Told, done
 from ui import notices
 from ui.calendar.chip import look_of
+from ui.calendar.dates import spell
 from ui.calendar.day_list import DayList, _Row
 from ui.calendar.month import MonthGrid
 from ui.calendar.page import CalendarPage
 from ui.calendar.panel_parts import delivery_rows
 from ui.widgets import Chip, PlainLabel
+from ui.widgets.toast import ToastHost
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -247,3 +249,44 @@ def test_a_month_of_ghosts_alone_is_drawn_at_any_height(qtbot: QtBot) -> None:
         assert isinstance(stage.grid, MonthGrid)
         for rect in stage.grid._more.values():
             assert QRectF(stage.grid.rect()).contains(rect)
+
+
+def test_spanish_days_say_de() -> None:
+    before = QLocale()
+    try:
+        QLocale.setDefault(QLocale("es_ES"))
+        assert spell(date(2026, 11, 29), "dddd d MMMM") == "domingo 29 de noviembre"
+        assert spell(date(2026, 11, 29), "d MMMM yyyy") == "29 de noviembre de 2026"
+        QLocale.setDefault(QLocale("en_GB"))
+        assert spell(date(2026, 11, 29), "dddd d MMMM") == "Sunday 29 November"
+    finally:
+        QLocale.setDefault(before)
+
+
+def test_a_toast_ends_when_what_it_offers_to_undo_was_undone_elsewhere(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    toasts = ToastHost(window)
+    ended: list[str] = []
+    toasts.show("Move «Pan» to Thu 12 10:00", on_action=lambda: None, seconds=60)
+    toasts.show("Sending «Pan»", on_action=lambda: None, on_end=lambda: ended.append("sent"), seconds=60)
+    toasts.withdraw("Sending «Pan»")
+    toasts.withdraw("")
+    assert len(toasts.toasts()) == 2 and not ended, "what waits to be sent is no such offer"
+    toasts.withdraw("Move «Pan» to Thu 12 10:00")
+    assert [each.label.text() for each in toasts.toasts()] == ["Sending «Pan»"]
+    toasts.toasts()[0].hide()
+
+
+async def test_the_agenda_begins_at_the_day_asked_for(planned: Planned, qtbot: QtBot) -> None:
+    for day in range(2, 30):
+        planned.post(f"Pan {day}", wall=f"2026-03-{day:02d}T18:00")
+    planned.desk.clock.advance(4 * 86_400)  # type: ignore[attr-defined]
+    page = opened(planned, qtbot, brand_id=planned.bakery)
+    page.do_today()
+    page.do_agenda()
+    await done()
+    page.grab()
+    agenda = page._agenda
+    top = agenda.indexAt(QPoint(5, 5))
+    assert agenda._model.day_of(top) == date(2026, 3, 6)

@@ -55,6 +55,18 @@ def test_each_month_has_its_page_and_each_post_its_line(full: Planned, tmp_path:
 
 
 @needs_poppler
+def test_every_word_is_in_the_clients_language_and_every_hour_on_a_named_clock(full: Planned, tmp_path: Path) -> None:
+    for day in range(13, 15):
+        for hour in range(7, 22):
+            full.post(f"Pan {day} {hour}", wall=f"2026-03-{day}T{hour:02d}:30")
+    found = whole(full, brand_id=None)
+    said = text_of(plan_pdf(found, language="es", media_folder=full.desk.media_folder), tmp_path)
+    assert "Planificada" in said and "más" in said
+    assert "Planned" not in said and "more" not in said
+    assert "09:30 Bogota" in said and "09:30 Madrid" in said
+
+
+@needs_poppler
 def test_all_brands_stand_on_one_plan_by_their_names(full: Planned, tmp_path: Path) -> None:
     found = whole(full, brand_id=None)
     said = text_of(plan_pdf(found, language="en", media_folder=full.desk.media_folder), tmp_path)
