@@ -175,12 +175,12 @@ class Moves(QObject):
         span = timedelta(days=shift.days, minutes=shift.minutes or 0) if shift else after - before if before else None
         if span is None:
             return spell(after.date(), "ddd d")
-        days, minutes = abs(span).days, abs(span).seconds // 60
+        days, (hours, minutes) = abs(span).days, divmod(abs(span).seconds // 60, 60)
         words = [ngettext("{n} day", "{n} days", days).format(n=days)] if days else []
-        if minutes >= 60:
-            words.append(ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60))
-        if minutes % 60:
-            words.append(ngettext("{n} minute", "{n} minutes", minutes % 60).format(n=minutes % 60))
+        if hours:
+            words.append(ngettext("{n} hour", "{n} hours", hours).format(n=hours))
+        if minutes:
+            words.append(ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes))
         return " ".join(words) or ngettext("{n} minute", "{n} minutes", 0).format(n=0)
 
     def _day_of(self, item: CalendarItem) -> date | None:

@@ -226,14 +226,14 @@ class PostPanel(SidePanel):
         unsent = [each for each in items if each.status in (PostStatus.DRAFT, PostStatus.SCHEDULED)]
         plans = [each for each in unsent if each.status is PostStatus.DRAFT and each.at is not None]
         ours = [each for each in items if each.post_id > 0]
-        if len(unsent) < count:
+        if stuck := count - len(unsent):
             column.addWidget(
                 PlainLabel(
                     ngettext(
                         "{n} of them is out or on its way and stays where it is.",
                         "{n} of them are out or on their way and stay where they are.",
-                        count - len(unsent),
-                    ).format(n=count - len(unsent)),
+                        stuck,
+                    ).format(n=stuck),
                     role="small", color="text_muted", wrap=True,
                 )
             )  # fmt: skip

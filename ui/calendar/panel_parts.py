@@ -125,7 +125,7 @@ def _pictures(media: Iterable[PostMedia], picture: Thumbnail) -> QWidget:
 
 
 def delivery_rows(
-    post: Post, accounts: Mapping[int, Account], zone: str, ask: Callable[[str, int], None]
+    post: Post, accounts: Mapping[int, Account], zone: str, lead: Callable[[str, int], None]
 ) -> list[QWidget]:
     """A row for each account: its hour where that differs, its state in words, by part where parts differ."""
     by_account: dict[int, list[Delivery]] = {}
@@ -137,7 +137,7 @@ def delivery_rows(
             rows.append(_target_row(accounts.get(target.account_id), target.wall))
     hours = {each[0].wall[:16] for each in by_account.values()} | {each.wall[:16] for each in post.targets if each.wall}
     for account_id, some in by_account.items():
-        rows.append(_account_row(accounts.get(account_id), some, several_hours=len(hours) > 1, ask=ask))
+        rows.append(_account_row(accounts.get(account_id), some, several_hours=len(hours) > 1, lead=lead))
     return rows
 
 
@@ -165,7 +165,7 @@ def _target_row(account: Account | None, wall: str) -> QWidget:
 
 
 def _account_row(
-    account: Account | None, some: Sequence[Delivery], *, several_hours: bool, ask: Callable[[str, int], None]
+    account: Account | None, some: Sequence[Delivery], *, several_hours: bool, lead: Callable[[str, int], None]
 ) -> QWidget:
     row, line, top = _line(account, _hour(some[0].wall) if several_hours else "")
     there = next((each for each in some if each.remote_url), None)
@@ -195,12 +195,12 @@ def _account_row(
     held_one = next((each for each in some if each.reason_code == CRISIS_HOLD), None)
     waiting = next((each for each in some if each.state.needs_person), None)
     if held_one is not None:
-        line.addWidget(_link(_("Decide on the crisis page"), lambda: ask("crisis", held_one.id)))
+        line.addWidget(_link(_("Decide on the crisis page"), lambda: lead("crisis", held_one.id)))
     elif (task := next((each for each in some if _by_hand(account, each)), None)) is not None:
         text = _("Publish by hand…") if task.state is DeliveryState.MANUAL else _("Publish by hand now…")
-        line.addWidget(_link(text, lambda: ask("by_hand", task.id)))
+        line.addWidget(_link(text, lambda: lead("by_hand", task.id)))
     elif waiting is not None:
-        line.addWidget(_link(_("What happened and what to do"), lambda: ask("problems", waiting.id)))
+        line.addWidget(_link(_("What happened and what to do"), lambda: lead("problems", waiting.id)))
     return row
 
 
