@@ -13,6 +13,8 @@ from ui.theme.tokens import Space
 from ui.widgets import Field, PlainLabel
 from ui.widgets.fields import padded
 
+ADDRESS = "https://"
+
 
 class PlaceForm(QWidget):
     """`fields()` are arguments of `commands.by_hand.add_place`."""
@@ -30,7 +32,7 @@ class PlaceForm(QWidget):
         self.first = self.name
         self._name = Field(_("Name of the place"), self.name)
         self.page = QLineEdit()
-        self.page.setPlaceholderText("https://")
+        self.page.setPlaceholderText(ADDRESS)
         hint = _("Opened for you when it is time. May stay empty.")
         self._page = Field(_("Page where you publish"), self.page, hint=hint)
         self.characters, self.pictures = padded(QSpinBox()), padded(QSpinBox())

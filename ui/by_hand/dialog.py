@@ -27,7 +27,8 @@ from ui.widgets.links import open_web
 from ui.widgets.panels import scroll_column
 from ui.widgets.times import day_and_hour
 
-_WIDTH = 620
+ADDRESS = "https://"
+_WIDTH = 700
 _MARGIN = 400  # px of the window that head, foot and the lines below take
 
 
@@ -74,7 +75,7 @@ class ByHandDialog(Dialog):
         self.body.addWidget(area)
         self._add_page()
         self.url = QLineEdit()
-        self.url.setPlaceholderText("https://")
+        self.url.setPlaceholderText(ADDRESS)
         hint = _("With it the post can be opened from calendar and report.")
         self._url = Field(_("Address of the post (optional)"), self.url, hint=hint)
         self.body.addWidget(self._url)
@@ -111,7 +112,7 @@ class ByHandDialog(Dialog):
         self.drop.clicked.connect(lambda: spawn(self._give_up(), self, name=_("Discard")))
         self.buttons.insertWidget(0, self.drop)
         self.buttons.insertWidget(0, self.hour)
-        self.later = self.add_button(_("Leave it for later"), reject=True)
+        self.later = self.add_button(_("Decide later"), reject=True)
         self.go = self.add_button(_("Done: it is out"), variant="primary")
         self.go.clicked.connect(self.finish)
 
