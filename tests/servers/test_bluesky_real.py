@@ -109,7 +109,7 @@ def test_a_day(alice: Someone, bob: Someone, bluesky: dict[str, Any], tmp_path: 
     settle(bluesky)
 
     items, _ = walk_forward(alice.adapter, "notifications", head)
-    found = {i.kind: i for i in items}
+    found = {i.kind: i for i in items if receipt.remote_id in (i.target_id, i.quoted_id)}
     assert found[Kind.QUOTE].remote_id == quote.remote_id and found[Kind.QUOTE].quoted_id == receipt.remote_id
     assert found[Kind.FAVOURITE].target_id == receipt.remote_id
     assert found[Kind.BOOST].target_id == receipt.remote_id
