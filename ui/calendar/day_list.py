@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmdesk.i18n import _
@@ -59,6 +59,19 @@ class DayList(Popover):
             slot = Slot(self._day, minute, ghosts[0].brand_id, ghosts)
             row.clicked.connect(lambda _checked=False, slot=slot: self._want(slot))
             self.body.addWidget(row, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """The first post takes the keys."""
+        super().showEvent(event)
+        if (first := self.findChild(_Row)) is not None:
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Up and Down walk through the list; Esc closes it."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
 
     def _dragged_out(self) -> None:
         """Out of the way while a row keeps the pointer: closed, it would let go of what is held."""

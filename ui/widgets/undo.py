@@ -33,6 +33,11 @@ class DeskUndo(QUndoCommand):
         else:
             self._run()
 
+    @property
+    def spent(self) -> bool:
+        """Whether it was taken back in another place already, from its toast (see ui.models.once)."""
+        return self._next is not None and bool(self._next.args.get("used"))
+
     def _run(self) -> None:
         spawn(self._apply(), name=self.text())
 
@@ -65,6 +70,13 @@ class UndoStack(QUndoStack):
         self._desk = desk
         self._turn = asyncio.Lock()
         self.setUndoLimit(100)
+
+    def undo(self) -> None:
+        """Take the last decision back that still stands: one that its toast took back is passed over."""
+        while isinstance(last := self.command(self.index() - 1), DeskUndo) and last.spent:
+            last.setObsolete(True)
+            super().undo()  # Qt lets go of it; what it runs finds nothing left to do
+        super().undo()
 
     def push_done(self, done: Undoable, text: str) -> None:
         """Put a finished decision on the stack, if the core says how to take it back."""

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cmdesk.clock import FixedClock, to_ms
-from cmdesk.commands import brands, slots
+from cmdesk.commands import brands, planning_moves, slots
+from cmdesk.commands.planning_moves import Place
 from cmdesk.model import DeliveryState, Part, PostStatus
 from cmdesk.planning.calendar import Slot
 from cmdesk.planning.slots import SlotTime
@@ -30,8 +31,10 @@ from ui.calendar.day_list import DayList, _Row
 from ui.calendar.month import MonthGrid
 from ui.calendar.page import CalendarPage
 from ui.calendar.panel_parts import delivery_rows
+from ui.models.once import once
 from ui.widgets import Chip, PlainLabel
 from ui.widgets.toast import ToastHost
+from ui.widgets.undo import UndoStack
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -290,3 +293,38 @@ async def test_the_agenda_begins_at_the_day_asked_for(planned: Planned, qtbot: Q
     agenda = page._agenda
     top = agenda.indexAt(QPoint(5, 5))
     assert agenda._model.day_of(top) == date(2026, 3, 6)
+
+
+async def test_what_a_toast_took_back_is_passed_over_by_undo(planned: Planned, qtbot: QtBot) -> None:
+    first, second = (planned.post(text, wall="2026-03-10T10:00") for text in ("Uno", "Dos"))
+    stack = UndoStack(planned.desk, planned.bridge)
+    taken = []
+    for post_id in (first, second):
+        result = await planned.desk.run(
+            planning_moves.move_many, places=[Place(post_id, "2026-03-12T10:00", "Europe/Madrid")]
+        )
+        taken.append(once(result))
+        stack.push_done(taken[-1], f"Move {post_id}")
+    toast = taken[-1].undo
+    assert toast is not None
+    await planned.desk.run(toast.command, **toast.args)
+    stack.undo()
+    await done()
+    walls = [planned.desk.page(store.post, each).targets[0].wall for each in (first, second)]
+    assert walls == ["2026-03-10T10:00"] * 2, "one press takes back what still stood"
+    assert stack.count() == 1 and stack.redoText() == f"Move {first}"
+    stack.redo()
+    await done()
+    assert planned.desk.page(store.post, first).targets[0].wall == "2026-03-12T10:00"
+
+
+@POPUPS
+async def test_the_days_list_is_walked_with_the_arrows(planned: Planned, qtbot: QtBot) -> None:
+    ids = [planned.post(f"Pan {hour}", wall=f"2026-03-12T{hour:02d}:30") for hour in range(8, 18)]
+    page = opened(planned, qtbot, brand_id=planned.bakery)
+    page._show_day(date(2026, 3, 12), page._month.day_rect(date(2026, 3, 12)))
+    popover = page.findChildren(DayList)[0]
+    assert popover.focusWidget() is popover.findChildren(_Row)[0]
+    QTest.keyClick(popover.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(popover.focusWidget(), Qt.Key.Key_Return)
+    assert planned.went[-1].id == ids[1]
