@@ -12,7 +12,7 @@ from cmdesk.commands import brand_links as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.files import replace_private
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.planning.link_files import parse, to_csv
 from cmdesk.store import accounts, brand_links, brands, links
 from cmdesk.store.brand_links import ProductLink
@@ -189,7 +189,7 @@ def _row(each: ProductLink, check: LinkCheck | None, names: dict[int, str]) -> R
 
 def _state(each: ProductLink, check: LinkCheck | None) -> str:
     if each.archived_at is not None:
-        return _("Put away")
+        return pgettext("link", "Put away")
     return _("Not tried yet") if check is None else answer_words(check.code)
 
 

@@ -36,9 +36,9 @@ class LinksShelf(Shelf):
 
     def __init__(self, context: PageContext, directory: Directory, parent: QWidget) -> None:
         titles = (
-            _("Name"), _("Address"), _("Category"), _("Link"), _("Replaced by"), pgettext("template", "Used"),
+            _("Name"), _("Address"), _("Category"), _("Link"), _("Replaced by"), _("Used"),
         )  # fmt: skip
-        table = QuietTable(_("Links of the brands"), titles, (220, 0, 120, 170, 140, 64))
+        table = QuietTable(_("Links of the brands"), titles, (220, 0, 120, 184, 140, 64))
         super().__init__(context, directory, table, search=_("Search links"), parent=parent)
         self._rows: dict[int, LinkRow] = {}
         self._trying = False
@@ -233,7 +233,7 @@ class LinksShelf(Shelf):
 def _state(row: LinkRow, now: Any) -> Cell:
     """What it last answered, and when."""
     if row.product.archived_at is not None:
-        return Cell(_("Put away"), "small", "text_muted")
+        return Cell(pgettext("link", "Put away"), "small", "text_muted")
     check = row.check
     if check is None:
         return Cell(_("Not tried yet"), "small", "text_muted")

@@ -42,7 +42,7 @@ class _Form(Dialog):
 
     def values(self) -> dict[str, object]:
         """What is filled in, as the command takes it."""
-        raise NotImplementedError
+        return {name: field.editor.text() for name, field in self.fields.items() if isinstance(field.editor, QLineEdit)}
 
     def _save(self) -> None:
         for field in self.fields.values():

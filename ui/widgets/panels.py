@@ -195,13 +195,16 @@ class Popover(QFrame):
         self.show()
 
     def show_near(self, below: QPoint, above: QPoint, *, within: QWidget) -> None:
-        """Open under a place in a text (global points under and over its line), over it where there is no room."""
+        """Open under a place in a text (global points under and over its line), over it where there is no room.
+
+        It stays inside the window `within`, as far as that is large enough.
+        """
         self.adjustSize()
         room = QRect(within.mapToGlobal(QPoint(0, 0)), within.size())
         x = max(room.left() + 8, min(below.x(), room.right() - self.width() - 8))
-        fits = below.y() + self.height() <= room.bottom() - 8
-        over = above.y() - self.height()
-        self.show_at(QPoint(x, below.y() if fits or over < room.top() else over))
+        lowest, over = room.bottom() - self.height() - 8, above.y() - self.height()
+        y = below.y() if below.y() <= lowest else over
+        self.show_at(QPoint(x, y if y >= room.top() + 8 else max(room.top() + 8, min(below.y(), lowest))))
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """Raised surface with a hairline."""
