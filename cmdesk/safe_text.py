@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _JOINERS = {"\u200c", "\u200d"}  # emoji families and several scripts need them
@@ -34,7 +35,12 @@ def clean_line(text: str, *, limit: int = 500) -> str:
 
 def safe_body(text: str, *, limit: int = 120_000) -> str:
     """A message or post text: line breaks and tabs stay, overrides and controls go, marks are capped."""
-    return _clean(text[:limit].replace("\r\n", "\n").replace("\r", "\n"), keep_breaks=True)
+    return _body(text[:limit])
+
+
+@lru_cache(maxsize=8)  # the previews of several accounts say the same text, at every key
+def _body(text: str) -> str:
+    return _clean(text.replace("\r\n", "\n").replace("\r", "\n"), keep_breaks=True)
 
 
 def _clean(text: str, *, keep_breaks: bool) -> str:

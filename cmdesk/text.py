@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -35,6 +36,7 @@ _BLANKS = regex.compile(r"\s+")
 _EMPHASIS = regex.compile(r"[^\p{L}\p{N}\p{Extended_Pictographic}]+")
 
 
+@lru_cache(maxsize=64)  # each key of a long text is counted for several accounts and by several who ask
 def graphemes(text: str) -> int:
     """Return how many characters a person sees in `text` (extended grapheme clusters)."""
     return sum(1 for _ in _GRAPHEME.finditer(text))

@@ -99,7 +99,8 @@ def poll_troubles(poll: Poll, able: Abilities, *, media: int = 0) -> list[tuple[
         found.append(("poll_too_few", "2"))
     if len(options) > able.poll_options:
         found.append(("poll_too_many", str(able.poll_options)))
-    if len({option.casefold() for option in options}) < len(options):
+    written = [option.casefold() for option in options if option]
+    if len(set(written)) < len(written):
         found.append(("poll_option_twice", ""))
     if any(len(option) > able.poll_option_characters for option in options):
         found.append(("poll_option_too_long", str(able.poll_option_characters)))

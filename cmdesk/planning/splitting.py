@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 import regex
 
 from cmdesk.text import links
 
 MAX_PARTS = 60
+_LIKELY = 512  # graphemes: networks take a few hundred
 Fits = Callable[[str], bool]
 
 _PARAGRAPH = regex.compile(r"\n[ \t]*\n\s*")
@@ -77,10 +79,18 @@ def _place(text: str, fits: Fits) -> tuple[int, int]:
 
 def longest(text: str, fits: Fits) -> int:
     """Return how many characters of the beginning fit, in whole graphemes; at least one of a text that has any."""
-    ends = [found.end() for found in _GRAPHEME.finditer(text)]
+    ends: list[int] = []
+    clusters = _GRAPHEME.finditer(text)
+    low, high = 1, _LIKELY
+    # What fits is short and the text may be long: look only as far as it goes on fitting.
+    while True:
+        ends += [found.end() for found in islice(clusters, high - len(ends))]
+        if len(ends) < high or not fits(text[: ends[high - 1]]):
+            break
+        low, high = high, 2 * high
     if not ends:
         return 0
-    low, high = 1, len(ends)
+    high = min(high, len(ends))
     while low < high:
         middle = (low + high + 1) // 2
         if fits(text[: ends[middle - 1]]):

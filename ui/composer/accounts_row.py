@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cmdesk.i18n import _
+from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, AccountState
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_by_hand import account_name, network_name
@@ -31,7 +31,9 @@ class AccountToggle(QAbstractButton):
         self.setAccessibleName(
             _("{handle} on {network}").format(handle=self._label, network=network_name(account.network))
         )
-        if account.state is not AccountState.OK:
+        if account.state is AccountState.DISCONNECTED:
+            set_tip(self, _("Disconnected: nothing goes out there."))
+        elif account.state is not AccountState.OK:
             set_tip(self, _("This account needs you first: what you schedule waits until it is reconnected."))
         theme.changed().connect(self.updateGeometry)
 
@@ -91,6 +93,9 @@ class AccountsRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._none)
         column.addWidget(self._flow_host)
+        self._gone = PlainLabel("", self, role="small", color="warning", wrap=True)
+        self._gone.hide()
+        column.addWidget(self._gone)
 
     def show_accounts(
         self, accounts: Sequence[Account], chosen: Sequence[int], *, brand_color: str, editable: bool
@@ -110,6 +115,15 @@ class AccountsRow(QWidget):
             toggle.setChecked(toggle.account.id in chosen)
             toggle.setEnabled(editable)
         self._none.setVisible(not accounts)
+        gone = [f"@{clean_line(each.handle)}" for each in accounts if each.state is AccountState.DISCONNECTED]
+        self._gone.setVisible(bool(gone))
+        if gone:
+            told = ngettext(
+                "{accounts} was disconnected: nothing goes out there.",
+                "{accounts} were disconnected: nothing goes out there.",
+                len(gone),
+            )
+            self._gone.setText(told.format(accounts=", ".join(gone)))
 
     def _tell(self) -> None:
         self.changed.emit(tuple(toggle.account.id for toggle in self._toggles if toggle.isChecked()))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from cmdesk.text import clean
 from ui import theme
 from ui.composer.media_strip import has_pictures, pictures_in
 from ui.widgets.blank_edit import BlankEdit, utf16
@@ -47,12 +48,13 @@ class PostEdit(BlankEdit):
         return has_pictures(source) or source.hasText()
 
     def insertFromMimeData(self, source: QMimeData, /) -> None:
-        """Only the plain text, never what it looked like elsewhere."""
+        """Only the plain text, never what it looked like elsewhere nor controls that no network takes."""
         paths: list[Path] = pictures_in(source)
         if paths:
             self.pasted.emit(paths)
         elif source.hasText():
-            self.insertPlainText(source.text())
+            whole = source.text()
+            self.insertPlainText(clean(whole, limit=len(whole)))
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         """Say that it is written here."""

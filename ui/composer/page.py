@@ -33,6 +33,7 @@ from ui.widgets import Divider
 from ui.widgets.page import Page, PageContext, Target
 
 REVIEW_AFTER_MS = 120
+LONG, LOOKS_AFTER_MS = 2_000, 150  # characters of a part whose preview waits for a pause: no network takes so many
 _OFFLINE = ("offline", "not_sent")
 
 
@@ -55,6 +56,8 @@ class ComposerPage(ComposerDeeds):
         self._bar_shown: tuple[object, ...] = ()
         self._templating: dict[TextEditor, Templating] = {}
         self._review_timer = QTimer(self, singleShot=True, interval=REVIEW_AFTER_MS)
+        self._looks_timer = QTimer(self, singleShot=True, interval=LOOKS_AFTER_MS)
+        self._looks_timer.timeout.connect(self._show_looks)
         self.heading = Heading(self)
         self.writing = WritingPane(self.model, context.desk, self)
         self.looking = LookingPane(context.desk, self)
@@ -226,7 +229,9 @@ class ComposerPage(ComposerDeeds):
         self.heading.show_brand(brand, self._directory.brands(), fresh=model.post_id is None)
         self.pause.show_brand(brand)
         color = brand.color if brand else ""
-        writing.accounts.show_accounts(model.accounts, draft.account_ids, brand_color=color, editable=editable)
+        writing.accounts.show_accounts(
+            [*model.accounts, *model.gone], draft.account_ids, brand_color=color, editable=editable
+        )
         writing.plan.show_plan(draft, self._choices, editable=editable)
         self.tools.set_editable(editable)
         self._show_texts()
@@ -259,9 +264,10 @@ class ComposerPage(ComposerDeeds):
         number, self._typed_in = self._typed_in, None
         self.heading.set_movable(model.post_id is None and draft.empty, kept=model.post_id is not None)
         self.parts.show_counts(number)
-        previews = self.looking.previews
-        previews.show_accounts(model.chosen)
-        previews.show_seen(model.seen())
+        if number is not None and len(model.draft.part(number).text) > LONG:
+            self._looks_timer.start()
+        else:
+            self._show_looks()
         shown = (self.brand, len(model.chosen), model.editable, model.sealed and model.editable)
         if shown != self._bar_shown:
             self._bar_shown = shown
@@ -271,6 +277,11 @@ class ComposerPage(ComposerDeeds):
         self.bar.set_errors(not shown[1] or not draft.says_something or model.too_long())
         self.writing.banner.setVisible(model.differs_from_schedule)
         self._review_timer.start()
+
+    def _show_looks(self) -> None:
+        self._looks_timer.stop()
+        self.looking.previews.show_accounts(self.model.chosen)
+        self.looking.previews.show_seen(self.model.seen())
 
     def review_now(self) -> list[Finding]:
         """Ask the reviewer, show what it says, mark the places in the text."""

@@ -98,6 +98,12 @@ class ComposerModel(QObject):
         return [account for account in self.accounts if account.id in self.draft.account_ids]
 
     @property
+    def gone(self) -> list[Account]:
+        """The accounts it was meant for that were disconnected meanwhile: nothing goes out there."""
+        there = self._directory.disconnected(self.draft.brand_id)
+        return [account for account in there if account.id in self.draft.account_ids]
+
+    @property
     def networks(self) -> list[str]:
         """The networks it goes to, each once."""
         return list(dict.fromkeys(account.network for account in self.chosen))

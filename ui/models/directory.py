@@ -57,6 +57,10 @@ class Directory(QObject):
             if brand_id in (None, each.brand_id) and each.state != "disconnected"
         ]
 
+    def disconnected(self, brand_id: int) -> list[Account]:
+        """The accounts of a brand that are disconnected."""
+        return [each for each in self._accounts.values() if each.brand_id == brand_id and each.state == "disconnected"]
+
     def color(self, brand_id: int) -> str:
         """A brand's colour; grey when it is gone."""
         found = self._brands.get(brand_id)

@@ -64,8 +64,6 @@ def _of_part(post: Post, account: Account, where: Destination, number: int, part
     ):  # fmt: skip
         if each.code in _OF_POST or each.code in _OF_MEDIA or (number and each.code in _OF_ACCOUNT):
             continue
-        if each.code == "empty_text" and post.poll is not None:
-            continue
         place = None if each.code in _OF_ACCOUNT else room
         yield Finding(each.level, each.code, each.account_id, each.detail, place)
 

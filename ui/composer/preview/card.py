@@ -19,6 +19,7 @@ from ui.theme.tokens import Radius
 from ui.widgets import paint
 
 CAPTION = 26
+SPOKEN = 4000  # characters that a screen reader gets at once
 
 
 class PreviewCard(QWidget):
@@ -146,7 +147,7 @@ class PreviewCard(QWidget):
             network=network_name(seen.network),
         )
         self.setAccessibleName(name)
-        self.setAccessibleDescription("\n\n".join(safe_body(part.text) for part in seen.parts)[:4000])
+        self.setAccessibleDescription("\n\n".join(safe_body(part.text, limit=SPOKEN) for part in seen.parts)[:SPOKEN])
 
     def _restyle(self) -> None:
         self._made = {}

@@ -1,0 +1,90 @@
+"""What is hard on a composer: pasted controls, very long texts, polls without words, lost accounts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData
+from pytestqt.qtbot import QtBot
+
+from cmdesk.model import DeliveryState, Poll
+from cmdesk.planning.splitting import longest
+from cmdesk.store import planning as store
+from tests.ui.composer.shop import Shop
+from tests.ui.planned import Planned, Told, done
+from ui.composer.page import LONG
+
+
+async def test_controls_that_no_network_takes_are_not_pasted(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot)
+    pasted = QMimeData()
+    pasted.setText("uno\x00\x07 dos\r\n👨‍👩‍👧 مرحبا")
+    page.editor.edit.insertFromMimeData(pasted)
+    assert page.model.draft.text == "uno dos\n👨‍👩‍👧 مرحبا"
+
+
+async def test_a_poll_needs_words_before_anybody_presses_a_button(planned: Planned, qtbot: QtBot, told: Told) -> None:
+    shop = Shop(planned)
+    page = shop.compose(qtbot)
+    page._set(account_ids=(shop.accounts[0].id,), poll=Poll(("Sí", "No")))
+    assert [each.code for each in page.review_now() if each.level == "error"] == ["empty_text"]
+    assert not page.bar._now.isEnabled()
+    page.do_publish_now()
+    await done()
+    assert told.errors == []
+
+
+async def test_empty_choices_are_not_called_equal(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot)
+    page.editor.insert("Votad")
+    page.do_poll()
+    codes = {each.code for each in page.review_now()}
+    assert "poll_option_empty" in codes and "poll_option_twice" not in codes
+
+
+async def test_the_preview_of_a_very_long_text_waits_for_a_pause(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot)
+    page.editor.edit.setPlainText("palabra " * (LONG // 4))
+    page.looking.previews.show_seen(page.model.seen())
+    before = page.looking.previews.cards[0].paints
+    page.editor.insert("más")
+    assert page.looking.previews.cards[0].paints == before
+    assert page._looks_timer.isActive()
+    page._looks_timer.timeout.emit()
+    assert page.looking.previews.cards[0].paints > before and not page._looks_timer.isActive()
+    assert page.model.too_long() and not page.bar._now.isEnabled()
+
+
+def test_what_fits_is_found_without_counting_all_that_is_behind() -> None:
+    asked: list[int] = []
+
+    def fits(text: str) -> bool:
+        asked.append(len(text))
+        return len(text) <= 300
+
+    assert longest("x" * 60_000, fits) == 300
+    assert max(asked) <= 1024
+    assert longest("x" * 3_000, lambda text: len(text) <= 2_500) == 2_500
+    assert longest("x" * 40, lambda _text: True) == 40 and longest("", lambda _text: True) == 0
+
+
+async def test_an_account_that_is_disconnected_meanwhile_is_named(planned: Planned, qtbot: QtBot, told: Told) -> None:
+    shop = Shop(planned)
+    page = shop.compose(qtbot)
+    page.editor.insert("hola")
+    lost = shop.accounts[1]
+    planned.desk.run_now(_disconnect, account_id=lost.id)
+    page._directory.reload()
+    page.show_all()
+    assert page.writing.accounts._gone.isVisible() and lost.handle in page.writing.accounts._gone.full_text()
+    assert "2" in page.bar._schedule.text()
+    page.do_publish_now()
+    await done()
+    assert told.errors == [] and page.model.post_id is not None
+    there = planned.desk.page(store.post, page.model.post_id).deliveries
+    assert {each.account_id for each in there if each.state is DeliveryState.QUEUED} == {
+        each.id for each in page.model.chosen
+    }
+    assert lost.id not in {each.account_id for each in there}
+
+
+def _disconnect(tx: object, *, account_id: int) -> None:
+    tx.conn.execute("UPDATE account SET state = 'disconnected' WHERE id = ?", (account_id,))  # type: ignore[attr-defined]
