@@ -52,12 +52,13 @@ _CRISIS = Look("siren", "negative", N_("Held by a crisis: waits for your decisio
 _MANUAL = Look("hand", "warning", N_("To be published by hand now"))
 _PAUSED = Look("pause", "warning", N_("Publishing is paused: it does not go out"))
 _HANDED = Look("cloud-upload", "info", N_("Handed to the network"))
+WAITING_ICON = "hourglass"
 _WAITING = {
-    "asked": Look("hourglass", "warning", N_("Waits for the client's yes")),
-    "change": Look("hourglass", "negative", N_("The client wants a change")),
-    "outdated": Look("hourglass", "warning", N_("Changed since the client saw it")),
-    "expired": Look("hourglass", "negative", N_("The client did not answer in time")),
-    UNASKED: Look("hourglass", "warning", N_("Needs the client's yes: not asked yet")),
+    "asked": Look(WAITING_ICON, "warning", N_("Waits for the client's yes")),
+    "change": Look(WAITING_ICON, "negative", N_("The client wants a change")),
+    "outdated": Look(WAITING_ICON, "warning", N_("Changed since the client saw it")),
+    "expired": Look(WAITING_ICON, "negative", N_("The client did not answer in time")),
+    UNASKED: Look(WAITING_ICON, "warning", N_("Needs the client's yes: not asked yet")),
 }
 _HELD_STATES = {DeliveryState.HELD_LATE, DeliveryState.HELD_CLOCK, DeliveryState.HELD_RESTORED}
 _OUT = {DeliveryState.CONFIRMED, DeliveryState.PUBLISHED}

@@ -18,7 +18,7 @@ from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_plan import aim_word, approval_word
 from ui import theme
 from ui.calendar import panel_parts as parts
-from ui.calendar.chip import look_of
+from ui.calendar.chip import WAITING_ICON, look_of
 from ui.calendar.dates import city, long_date, spell
 from ui.models.calendar import Happened
 from ui.theme.tokens import Space
@@ -100,7 +100,8 @@ class PostPanel(SidePanel):
         """Approval, campaign, market, labels, aim: each a chip, the editable ones to click."""
         box = QWidget()
         flow = FlowLayout(box, gap=Space.XS)
-        if words := approval_word(facts.item.approval):
+        words = approval_word(facts.item.approval)
+        if words and look_of(facts.item).icon != WAITING_ICON:  # else the state at the top says it
             good = facts.item.approval == "approved"
             chip = Chip(words[:1].upper() + words[1:], tone="positive" if good else "warning", icon="hourglass")
             flow.addWidget(chip)
