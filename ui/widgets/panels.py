@@ -234,6 +234,19 @@ def draw_shadow(painter: QPainter, rect: QRectF, *, spread: int = 12, radius: fl
         painter.drawRoundedRect(rect.adjusted(-step, -step + 3, step, step + 3), radius + step, radius + step)
 
 
+class _Column(QVBoxLayout):
+    """A column at the top of its widget that takes the height its lines need at the width they have.
+
+    Qt cuts an aligned layout to its hint, and what wraps (accounts, chips) is higher than that.
+    """
+
+    def sizeHint(self) -> QSize:
+        hint, parent = super().sizeHint(), self.parentWidget()
+        if parent is None or not self.hasHeightForWidth():
+            return hint
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(parent.width())))
+
+
 def scroll_column(*, margin: int = Space.XL, spacing: int = Space.M) -> tuple[QScrollArea, QVBoxLayout]:
     """A vertical scroll area without frame and the layout inside it, which keeps its content at the top."""
     area = QScrollArea()
@@ -242,7 +255,7 @@ def scroll_column(*, margin: int = Space.XL, spacing: int = Space.M) -> tuple[QS
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.viewport().setAutoFillBackground(False)
     inner = QWidget()
-    layout = QVBoxLayout(inner)
+    layout = _Column(inner)
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
     layout.setAlignment(Qt.AlignmentFlag.AlignTop)

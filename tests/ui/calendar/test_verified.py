@@ -14,7 +14,7 @@ from cmdesk.clock import FixedClock, to_ms
 from cmdesk.model import DeliveryState
 from cmdesk.store import planning as store
 from cmdesk.store.db import Transaction
-from tests.ui.planned import Planned
+from tests.ui.planned import Planned, done
 from ui.calendar.chip import look_of, sentence
 from ui.calendar.page import CalendarPage
 from ui.calendar.panel_parts import delivery_rows
@@ -86,3 +86,21 @@ async def test_one_account_that_differs_is_enough(planned: Planned, qtbot: QtBot
     found = page._model.item(post_id)
     assert found is not None and not found.differs
     assert look_of(replace(found, differs=True)).icon == "circle-alert"
+
+
+async def test_the_panel_gives_every_line_its_height(planned: Planned, qtbot: QtBot) -> None:
+    """Two accounts wrap into two lines: what stands below them is not squeezed for it."""
+    post_id = planned.post("Pan", wall="2026-03-12T10:00")
+    read_back(planned, post_id, "text,replies,card")
+    page = CalendarPage(planned.context)
+    qtbot.addWidget(page)
+    page.resize(1600, 1000)
+    page.show()
+    found = page._model.item(post_id)
+    assert found is not None
+    page._choose_many([found])
+    chips = page._panel.findChildren(Chip)
+    assert sum(each.accessibleName() == "Published, but not as it was written" for each in chips) == 3
+
+    await done()
+    assert [each.height() for each in chips] == [each.sizeHint().height() for each in chips]
