@@ -14,19 +14,24 @@ from cmdesk.store.words import match_expression, words_of
 _LOOKED_AT = 1_200
 _LATEST_LOOKED_AT = 500
 
-_PROFILES = (
-    "SELECT i.id, i.brand_id, i.contact_id, i.network, i.remote_id, i.handle, i.name, i.avatar_url, i.profile_url,"
-    " i.followers FROM ({hits}) hits CROSS JOIN contact c ON c.id = hits.id"
-    " CROSS JOIN identity i ON i.contact_id = c.id WHERE c.brand_id = :brand AND c.opt_out = 0"
-    " AND c.merged_into IS NULL AND i.network IN (SELECT value FROM json_each(:networks))"
-    " ORDER BY c.last_seen_at DESC, i.id"
-)
 # Notes about a person are no name of theirs.
-_FOUND = (
-    "SELECT rowid AS id FROM contact_fts WHERE contact_fts MATCH '{{name known_as}} : (' || :words || ')'"
+_MATCH = (
+    "SELECT rowid AS id FROM contact_fts WHERE contact_fts MATCH '{name known_as} : (' || :words || ')'"
     " ORDER BY rowid DESC LIMIT :looked_at"
 )
 _LATEST = "SELECT id FROM contact WHERE brand_id = :brand ORDER BY last_seen_at DESC LIMIT :latest"
+_PROFILES = (
+    "SELECT i.id, i.brand_id, i.contact_id, i.network, i.remote_id, i.handle, i.name, i.avatar_url, i.profile_url,"
+    " i.followers FROM ("
+)
+_OF_THE_BRAND = (
+    ") hits CROSS JOIN contact c ON c.id = hits.id CROSS JOIN identity i ON i.contact_id = c.id"
+    " WHERE c.brand_id = :brand AND c.opt_out = 0 AND c.merged_into IS NULL"
+    " AND i.network IN (SELECT value FROM json_each(:networks)) ORDER BY c.last_seen_at DESC, i.id"
+)
+_CALLED_SO = _PROFILES + _MATCH + _OF_THE_BRAND + " LIMIT :limit"
+_SEEN_LAST = _PROFILES + _LATEST + _OF_THE_BRAND
+_COUNTED = "SELECT count(*) FROM (" + _MATCH + ")"
 
 
 def people(reader: Reader, text: str, *, brand_id: int, networks: Sequence[str], limit: int = 8) -> list[Identity]:
@@ -43,10 +48,10 @@ def people(reader: Reader, text: str, *, brand_id: int, networks: Sequence[str],
         "words": words, "looked_at": _LOOKED_AT, "latest": _LATEST_LOOKED_AT, "brand": brand_id, "limit": limit,
         "networks": dump(list(networks)),
     }  # fmt: skip
-    rows = reader.execute(_PROFILES.format(hits=_FOUND.format()) + " LIMIT :limit", given).fetchall()
+    rows = reader.execute(_CALLED_SO, given).fetchall()
     if len(rows) < limit and _full(reader, words):
         wanted, seen = words_of(_folded(typed)), {row[0] for row in rows}
-        for row in reader.execute(_PROFILES.format(hits=_LATEST), given):
+        for row in reader.execute(_SEEN_LAST, given):
             if row[0] not in seen and _called(f"{row[6]} {row[5]}", wanted):
                 rows.append(row)
                 if len(rows) == limit:
@@ -56,8 +61,7 @@ def people(reader: Reader, text: str, *, brand_id: int, networks: Sequence[str],
 
 def _full(reader: Reader, words: str) -> bool:
     """Whether more people match than are looked at."""
-    hits = f"SELECT count(*) FROM ({_FOUND.format()})"
-    return bool(reader.execute(hits, {"words": words, "looked_at": _LOOKED_AT}).fetchone()[0] == _LOOKED_AT)
+    return bool(reader.execute(_COUNTED, {"words": words, "looked_at": _LOOKED_AT}).fetchone()[0] == _LOOKED_AT)
 
 
 def _called(name: str, wanted: Sequence[str]) -> bool:
