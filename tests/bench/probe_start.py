@@ -71,7 +71,7 @@ def empty() -> int:
 
 def desk(profile: str) -> int:
     """The program itself."""
-    sys.path.insert(0, str(ROOT))
+    sys.path[0] = str(ROOT)  # instead of this folder, whose `calendar` would stand before Python's own
     sys.argv = ["main.py", "--profile", profile]
     import PySide6.QtWidgets  # noqa: F401 - what main.py would import anyway, before anything else
 
