@@ -67,10 +67,10 @@ async def test_a_crisis_and_a_slip(qapp: QApplication, profile: Path, side: Side
 
         talk = await office.until(asked, "the mention", seconds=SLOWLY)
         sent = (
-            await office.desk.run(answering.reply, conversation_id=talk, text="Ni idea, qué pesado", now=True)
+            await office.desk.run(answering.reply, conversation_id=talk, text="Ni idea, qué pelmazo", now=True)
         ).value
         await office.until(lambda: office.delivery(sent).state in OUT, "the answer", seconds=SLOWLY)
-        assert len(await said(office, side, "qué pesado")) == 1
+        assert len(await said(office, side, "qué pelmazo")) == 1
         office.window.show_page("inbox")
         office.inbox.go_to(talk)
 
@@ -80,7 +80,7 @@ async def test_a_crisis_and_a_slip(qapp: QApplication, profile: Path, side: Side
                 return None
             return [each.text for each in thread.messages if each.deleted_at is None]
 
-        await office.until(lambda: "qué pesado" in "".join(read() or ()), "the answer on the screen")
+        await office.until(lambda: "qué pelmazo" in "".join(read() or ()), "the answer on the screen")
         (own,) = [each for each in office.desk.page(inbox.thread, talk) if each.delivery_id == sent]
         office.inbox.evidence.delete(own.id)
         asking = await office.dialog("Delete this answer")
@@ -88,7 +88,7 @@ async def test_a_crisis_and_a_slip(qapp: QApplication, profile: Path, side: Side
         asking.reason.setCurrentIndex(asking.reason.findData(Why.MISTAKE.value))
         office.click(asking.yes)
         (record,) = await office.until(lambda: office.desk.page(evidence.vault, account.brand_id), "the evidence")
-        assert "qué pesado" in str(record.content["text"]) and record.files, "with how it was shown"
+        assert "qué pelmazo" in str(record.content["text"]) and record.files, "with how it was shown"
         office.engine.wake()
 
         def over() -> outbox_actions.Action | None:
@@ -97,9 +97,9 @@ async def test_a_crisis_and_a_slip(qapp: QApplication, profile: Path, side: Side
 
         action = await office.until(over, "what became of the deletion", seconds=SLOWLY)
         assert (action.act, action.state) == ("delete", "done" if side.deletes else "rejected")
-        assert len(await said(office, side, "qué pesado")) == (0 if side.deletes else 1)
+        assert len(await said(office, side, "qué pelmazo")) == (0 if side.deletes else 1)
         # The screen shows what is there: gone where it was deleted, kept where the server deletes nothing.
-        await office.until(lambda: ("qué pesado" in "".join(read() or ())) is not side.deletes, "it on the screen")
+        await office.until(lambda: ("qué pelmazo" in "".join(read() or ())) is not side.deletes, "it on the screen")
         assert office.desk.page(inbox.thread, talk)[0].remote_id == mention
 
         # The crisis is over; only what is released goes out, by itself, once.
