@@ -143,7 +143,7 @@ def first_hour(reader: Reader, post_ids: Iterable[int]) -> datetime | None:
 def usual_expiry(reader: Reader, brand_id: int, post_ids: Iterable[int], *, now: datetime) -> datetime | None:
     """Return until when the client is asked to answer: two working days before the first post.
 
-    When that is too near, half of the time that is left; None without an hour to come.
+    When that is too near, the full hour before half of the time that is left; None without an hour to come.
     """
     first = first_hour(reader, post_ids)
     if first is None or first <= now:
@@ -158,7 +158,9 @@ def usual_expiry(reader: Reader, brand_id: int, post_ids: Iterable[int], *, now:
                 return at
         except NeverOpens:
             return at
-    return now + (first - now) / 2
+    half = now + (first - now) / 2
+    full = half.replace(minute=0, second=0, microsecond=0)
+    return full if full > now else half
 
 
 # Time

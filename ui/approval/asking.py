@@ -92,6 +92,7 @@ class AskDialog(CareDialog):
         self.language.setCurrentIndex(self.language.findData(spoken(language or brand.language)))
         self._pair(left, (_("Title"), self.title), (_("Language of the sheet"), self.language))
         self.to = QLineEdit(clean_line(sent_to, limit=200))
+        self.to.setCursorPosition(0)  # of a long address the beginning says who it is
         self.to.setPlaceholderText(_("Name or mail address"))
         self.reply_to = QLineEdit(models.reply_to(desk))
         self.reply_to.setPlaceholderText(_("your mail address"))

@@ -45,7 +45,7 @@ class ApprovalPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.header = PageHeader(_("Approval"))
-        self.filter = SegmentedControl([("open", _("Still open")), ("all", _("All"))], name=_("Which sheets"))
+        self.filter = SegmentedControl([("open", _("Open sheets")), ("all", _("All"))], name=_("Which sheets"))
         self.header.add(self.filter)
         outer.addWidget(self.header)
         outer.addWidget(Divider())
