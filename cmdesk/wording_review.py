@@ -47,7 +47,7 @@ _SENTENCES: dict[str, str] = {
     "too_long": N_("{detail} characters too many for {account}."),
     "too_many_bytes": N_("{detail} bytes too many for {account}: emoji take several."),
     "cannot_publish": N_("{account} may not publish: reconnect it with that permission."),
-    "no_alt": N_("{detail} picture(s) without a description for people who cannot see them."),
+    "no_alt": N_("Pictures without a description for people who cannot see them: {detail}."),
     "blank_left": N_("A blank is still to be filled in: {detail}"),
     "no_picture": N_("Posts with a picture are seen more."),
     "visibility_becomes_public": N_("On {account} it will be public: that network knows nothing narrower."),

@@ -49,6 +49,7 @@ class AudienceLine(QWidget):
         self._in = PlainLabel(_("Language"), self, role="small_strong", color="text_muted")
         row.addWidget(self._in)
         row.addWidget(self.language)
+        self.language.setPlaceholderText(_("No language"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)

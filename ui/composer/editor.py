@@ -125,6 +125,14 @@ class TextEditor(QWidget):
         self.edit.setTextCursor(cursor)
         self.edit.blockSignals(False)
 
+    def set_kept(self, kept: bool) -> None:
+        """Look like something that stays as it is: it is out already."""
+        if bool(self.edit.property("kept")) != kept:
+            self.edit.setProperty("kept", kept)
+            self.edit.style().unpolish(self.edit)
+            self.edit.style().polish(self.edit)
+            self._restyle()
+
     def set_name(self, name: str) -> None:
         """What a screen reader calls it."""
         self.edit.setAccessibleName(name)

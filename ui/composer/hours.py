@@ -139,5 +139,5 @@ def sender_words(account: Account, hours: Hours) -> str:
     if account.id in hours.held:
         return _("{network} keeps it: this computer may be off").format(network=name)
     if account.capabilities.get("schedule"):
-        return _("{network} could keep it; now this computer must be on").format(network=name)
+        return _("this computer must be on; {network} could keep it").format(network=name)
     return _("{network}: this computer must be on").format(network=name)

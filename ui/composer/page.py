@@ -147,6 +147,8 @@ class ComposerPage(ComposerDeeds):
         if target.kind == "post" and target.id is not None:
             self.model.load(target.id)
             self.scheduling.load()
+            if (first := self.model.out.first_open) in self.model.draft.numbers():
+                self.parts.go(first)  # what is out is only read
             return
         brands = self._directory.brands()
         brand_id = target.brand_id or self.context.brand_id or (brands[0].id if brands else 0)

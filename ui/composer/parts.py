@@ -38,6 +38,7 @@ class PartBox(QWidget):
         self.number = number
         self._of = 1
         self._last = True
+        self._out = False
         self.editor = TextEditor(number, self)
         self.strip = MediaStrip(picture, self)
         self.counters = Counters(self)
@@ -77,8 +78,8 @@ class PartBox(QWidget):
         self._column.setSpacing(Space.XS + 2)
         self._column.addWidget(self._head)
         self._column.addWidget(self.editor)
-        self._column.addWidget(self.strip)
         self._column.addLayout(foot)
+        self._column.addWidget(self.strip)
         theme.changed().connect(self.update)
 
     def show_place(self, *, number: int, of: int, comment: bool, editable: bool, out: Standing) -> None:
@@ -87,6 +88,7 @@ class PartBox(QWidget):
         self.editor.number = number
         stacked = of > 1 or comment
         is_comment = number == COMMENT
+        self._out = out.is_out(number)
         self._last = is_comment or (number == of - 1 and not comment)
         self._head.setVisible(stacked)
         self._title.setText(_("First comment") if is_comment else _("Part {n} of {all}").format(n=number + 1, all=of))
@@ -95,7 +97,8 @@ class PartBox(QWidget):
             (self._down, number < of - 1 and may_move(number, 1, out)),
             (self._remove, (is_comment or of > 1) and not out.is_out(number) and not out.over),
         ):  # fmt: skip
-            button.setVisible(editable and (is_comment is False or button is self._remove) and of + is_comment > 1)
+            wanted = is_comment is False or button is self._remove
+            button.setVisible(editable and wanted and of + is_comment > 1 and not self._out)
             button.setEnabled(on)
         self._remove.set_name(_("Remove the first comment") if is_comment else _("Remove the part"))
         self._column.setContentsMargins(GUTTER if stacked else 0, 0, 0, Space.S if stacked else 0)
@@ -115,6 +118,7 @@ class PartBox(QWidget):
         self._other_key = other_key
         self._other.setVisible(bool(reason and other_key))
         self.counters.setVisible(not reason)
+        self.editor.set_kept(bool(reason))
         self.editor.edit.setAccessibleDescription(reason)
         if reason:
             self._note.setText(reason)
@@ -144,10 +148,10 @@ class PartBox(QWidget):
         painter.setBrush(theme.color("accent_soft"))
         painter.drawEllipse(disc)
         ink = theme.color("accent_text")
-        if self.number == COMMENT:
+        if self._out or self.number == COMMENT:
             mark = theme.scaled(12)
             spot = disc.center() - QPointF(mark / 2, mark / 2)
-            painter.drawPixmap(spot, icons.pixmap("message-circle", ink, mark))
+            painter.drawPixmap(spot, icons.pixmap("check" if self._out else "message-circle", ink, mark))
         else:
             middle = Qt.AlignmentFlag.AlignHCenter
             paint.draw_text(painter, disc, str(self.number + 1), role="caption_strong", color=ink, align=middle)

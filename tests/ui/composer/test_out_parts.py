@@ -46,6 +46,7 @@ async def test_parts_that_are_out_are_locked_and_say_why(planned: Planned, qtbot
     assert "opticasol" in page.parts.editor(0).edit.accessibleDescription()
     box = page.parts._boxes[1]
     assert "@opticasol" in box._note.full_text() and box._note.isVisible() and not box._remove.isEnabled()
+    assert page.parts.number == 2 and not box._remove.isVisible()  # one goes on where something is still to be said
     assert not page.parts._boxes[2]._up.isEnabled() and page.parts._boxes[2]._down.isEnabled()
     assert not page.parts._boxes[2]._note.isVisible() and page.parts._boxes[2]._remove.isEnabled()
 
