@@ -11,6 +11,7 @@ from typing import Any
 
 from cmdesk.model import Account, Brand, Crop, Media, Post
 from cmdesk.planning.approving import Change, Item, State, changes
+from cmdesk.planning.cards import NO_CARD
 from cmdesk.planning.content import content_of, text_for
 from cmdesk.planning.status import current
 from cmdesk.planning.zones import to_utc
@@ -94,6 +95,8 @@ class _Gather:
         """One numbered post: `content` is what is shown of it."""
         post = planning.post(self._reader, post_id)
         poll, card = content.get("poll") or {}, content.get("card") or None
+        if any(each.get(NO_CARD) for each in (content.get("options") or {}).values()):
+            card = None
         before = self._before(post_id, item, content)
         return Block(
             number=number,

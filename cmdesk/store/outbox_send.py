@@ -26,7 +26,7 @@ from cmdesk.store.outbox_claim import AGAIN_S, PART_BEFORE, network_holds
 from cmdesk.store.outbox_state import Found, claimed_by_other, move, publish, row_of
 from cmdesk.store.outbox_threads import COUNTS_FROM
 from cmdesk.store.reserve import vital
-from cmdesk.store.rows import fetch, fetch_one, load, scalar
+from cmdesk.store.rows import dump, fetch, fetch_one, load, scalar
 
 State = DeliveryState
 
@@ -120,6 +120,22 @@ def record_upload(
         " ON CONFLICT (delivery_id, position) DO UPDATE SET remote = excluded.remote, expires_at = excluded.expires_at",
         (delivery_id, position, remote, None if expires_at is None else to_ms(expires_at)),
     )
+
+
+def leave_card_picture(tx: Transaction, delivery_id: int) -> bool:
+    """Let a card go without its picture, which is not to be had (rank 42); False once the delivery may have been sent.
+
+    What was sent once is sent the same at every attempt.
+    """
+    row = row_of(tx.conn, delivery_id)
+    options = load(row["options"])
+    if card_picture(options) is None or scalar(
+        tx.conn, "SELECT count(*) FROM attempt WHERE delivery_id = ?", (delivery_id,)
+    ):
+        return False
+    options["card"]["media_id"] = None
+    tx.conn.execute("UPDATE delivery SET options = ? WHERE id = ?", (dump(options), delivery_id))
+    return True
 
 
 def record_prepared(tx: Transaction, delivery_id: int) -> DeliveryState:

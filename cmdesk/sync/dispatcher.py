@@ -13,9 +13,10 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
-from cmdesk.errors import AuthExpired, DeskError, Gone, MediaError, NetworkError, NotSent, StoreError
+from cmdesk.errors import AuthExpired, DeskError, Gone, MediaError, NetworkError, NotSent, Rejected, StoreError
 from cmdesk.model import Account, AccountState, Delivery, DeliveryState
 from cmdesk.networks.base import Act, Adapter, Deed, MediaFile, Receipt
+from cmdesk.planning.abilities import CARD_PLACE
 from cmdesk.planning.settling import TIMING, Outcome, Timing, classify
 from cmdesk.store import accounts, media, outbox_actions, outbox_read, outbox_send
 from cmdesk.store.db import Done
@@ -180,23 +181,33 @@ class Dispatcher:
             if each.expires_at is None or (each.expires_at - soon).total_seconds() > 60
         }
         files: Files = {}
-        for each in wanted:
+
+        async def bring(each: outgoing.Wanted) -> None:
             known = stored.get(each.media_id)
             if known is None:
                 raise MediaError("the picture is no longer there", code="media_missing", detail=str(each.media_id))
             # Made again also when it is uploaded: its size stands in what is sent, the same at every attempt.
             file = await line.blocking(outgoing.fit, known, each, folder=folder, cache=cache, limits=limits)
+            if each.position not in held:
+                uploaded = await line.call(Adapter.upload, file)
+                await self._desk.run(
+                    outbox_send.record_upload,
+                    found.id,
+                    each.position,
+                    remote=uploaded.remote,
+                    expires_at=uploaded.expires_at,
+                )
             files[each.position] = file
-            if each.position in held:
-                continue
-            uploaded = await line.call(Adapter.upload, file)
-            await self._desk.run(
-                outbox_send.record_upload,
-                found.id,
-                each.position,
-                remote=uploaded.remote,
-                expires_at=uploaded.expires_at,
-            )
+
+        for each in wanted:
+            try:
+                await bring(each)
+            except (MediaError, Rejected) as error:
+                # A preview that cannot be had never blocks the post (rank 42).
+                left = each.position == CARD_PLACE
+                if not left or not (await self._desk.run(outbox_send.leave_card_picture, found.id)).value:
+                    raise
+                log.info("the card of delivery %s goes without its picture: %s", found.id, error.code)
         return files
 
     async def _unprepared(self, found: Delivery, outcome: Outcome, error: DeskError) -> None:
