@@ -112,6 +112,8 @@ class TextEditor(QWidget):
 
     def show_text(self, text: str, key: str, *, editable: bool, placeholder: str = "") -> None:
         """Show words that were not typed here; the cursor stays where it can."""
+        if key != self.key:
+            self.forget_undo()
         self.key = key
         self.edit.setReadOnly(not editable)
         self.edit.setPlaceholderText(placeholder)
@@ -124,6 +126,10 @@ class TextEditor(QWidget):
         cursor.setPosition(min(at, self.edit.document().characterCount() - 1))
         self.edit.setTextCursor(cursor)
         self.edit.blockSignals(False)
+
+    def forget_undo(self) -> None:
+        """Let Ctrl+Z not reach back into what was written of something else (N11)."""
+        self.edit.document().clearUndoRedoStacks()
 
     def set_kept(self, kept: bool) -> None:
         """Look like something that stays as it is: it is out already."""

@@ -54,6 +54,7 @@ class ComposerPage(ComposerDeeds):
         self._findings: list[Finding] = []
         self._typed_in: int | None = None  # the part whose words alone changed
         self._bar_shown: tuple[object, ...] = ()
+        self._taken: int | None = None  # the post that was taken up
         self._templating: dict[TextEditor, Templating] = {}
         self._review_timer = QTimer(self, singleShot=True, interval=REVIEW_AFTER_MS)
         self._looks_timer = QTimer(self, singleShot=True, interval=LOOKS_AFTER_MS)
@@ -62,7 +63,7 @@ class ComposerPage(ComposerDeeds):
         self.writing = WritingPane(self.model, context.desk, self)
         self.looking = LookingPane(context.desk, self)
         self.bar = ScheduleBar(self)
-        self.bar.mark.set_clock(context.desk.clock)
+        self.bar.set_clock(context.desk.clock)
         self.scheduling = SchedulingDeeds(context, self.model, self.bar, self)
         self.shaping, self.sealing = Shaping(self), Sealing(self)
         self.inserting, self.approving = Inserting(self), Approving(self)
@@ -220,6 +221,10 @@ class ComposerPage(ComposerDeeds):
     def _taken_up(self) -> None:
         """Another post, or this one as it was changed elsewhere."""
         self._bar_shown = ()
+        if self.model.post_id is None or self.model.post_id != self._taken:
+            for editor in self.parts.editors():
+                editor.forget_undo()
+        self._taken = self.model.post_id
         self.approving.show()
         self.show_all()
 

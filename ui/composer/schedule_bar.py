@@ -10,6 +10,7 @@ from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from cmdesk.clock import Clock
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account, Brand, Market, Target
 from cmdesk.planning.by_hand import NETWORK as BY_HAND
@@ -45,6 +46,7 @@ class ScheduleBar(Surface):
         self._rule_text = ""
         self._whole = self._short = ""
         self._errors = self._filling = False
+        self._clock: Clock | None = None
         self._one_piece = True
         self._editable = True
         self.mark = SaveMark(self)
@@ -103,6 +105,11 @@ class ScheduleBar(Surface):
         whole.addLayout(below)
 
     # What it is about
+
+    def set_clock(self, clock: Clock) -> None:
+        """Know what time it is: what has passed cannot be scheduled, and how long ago it was saved."""
+        self._clock = clock
+        self.mark.set_clock(clock)
 
     def show_brand(self, brand: Brand | None, accounts: int, *, editable: bool, rescheduling: bool) -> None:
         """Say whose post it is and on how many accounts."""
@@ -190,6 +197,14 @@ class ScheduleBar(Surface):
         """The first hour that does not exist that day."""
         found = self._hours.problem(each.id for each in self._accounts)
         return found or (self._hours.common if self._hours.common.instant is None else None)
+
+    def passed(self) -> At | None:
+        """The first hour that lies behind us."""
+        if self._clock is None:
+            return None
+        now = self._clock.now()
+        hours = [self._hours.of(each.id) for each in self._accounts] or [self._hours.common]
+        return next((at for at in hours if at.instant is not None and at.instant < now), None)
 
     def set_one_piece(self, one_piece: bool) -> None:
         """Say whether it is one post: a network keeps no threads, nor what answers a post that is not there yet."""
@@ -296,6 +311,9 @@ class ScheduleBar(Surface):
             words = _("{hour} does not exist in {city} that day. Nearest:").format(
                 hour=at.wall[11:16], city=city(at.zone)
             )
+        elif (passed := self.passed()) is not None:
+            self._clocks.set_role("small", "negative")
+            words = _("{hour} has passed.").format(hour=clocks(passed))
         elif self._rule_text:
             words = f"{words} · {self._rule_text}"
         differing = self._hours.differing(each.id for each in self._accounts) if self._accounts else 1
@@ -324,8 +342,8 @@ class ScheduleBar(Surface):
         return text[:1].upper() + text[1:]
 
     def _enable(self) -> None:
-        gap = self.problem() is not None
-        self._schedule.setEnabled(not self._errors and not gap)
+        behind = self.problem() is not None or self.passed() is not None
+        self._schedule.setEnabled(not self._errors and not behind)
         self._now.setEnabled(not self._errors)
 
     def _restyle(self) -> None:

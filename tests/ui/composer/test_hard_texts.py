@@ -11,6 +11,7 @@ from cmdesk.store import planning as store
 from tests.ui.composer.shop import Shop
 from tests.ui.planned import Planned, Told, done
 from ui.composer.page import LONG
+from ui.widgets.page import Target
 
 
 async def test_controls_that_no_network_takes_are_not_pasted(planned: Planned, qtbot: QtBot) -> None:
@@ -84,6 +85,40 @@ async def test_an_account_that_is_disconnected_meanwhile_is_named(planned: Plann
         each.id for each in page.model.chosen
     }
     assert lost.id not in {each.account_id for each in there}
+
+
+async def test_undo_never_brings_words_of_another_post(planned: Planned, qtbot: QtBot) -> None:
+    shop = Shop(planned)
+    page = shop.compose(qtbot)
+    page.editor.insert("secreto de otro cliente")
+    page.editor.edit.selectAll()
+    page.editor.insert("")
+    page.open(Target("composer", "new", None, shop.brand))
+    page.editor.edit.undo()
+    assert page.editor.text() == "" and page.model.draft.text == ""
+
+
+async def test_undo_in_words_of_ones_own_does_not_undo_the_common_ones(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot)
+    page.editor.insert("hola")
+    page.shaping.give_own("bluesky")
+    page.editor.insert(" azul")
+    page.editor.edit.undo()
+    page.editor.edit.undo()
+    assert page.model.draft.variants == {"bluesky": "hola"}
+    page.model._save_soon()
+    await done()
+    page.editor.edit.redo()  # saving behind the typing keeps what can be redone
+    assert page.model.draft.variants == {"bluesky": "hola azul"}
+
+
+async def test_an_hour_that_has_passed_is_said_before_the_button_is_pressed(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot, wall="2026-03-01T10:00")
+    page.editor.insert("hola")
+    assert "has passed" in page.bar._clocks.full_text() and not page.bar._schedule.isEnabled()
+    assert page.bar._now.isEnabled()
+    page.bar.set_wall("2026-03-10T10:00")
+    assert page.bar._schedule.isEnabled()
 
 
 def _disconnect(tx: object, *, account_id: int) -> None:
