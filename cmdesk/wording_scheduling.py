@@ -95,6 +95,7 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "media_refused_type": (N_("Not a picture that networks take: {detail}"), N_("Use PNG, JPEG, WebP or GIF.")),
     "media_frames": (N_("The animation is too long: {detail}"), N_("Shorten it.")),
     "alt_without_picture": (N_("There are more descriptions than pictures"), ""),
+    "planned_already": (N_("The same post is on the calendar at that hour"), N_("Take it out, or change its hour.")),
     "duplicate": (N_("The same as row {detail}"), N_("Take one of them out.")),
     "group_broken": (N_("Another row of post {detail} is wrong, so all of it waits"), ""),
     "group_twice": (N_("Post {detail} names this account twice"), N_("An account has one hour.")),

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from cmdesk.clock import from_ms, to_ms
 from cmdesk.planning.importing.rows import Known
+from cmdesk.safe_text import safe_body
 from cmdesk.store import accounts, audience, brands, reviewing
 from cmdesk.store.campaigns import campaigns
 from cmdesk.store.db import Reader
@@ -34,7 +36,18 @@ def known(
         columns=columns or {},
         pictures=pictures or {},
         marks={each.id: reviewing.marks(reader, each.id) for each in every},
+        planned=planned(reader, now),
     )
+
+
+def planned(reader: Reader, now: datetime) -> frozenset[tuple[int, datetime, str]]:
+    """Return what is planned from a moment on: account, when, and the text as a file's rows are read."""
+    rows = reader.execute(
+        "SELECT t.account_id, t.due_at, p.text FROM post_target t JOIN post p ON p.id = t.post_id"
+        " WHERE t.due_at >= ? AND p.kind = 'post' AND p.deleted_at IS NULL",
+        (to_ms(now),),
+    )
+    return frozenset((account_id, from_ms(due), safe_body(text).strip()) for account_id, due, text in rows)
 
 
 def media_named(reader: Reader, files: Iterable[str]) -> dict[tuple[int, str], int]:

@@ -6,7 +6,7 @@ Pure. Nothing is guessed about a brand, an account or an hour: what is not clear
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from cmdesk.planning.reviewing.facts import Marks
 from cmdesk.planning.reviewing.guard import namings
 from cmdesk.planning.reviewing.texts import Copy
 from cmdesk.planning.reviewing.voice import note_shows
-from cmdesk.planning.zones import Hour, read_wall
+from cmdesk.planning.zones import Hour, read_wall, to_utc
 from cmdesk.safe_text import clean_line, safe_body
 
 AIMS = {"value": "value", "valor": "value", "product": "product", "producto": "product",
@@ -92,6 +92,7 @@ class Known:
     columns: Mapping[int, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)  # path → code of what is wrong with it, '' for nothing
     marks: Mapping[int, tuple[Marks, tuple[Marks, ...]]] = field(default_factory=dict)  # brand → its own, the others'
+    planned: Collection[tuple[int, datetime, str]] = ()  # what is on the calendar to come: account, when, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +390,11 @@ class _Reader:
         if same in self._seen:
             self._wrong(line, "", "duplicate", str(self._seen[same]))
             return
+        if any(
+            (each.account_id, _when(each), entry.text) in self._known.planned for each in entry.targets if each.wall
+        ):
+            self._wrong(line, "", "planned_already")  # an exported plan read in again would go out twice (rank 26)
+            return
         self._seen[same] = line
         self._made.append(entry)
 
@@ -397,6 +403,10 @@ class _Reader:
 
     def _note(self, line: int, column: str, code: str, detail: str = "") -> None:
         self._faults.append(Fault(line, column, code, detail, left_out=False))
+
+
+def _when(target: Target) -> datetime:
+    return to_utc(target.wall, target.zone, fold=target.fold)
 
 
 def _accounts_named(word: str, accounts: Sequence[Account]) -> list[Account]:

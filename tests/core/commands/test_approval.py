@@ -357,3 +357,13 @@ def test_what_cannot_be_asked_is_said(shop: TestDesk) -> None:
     with pytest.raises(Invalid) as caught:
         said(shop, sheet_id, (2, "approved", ""))
     assert caught.value.code == "approval_number"
+
+
+def test_an_answer_is_asked_for_by_a_full_hour(shop: TestDesk, clock: FixedClock) -> None:
+    clock.advance(17 * 60 + 5)
+    post_id = shop.desk.run_now(
+        planning.plan_post, brand_id=shop.brand_id, text="Pan", account_ids=[shop.account_id],
+        wall=f"{clock.now() + timedelta(hours=9, minutes=20):%Y-%m-%dT%H:%M}", zone="UTC",
+    )  # fmt: skip
+    until = shop.desk.page(approvals.usual_expiry, shop.brand_id, [post_id], now=clock.now())
+    assert until is not None and clock.now() < until and (until.minute, until.second) == (0, 0)

@@ -113,3 +113,13 @@ def test_our_own_export_reads_back(world: World) -> None:
         ]  # fmt: skip
         assert (found.entries[0].note, found.entries[0].aim) == ("para mí", "product")
         assert found.entries[0].variants == {"bluesky": "Corto"}
+
+
+def test_what_is_on_the_calendar_already_is_named_and_left_out(world: World) -> None:
+    text = HEAD + "Café Alba,mastodon,2026-03-10,10:00,Hola,,,,,,,\nCafé Alba,mastodon,2026-03-11,10:00,Otra,,,,,,,\n"
+    done = take(world, read(world, text))
+    plan = read(world, text + "Café Alba,mastodon,2026-03-10,12:00,Hola,,,,,,,\n")
+    assert [(each.line, each.code) for each in plan.faults] == [(2, "planned_already"), (3, "planned_already")]
+    assert [each.targets[0].wall for each in plan.entries] == ["2026-03-10T12:00"]
+    world.desk.store.write(done.undo.command, **done.undo.args).result()
+    assert read(world, text).faults == (), "what was taken back is no longer there"
