@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from ui import theme
 from ui.widgets.emoji_picker import EmojiGrid, EmojiPicker
 
-
 pytestmark = pytest.mark.gui
 
 
