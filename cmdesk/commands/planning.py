@@ -8,7 +8,7 @@ from typing import Any
 
 from cmdesk.commands import reviewing
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import DeliveryState, Post, Target
+from cmdesk.model import SENT, DeliveryState, Post, Target
 from cmdesk.planning.review import errors
 from cmdesk.planning.reviewing import limits
 from cmdesk.planning.status import DISCARDED, current
@@ -157,7 +157,9 @@ def publish_now(
     chosen = [each.account_id for each in post.targets] if account_ids is None else list(dict.fromkeys(account_ids))
     targets = [Target(each, wall, zone, fold) for each in chosen]
     check_plan(tx, post, targets)
-    planning.set_targets(tx, post_id, targets)
+    out = {each.account_id for each in post.deliveries if each.state in SENT}
+    had = [each for each in post.targets if each.account_id in out and each.account_id not in chosen]
+    planning.set_targets(tx, post_id, [*had, *targets])  # where it is out the post stays
     return outbox.seal(tx, post_id, targets=targets, due_at=tx.now)
 
 

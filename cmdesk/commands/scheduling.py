@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from cmdesk.commands import planning as deciding
-from cmdesk.errors import Invalid
+from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Target
+from cmdesk.planning.status import finished_on
 from cmdesk.planning.zones import to_utc
-from cmdesk.store import planning
+from cmdesk.store import accounts, planning
 from cmdesk.store.db import Transaction
 
 
 def schedule_each(tx: Transaction, *, post_id: int, targets: Sequence[Target]) -> None:
     """Seal a post for an hour of each account's own (rank 37); an account without an hour stays a draft.
 
-    `targets` are all the accounts it goes to. Raises Invalid (`time_past`, `time_gap`, `no_accounts`, what the review
-    finds) and Conflict as `outbox.seal`.
+    `targets` are all the accounts it goes to; one on which all of it is out keeps the hour it had, whatever they say.
+    Raises Invalid (`time_past`, `time_gap`, `no_accounts`, what the review finds) and Conflict as `outbox.seal`.
     """
     before = planning.post(tx.conn, post_id)
-    check_hours(tx, targets)
-    deciding.replan(tx, post_id=post_id, targets=targets)
-    first = min((each.wall for each in targets if each.wall), default="")
+    networks = {each.id: each.network for each in accounts.list_accounts(tx.conn, brand_id=before.brand_id)}
+    done = finished_on(before, networks)
+    still = [each for each in targets if each.account_id not in done]
+    if targets and not still:
+        raise Conflict("this post is already out on every account", code="already_out", detail=str(post_id))
+    check_hours(tx, still)
+    had = [each for each in before.targets if each.account_id in done]
+    sealing = [each.account_id for each in still if each.wall]
+    deciding.replan(tx, post_id=post_id, targets=[*had, *still], sealed=sealing if had else None)
+    first = min((each.wall for each in still if each.wall), default="")
     sealed = deciding.sealed_of(before)
     tx.undoable("schedule", deciding.replan, post_id=post_id, targets=before.targets, sealed=sealed, detail=first)
 

@@ -66,3 +66,9 @@ def missing_parts(post: Post, networks: Mapping[int, str]) -> dict[int, tuple[in
         if absent:
             found[account_id] = absent
     return found
+
+
+def finished_on(post: Post, networks: Mapping[int, str]) -> frozenset[int]:
+    """Return the accounts on which all of a post is out: no hour is to be chosen for them any more."""
+    out = {each.account_id for each in post.deliveries if each.state in SENT}
+    return frozenset(out - missing_parts(post, {each: networks.get(each, "") for each in out}).keys())

@@ -275,7 +275,7 @@ class ComposerPage(ComposerDeeds):
             self._looks_timer.start()
         else:
             self._show_looks()
-        shown = (self.brand, len(model.chosen), model.editable, model.sealed and model.editable)
+        shown = (self.brand, len(model.still), model.editable, model.sealed and model.editable)
         if shown != self._bar_shown:
             self._bar_shown = shown
             self.bar.show_brand(self.brand, shown[1], editable=shown[2], rescheduling=shown[3])

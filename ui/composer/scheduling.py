@@ -62,7 +62,8 @@ class SchedulingDeeds(QObject):
         """A post that exists: at its hours while they are ahead."""
         self._take_up()
         post = self._model.post
-        hours = hours_of(post.targets) if post is not None else None
+        still = {each.id for each in self._model.still}
+        hours = hours_of([each for each in post.targets if each.account_id in still]) if post is not None else None
         at = hours.common.instant if hours is not None else None
         if hours is not None and at is not None and at > self._reads.now:
             self._bar.set_hours(hours)
@@ -72,7 +73,7 @@ class SchedulingDeeds(QObject):
 
     def show(self) -> None:
         """Take over which brand and accounts it is about."""
-        chosen, draft = self._model.chosen, self._model.draft
+        chosen, draft = self._model.still, self._model.draft
         self._bar.show_accounts(chosen)
         self._bar.set_one_piece(not draft.parts and draft.comment is None)
         asked = (self._model.draft.brand_id, tuple(each.id for each in chosen))

@@ -15,6 +15,7 @@ from cmdesk.errors import Invalid
 from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
 from cmdesk.planning.review import Destination, Finding, destination
 from cmdesk.planning.standing import Standing, standing
+from cmdesk.planning.status import finished_on
 from cmdesk.store import media as media_store, planning, post_versions as versions_store
 from cmdesk.store.db import Done as Done
 from ui import notices
@@ -96,6 +97,12 @@ class ComposerModel(QObject):
     def chosen(self) -> list[Account]:
         """The accounts it goes to."""
         return [account for account in self.accounts if account.id in self.draft.account_ids]
+
+    @property
+    def still(self) -> list[Account]:
+        """The chosen accounts on which something of it is still to come."""
+        done = finished_on(self.post, {each.id: each.network for each in self.accounts}) if self.post else ()
+        return [account for account in self.chosen if account.id not in done]
 
     @property
     def gone(self) -> list[Account]:
@@ -301,9 +308,7 @@ class ComposerModel(QObject):
         post_id = await self.save()
         if post_id is None:
             raise Invalid("there is nothing to publish", code="empty_text", detail="text")
-        return await self._desk.run(
-            commands.publish_now, post_id=post_id, account_ids=[each.id for each in self.chosen]
-        )
+        return await self._desk.run(commands.publish_now, post_id=post_id, account_ids=[each.id for each in self.still])
 
     @property
     def sealed(self) -> bool:
