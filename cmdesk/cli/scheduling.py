@@ -63,7 +63,7 @@ def _slot_row(desk: Desk, slot: Slot, *, as_json: bool) -> Row:
         "day": DAYS[slot.weekday] if as_json else weekday_word(slot.weekday),
         "at": slot.at,
         "zone": slot.zone,
-        "next": following.wall.replace("T", " ") if following and not as_json else iso(following and following.at),
+        "next": following.wall.replace("T", " ") if following and not as_json else iso(following.at if following else None),
     }
 
 

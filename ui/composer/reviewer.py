@@ -104,9 +104,9 @@ class Reviewer(QWidget):
         self._rows = []
         while (item := self._column.takeAt(0)) is not None:
             layout = item.layout()
-            widgets = [item.widget()] if layout is None else [layout.itemAt(n).widget() for n in range(layout.count())]
-            for widget in widgets:
-                if widget is not None:
+            items = [item] if layout is None else [layout.itemAt(place) for place in range(layout.count())]
+            for each in items:
+                if each is not None and (widget := each.widget()) is not None:
                     widget.hide()
                     widget.deleteLater()
 

@@ -1,4 +1,4 @@
-"""A crisis, a client who has not said yes and a pause at once: whatever is lifted first, the last one still keeps it."""
+"""A crisis, a client who has not said yes and a pause at once: whatever goes first, the last one keeps it."""
 
 from __future__ import annotations
 
