@@ -55,6 +55,7 @@ def _slot_row(desk: Desk, slot: Slot, *, as_json: bool) -> Row:
     now = desk.clock.now()
     free = desk.page(slots.free_slots, account_ids=[slot.account_id], start=now, end=now + timedelta(days=15))
     following = next((each for each in free if each.slot_id == slot.id), None)
+    told = following.wall.replace("T", " ") if following and not as_json else iso(following.at if following else None)
     return {
         "id": slot.id,
         "brand": desk.page(brands.brand, slot.brand_id).name,
@@ -63,7 +64,7 @@ def _slot_row(desk: Desk, slot: Slot, *, as_json: bool) -> Row:
         "day": DAYS[slot.weekday] if as_json else weekday_word(slot.weekday),
         "at": slot.at,
         "zone": slot.zone,
-        "next": following.wall.replace("T", " ") if following and not as_json else iso(following.at if following else None),
+        "next": told,
     }
 
 
