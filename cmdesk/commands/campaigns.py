@@ -168,13 +168,6 @@ def schedule_posts(tx: Transaction, *, post_ids: Sequence[int]) -> int:
     return len(dated)
 
 
-def duplicate_posts(tx: Transaction, *, post_ids: Sequence[int]) -> list[int]:
-    """Copy posts into the tray and return the copies' ids."""
-    made = [deciding.duplicate(tx, post_id=each) for each in post_ids]
-    tx.undoable("duplicate", delete_many, post_ids=tuple(made), detail=str(len(made)))
-    return made
-
-
 # A week repeated
 
 

@@ -107,7 +107,7 @@ class Moves(QObject):
         if isinstance(where, Slot):
             self._go(self._landings(grip.items, where, held=grip.item, from_day=grip.from_day, copy=copy), copy=copy)
         elif copy:
-            self._copy_to_tray(grip.items)
+            self.duplicate_many(grip.items)
         elif grip.from_day is not None:
             self.unschedule_many(grip.items)
 
@@ -226,7 +226,8 @@ class Moves(QObject):
         """A copy in the tray."""
         self._run(commands.duplicate, self._titled((item,), _("Duplicate «{title}»"), ""), (), post_id=item.post_id)
 
-    def _copy_to_tray(self, items: Sequence[CalendarItem]) -> None:
+    def duplicate_many(self, items: Sequence[CalendarItem]) -> None:
+        """Copies in the tray."""
         places = [Place(post_id, "") for post_id in dict.fromkeys(item.post_id for item in items)]
         title, several = _("Duplicate «{title}»"), ngettext("Duplicate {n} post", "Duplicate {n} posts", len(places))
         self._run(planning_moves.copy_many, self._titled(items, title, several), (), places=places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -22,6 +23,7 @@ from ui import icons, notices
 from ui.bridge import spawn
 from ui.calendar.dates import moment, spell
 from ui.calendar.exporting import export_plan
+from ui.calendar.moves import TOAST_S
 from ui.calendar.plan_dialogs import (
     CampaignForm,
     CampaignsDialog,
@@ -36,6 +38,7 @@ from ui.models.calendar import CalendarModel
 from ui.models.calendar_plan import PlanQueries
 from ui.models.directory import Directory
 from ui.models.naming import is_for_the_composer
+from ui.models.once import once
 from ui.widgets.page import PageContext, Target
 
 FILL_DAYS = 14
@@ -50,6 +53,15 @@ class PlanDeeds(QObject):
         super().__init__(page)
         self._context, self._model, self._directory, self._page = context, model, directory, page
         self._ask = PlanQueries(context.desk)
+
+    def _did(self, done: Any, text: str) -> None:
+        """Say what was done and offer to take it back, here and by Ctrl+Z."""
+        kept = once(done)
+        self._context.undo(kept, text)
+        step = kept.undo
+        if step is not None:
+            back = self._context.desk.run
+            notices.toast(text, undo=lambda: spawn(back(step.command, **step.args), self, name="undo"), seconds=TOAST_S)
 
     def _do(self, work: object, name: str) -> None:
         spawn(work, self, name=name)  # type: ignore[arg-type]
@@ -100,7 +112,7 @@ class PlanDeeds(QObject):
             return
         made = form.made
         done = await self._context.desk.run(commands.save_campaign, made=made)
-        self._context.undo(done, _("New campaign «{name}»").format(name=clean_line(made.name)))
+        self._did(done, _("New campaign «{name}»").format(name=clean_line(made.name)))
         if ids:
             put = await self._context.desk.run(commands.put_in_campaign, post_ids=ids, campaign_id=done.value)
             self._context.undo(put, _("Put in «{name}»").format(name=clean_line(made.name)))
@@ -129,7 +141,7 @@ class PlanDeeds(QObject):
             form = CampaignForm(campaign, self._page, today=self._today())
             if await form.ask():
                 done = await self._context.desk.run(commands.save_campaign, made=form.made)
-                self._context.undo(done, _("Change the campaign «{name}»").format(name=name))
+                self._did(done, _("Change the campaign «{name}»").format(name=name))
         elif what == "archive":
             archived = campaign.archived_at is None
             kept = await self._context.desk.run(commands.archive_campaign, campaign_id=which, archived=archived)
@@ -150,7 +162,7 @@ class PlanDeeds(QObject):
         if days:
             done = await self._context.desk.run(commands.move_campaign, campaign_id=campaign.id, days=days)
             name = _("Move the campaign «{name}»").format(name=clean_line(campaign.name))
-            self._context.undo(done, name)
+            self._did(done, name)
             self._tell_left(done.value)
 
     def move(self, items: Sequence[CalendarItem]) -> None:
@@ -162,7 +174,7 @@ class PlanDeeds(QObject):
             days = await self._ask_days(title, ids)
             if days:
                 done = await self._context.desk.run(commands.move_posts, post_ids=ids, days=days)
-                self._context.undo(done, title)
+                self._did(done, title)
                 self._tell_left(done.value)
 
         if ids:
@@ -214,7 +226,7 @@ class PlanDeeds(QObject):
         async def work() -> None:
             done = await self._context.desk.run(commands.label_posts, post_ids=ids, name=name, on=on)
             text = _("Label «{name}»") if on else _("Take the label «{name}» off")
-            self._context.undo(done, text.format(name=clean_line(name)))
+            self._did(done, text.format(name=clean_line(name)))
 
         self._do(work(), "label posts")
 
@@ -271,11 +283,11 @@ class PlanDeeds(QObject):
             commands.save_note, day=day, text=answer.text, brand_id=brand_id if answer.key == "brand" else None,
             note_id=(old.note_id or 0) if old else 0,
         )  # fmt: skip
-        self._context.undo(done, _("Note on {day}").format(day=spell(day, "d MMMM")))
+        self._did(done, _("Note on {day}").format(day=spell(day, "d MMMM")))
 
     async def _delete_note(self, note: Mark) -> None:
         done = await self._context.desk.run(commands.delete_note, note_id=note.note_id or 0)
-        self._context.undo(done, _("Delete the note «{text}»").format(text=clean_line(note.text, limit=32)))
+        self._did(done, _("Delete the note «{text}»").format(text=clean_line(note.text, limit=32)))
 
     # Gaps
 
@@ -308,7 +320,7 @@ class PlanDeeds(QObject):
             done = await self._context.desk.run(self._ask.fill, brand_id=brand_id, start=days[0], end=days[1])
             count = sum(not each.why for each in done.value)
             text = ngettext("Fill {n} free slot", "Fill {n} free slots", count).format(n=count)
-            self._context.undo(done, text)
+            self._did(done, text)
 
     def coverage(self) -> None:
         """Who says something while one is away."""
@@ -341,7 +353,7 @@ class PlanDeeds(QObject):
             )
             text = ngettext("Duplicate {n} post to the week of {day}", "Duplicate {n} posts to the week of {day}",
                             len(done.value))  # fmt: skip
-            self._context.undo(done, text.format(n=len(done.value), day=spell(dialog.week, "d MMMM")))
+            self._did(done, text.format(n=len(done.value), day=spell(dialog.week, "d MMMM")))
 
         self._do(work(), "duplicate the week")
 
@@ -352,7 +364,7 @@ class PlanDeeds(QObject):
         async def work() -> None:
             done = await self._context.desk.run(commands.schedule_posts, post_ids=ids)
             text = ngettext("Schedule {n} post", "Schedule {n} posts", done.value).format(n=done.value)
-            self._context.undo(done, text)
+            self._did(done, text)
 
         def refused(error: Exception) -> bool:
             if len(ids) != 1 or not is_for_the_composer(error):
@@ -363,18 +375,6 @@ class PlanDeeds(QObject):
 
         if ids:
             spawn(work(), self, name="schedule plans", on_error=refused)
-
-    def duplicate(self, items: Sequence[CalendarItem]) -> None:
-        """Copy several into the tray."""
-        ids, _brands = _ours(items)
-
-        async def work() -> None:
-            done = await self._context.desk.run(commands.duplicate_posts, post_ids=ids)
-            text = ngettext("Duplicate {n} post", "Duplicate {n} posts", len(ids)).format(n=len(ids))
-            self._context.undo(done, text)
-
-        if ids:
-            self._do(work(), "duplicate posts")
 
     def export(self, days: Sequence[date]) -> None:
         """Write the plan to a file."""

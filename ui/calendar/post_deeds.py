@@ -87,8 +87,8 @@ class PostActions(Page):
         ours = [each for each in self._chosen_items() if each.post_id > 0]
         if len(ours) == 1:
             self._moves.duplicate(ours[0])
-        else:
-            self._plan.duplicate(ours)
+        elif ours:
+            self._moves.duplicate_many(ours)
 
     def do_unschedule(self) -> None:
         """Take the chosen posts' dates away."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cmdesk.clock import FixedClock, to_ms
-from cmdesk.commands import brands, planning_moves, slots
+from cmdesk.commands import brands, campaigns, planning_moves, slots
 from cmdesk.commands.planning_moves import Place
 from cmdesk.model import DeliveryState, Part, PostStatus
 from cmdesk.planning.calendar import Slot
@@ -328,3 +328,18 @@ async def test_the_days_list_is_walked_with_the_arrows(planned: Planned, qtbot: 
     QTest.keyClick(popover.focusWidget(), Qt.Key.Key_Down)
     QTest.keyClick(popover.focusWidget(), Qt.Key.Key_Return)
     assert planned.went[-1].id == ids[1]
+
+
+async def test_every_deed_of_the_plan_says_what_it_did_and_offers_to_undo(
+    planned: Planned, qtbot: QtBot, told: Told
+) -> None:
+    ids = [planned.post(text, wall="2026-03-10T10:00") for text in ("Uno", "Dos")]
+    page = opened(planned, qtbot, brand_id=planned.bakery)
+    page.do_select_all()
+    page.do_duplicate()
+    await done()
+    assert told.toasts[-1] == "Duplicate 2 posts" and len(page._model.tray) == 2
+    page._plan._did(await planned.desk.run(campaigns.label_posts, post_ids=ids, name="receta"), "Label 2 posts")
+    assert told.toasts[-1] == "Label 2 posts" and planned.undone[-1][1] == "Label 2 posts"
+    planned.undo_last()
+    assert planned.desk.page(store.post, ids[0]).labels == ()
