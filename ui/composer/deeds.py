@@ -271,16 +271,24 @@ class ComposerDeeds(Page):
         after = self.model.draft
         if after == before:
             return
+        self._rewrite()
         self.show_all()
 
         def undo() -> None:
             if self.model.draft == after:
                 self.model.become(before)
+                self._rewrite()
                 self.show_all()
 
         notices.toast(
             ngettext("{n} thing mended", "{n} things mended", len(findings)).format(n=len(findings)), undo=undo
         )
+
+    def _rewrite(self) -> None:
+        """Show other words as if somebody had written them: Ctrl+Z takes them back as well."""
+        for editor in self.parts.editors():
+            if editor.number in self.model.draft.numbers():
+                editor.rewrite(self.model.text_at(self.parts.key, editor.number))
 
     def ignore(self, finding: Finding) -> None:
         """Let this brand hear this no more."""

@@ -185,6 +185,17 @@ class TextEditor(QWidget):
         cursor.endEditBlock()
         self.edit.setTextCursor(cursor)
 
+    def rewrite(self, text: str) -> None:
+        """Let the words be these as one step that Ctrl+Z takes back; only what differs is touched."""
+        old = self.text()
+        if old == text:
+            return
+        start = _alike(old, text)
+        tail = _alike(old[start:][::-1], text[start:][::-1])
+        self.edit.blockSignals(True)  # it is in the draft already, perhaps under another key
+        self.replace(start, len(old) - tail, text[start : len(text) - tail])
+        self.edit.blockSignals(False)
+
     def select(self, start: int, end: int) -> None:
         """Select a stretch, bring it into view and take the keys."""
         self.edit.setTextCursor(self._range(start, end))
@@ -220,6 +231,12 @@ class TextEditor(QWidget):
         self.edit.setFont(theme.font("reading"))
         for kind, marks in self._marks.items():
             self.set_marks(kind, marks)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _look(tone: str) -> QTextCharFormat:

@@ -112,6 +112,29 @@ async def test_undo_in_words_of_ones_own_does_not_undo_the_common_ones(planned: 
     assert page.model.draft.variants == {"bluesky": "hola azul"}
 
 
+async def test_what_the_reviewer_mends_is_one_step_of_ctrl_z(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot)
+    page.editor.insert("Hola  a todos, os esperamos")
+    page.do_fix_all()
+    assert page.model.draft.text == "Hola a todos, os esperamos"
+    page.editor.edit.undo()
+    assert page.model.draft.text == "Hola  a todos, os esperamos"
+    page.editor.edit.redo()
+    assert page.model.draft.text == "Hola a todos, os esperamos"
+
+
+async def test_mending_the_common_words_gives_nobody_words_of_its_own(planned: Planned, qtbot: QtBot) -> None:
+    page = Shop(planned).compose(qtbot)
+    page.editor.insert("Hola  a todos")
+    page.do_add_part()
+    page.editor.insert("y  más")
+    page.shaping.give_own("bluesky")
+    page.shaping.share("bluesky", 1)
+    page.writing.tabs.choose("bluesky")
+    page.do_fix_all()
+    assert page.model.draft.parts[0].text == "y más" and page.model.draft.parts[0].variants == {}
+
+
 async def test_an_hour_that_has_passed_is_said_before_the_button_is_pressed(planned: Planned, qtbot: QtBot) -> None:
     page = Shop(planned).compose(qtbot, wall="2026-03-01T10:00")
     page.editor.insert("hola")
