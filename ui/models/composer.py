@@ -298,6 +298,14 @@ class ComposerModel(QObject):
         self.post_id = done.value
         self.post = self._desk.page(planning.post, done.value)
         self.save_state.emit("saved" if self.draft == draft else "dirty")
+        if self.post.deliveries and self.editable:
+            networks = {each.id: each.network for each in self.accounts}
+            said = locking.as_said(self.draft, self.post, networks)
+            if said != self.draft:  # it went out while it was written: what is out is shown as it is
+                self.draft = said
+                self.loaded.emit()
+                self.save_state.emit("dirty")
+                self._timer.start()
 
     def _failed_save(self) -> None:
         self._stored = Draft(brand_id=0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from cmdesk.model import Part
-from cmdesk.planning.content import COMMENT
-from cmdesk.planning.standing import Standing
+from cmdesk.model import SENT, Part, Post
+from cmdesk.planning.content import COMMENT, account_key, parts_for
+from cmdesk.planning.standing import Standing, standing
 from ui.models.drafting import Draft
 
 
@@ -52,3 +53,37 @@ def _kept_part(was: Part, now: Part, number: int, out: Standing) -> Part:
 def may_move(number: int, step: int, out: Standing) -> bool:
     """Say whether a part may change places: neither it nor the other one is out."""
     return number != COMMENT and min(number, number + step) >= out.first_open and not out.over
+
+
+def as_said(draft: Draft, post: Post, networks: Mapping[int, str]) -> Draft:
+    """Return the draft in which everything that is out says what it was published with.
+
+    It went out while somebody wrote: those words stay for who has not said it yet, else they give way.
+    """
+    for out in standing(post, networks).outs:
+        sent = parts_for(post, network=out.network, account_id=out.account_id)
+        places = [number for number, _text, _media in sent if number != COMMENT]
+        for each in post.deliveries:
+            if each.account_id != out.account_id or each.state not in SENT:
+                continue
+            number = COMMENT if each.answers is not None else places[min(each.part, len(places) - 1)]
+            if number in draft.numbers():
+                draft = _said(draft, number, out.account_id, each.text, networks)
+    return draft
+
+
+def _said(draft: Draft, number: int, account_id: int, text: str, networks: Mapping[int, str]) -> Draft:
+    part = draft.part(number)
+
+    def key_of(reader: int) -> str:
+        own = account_key(reader), networks.get(reader, "")
+        return next((key for key in own if key in part.variants), "")
+
+    key = key_of(account_id)
+    if (part.variants[key] if key else part.text) == text:
+        return draft
+    if any(key_of(other) == key for other in draft.account_ids if other != account_id):
+        key = account_key(account_id)
+    if not key:
+        return draft.with_part(number, text=text)
+    return draft.with_part(number, variants={**part.variants, key: text})

@@ -131,3 +131,30 @@ async def test_a_version_that_said_something_else_is_not_brought_back(planned: P
     with pytest.raises(Conflict) as refused:
         shop.desk.run_now(post_versions.restore, post_id=post_id, version_id=old)
     assert refused.value.code == "part_out"
+
+
+@pytest.mark.parametrize("accounts", [1, 3])
+async def test_words_written_while_it_went_out_do_not_pass_for_what_is_out(
+    planned: Planned, qtbot: QtBot, accounts: int
+) -> None:
+    shop = Shop(planned)
+    ids = [each.id for each in shop.accounts][:accounts]
+    post_id: int = shop.desk.run_now(
+        commands.save_post, brand_id=shop.brand, text="uno", account_ids=ids, parts=[Part("dos")]
+    )
+    shop.desk.run_now(commands.schedule, post_id=post_id, wall="2026-03-10T09:30", zone="Europe/Madrid")
+    page = shop.compose(qtbot, post_id)
+    page.parts.go(0)
+    page.editor.insert(" y algo")
+    first = next(
+        each for each in shop.desk.page(store.post, post_id).deliveries if each.part == 0 and each.account_id == ids[0]
+    )
+    shop.desk.run_now(_set, sql=OUT, delivery_id=first.id)
+    page.model.flush()
+    assert page.model.seen()[0].parts[0].text == "uno"
+    assert all(each.parts[0].text == "uno y algo" for each in page.model.seen()[1:])
+    page.model.flush()
+    await done()
+    kept = shop.desk.page(store.post, post_id)
+    assert kept.text == ("uno" if accounts == 1 else "uno y algo")
+    assert kept.variants == ({} if accounts == 1 else {f"#{ids[0]}": "uno"})
