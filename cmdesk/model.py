@@ -107,6 +107,10 @@ class Contact:
     opt_out: bool = False  # U11
     first_seen_at: datetime | None = None
     last_seen_at: datetime | None = None
+    bought: str = ""  # what they bought or asked for
+    opt_out_at: datetime | None = None
+    opt_out_note: str = ""  # how they said so
+    origin: str = ""  # '' a network, 'hand', 'import'
 
 
 @dataclass(frozen=True, slots=True)

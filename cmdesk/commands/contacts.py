@@ -7,7 +7,19 @@ from cmdesk.store import contacts
 from cmdesk.store.db import Transaction
 
 EDITABLE = frozenset(
-    {"name", "language", "country", "market_id", "notes", "came_from", "expects", "likes", "advocate", "opt_out"}
+    {
+        "name",
+        "language",
+        "country",
+        "market_id",
+        "notes",
+        "came_from",
+        "expects",
+        "likes",
+        "bought",
+        "advocate",
+        "opt_out",
+    }
 )
 
 

@@ -31,6 +31,7 @@ class Topic(StrEnum):
     CARE = "care"  # hours, deadlines, protocols, plans, wishes, places
     CRISIS = "crisis"  # a crisis, its log, alarms
     EVIDENCE = "evidence"
+    LISTEN = "listen"  # what is listened to, and what it found
 
 
 class Changes:

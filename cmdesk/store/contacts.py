@@ -19,7 +19,8 @@ from cmdesk.store.words import match_expression
 
 _CONTACTS = (
     "SELECT c.id, c.brand_id, c.name, c.language, c.country, c.market_id, c.notes, c.came_from, c.expects, c.likes,"
-    " c.advocate, c.opt_out, c.first_seen_at, c.last_seen_at FROM contact c"
+    " c.advocate, c.opt_out, c.first_seen_at, c.last_seen_at, c.bought, c.opt_out_at, c.opt_out_note, c.origin"
+    " FROM contact c"
 )
 _FIELDS = {
     "name": "UPDATE contact SET name = ? WHERE id = ?",
@@ -30,6 +31,7 @@ _FIELDS = {
     "came_from": "UPDATE contact SET came_from = ? WHERE id = ?",
     "expects": "UPDATE contact SET expects = ? WHERE id = ?",
     "likes": "UPDATE contact SET likes = ? WHERE id = ?",
+    "bought": "UPDATE contact SET bought = ? WHERE id = ?",
     "advocate": "UPDATE contact SET advocate = ? WHERE id = ?",
     "opt_out": "UPDATE contact SET opt_out = ? WHERE id = ?",
 }
@@ -145,4 +147,8 @@ def contact_value(row: sqlite3.Row) -> Contact:
         opt_out=bool(row["opt_out"]),
         first_seen_at=moment(row["first_seen_at"]),
         last_seen_at=moment(row["last_seen_at"]),
+        bought=row["bought"],
+        opt_out_at=moment(row["opt_out_at"]),
+        opt_out_note=row["opt_out_note"],
+        origin=row["origin"],
     )

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SLOW_MS = 100
 CLOSE_S = 5.0  # so long running queries may take to end when the profile is closed
 BUSY_MS = 1000

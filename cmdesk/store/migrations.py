@@ -50,6 +50,13 @@ def publishing(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 3")
 
 
+@migrations()
+def audience(db: Database) -> None:
+    """Version 4: people in full, circles by rule, the brand's voice, targeting, listening (0.4.0)."""
+    _run_script(db, files("cmdesk.store").joinpath("audience.sql").read_text(encoding="utf-8"))
+    db.conn.execute("PRAGMA user_version = 4")
+
+
 @lru_cache(maxsize=1)
 def code_of_schema() -> dict[str, str]:
     """Return the text of every trigger and view of the current schema, by name."""

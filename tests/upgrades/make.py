@@ -128,6 +128,7 @@ def _fill_by_hand(
         ("action", {"id": 1, "brand_id": brand_id, "account_id": account_id, "act": "like", "target": "{}",
                     "created_at": now}),
         *_publishing(brand_id, account_id, post_id, now),
+        *_audience(brand_id, account_id, contact_id, now),
     ]  # fmt: skip
     for table, row in rows:
         tx.db.table(table).insert(row)
@@ -157,6 +158,27 @@ def _publishing(brand_id: int, account_id: int, post_id: int, now: int) -> list[
         ("product_link", {"id": 1, "brand_id": brand_id, "name": "Roscón", "url": "https://x.example/roscon",
                           "created_at": now}),
         ("link_check", {"url": "https://x.example/roscon", "status": 200, "title": "Roscón", "at": now}),
+    ]  # fmt: skip
+
+
+def _audience(brand_id: int, account_id: int, contact_id: int, now: int) -> list[tuple[str, dict[str, object]]]:
+    """The tables of version 4."""
+    return [
+        ("contact", {"id": contact_id + 1, "brand_id": brand_id, "name": "Ana P.", "origin": "import",
+                     "created_at": now}),
+        ("contact_field", {"id": 1, "brand_id": brand_id, "name": "Talla", "kind": "text"}),
+        ("contact_value", {"contact_id": contact_id, "field_id": 1, "value": "M"}),
+        ("merge_refused", {"one_id": contact_id, "other_id": contact_id + 1, "at": now}),
+        ("forgotten", {"id": 1, "brand_id": brand_id, "number": 1, "at": now, "removed": '{"messages": 3}'}),
+        ("circle_member", {"circle_id": 1, "contact_id": contact_id, "since": now}),
+        ("circle_event", {"id": 1, "circle_id": 1, "contact_id": contact_id, "joined": 1, "why": "hand", "at": now}),
+        ("brand_voice", {"brand_id": brand_id, "value": "{}", "updated_at": now}),
+        ("account_aim", {"account_id": account_id, "market_id": 1, "goal": "vender más pan"}),
+        ("listen_search", {"id": 1, "brand_id": brand_id, "kind": "words", "name": "Masa madre", "created_at": now}),
+        ("listen_hit", {"id": 1, "brand_id": brand_id, "source": "web", "remote_id": "1", "text": "¿dónde hay pan?",
+                        "at": now, "found_at": now}),
+        ("listen_match", {"hit_id": 1, "search_id": 1}),
+        ("listen_figure", {"search_id": 1, "day": "2026-03-01", "name": "followers", "value": 120.0}),
     ]  # fmt: skip
 
 
