@@ -70,10 +70,18 @@ CREATE TABLE listen_hit (
   state TEXT NOT NULL DEFAULT 'new', conversation_id INTEGER REFERENCES conversation(id) ON DELETE SET NULL, decided_at INTEGER,
   UNIQUE (brand_id, source, remote_id)) STRICT;
 CREATE INDEX listen_page ON listen_hit (brand_id, state, id DESC);
+-- Which searches found it; `state` is the hit's, kept by the trigger, so that a search's page and count need no other table.
 CREATE TABLE listen_match (
   hit_id INTEGER NOT NULL REFERENCES listen_hit(id) ON DELETE CASCADE, search_id INTEGER NOT NULL REFERENCES listen_search(id) ON DELETE CASCADE,
-  PRIMARY KEY (hit_id, search_id)) STRICT, WITHOUT ROWID;
-CREATE INDEX listen_match_of ON listen_match (search_id, hit_id);
+  state TEXT NOT NULL DEFAULT 'new', PRIMARY KEY (hit_id, search_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX listen_match_of ON listen_match (search_id, state, hit_id DESC);
+CREATE TRIGGER listen_hit_decided AFTER UPDATE OF state ON listen_hit WHEN new.state IS NOT old.state BEGIN
+  UPDATE listen_match SET state = new.state WHERE hit_id = new.id; END;
+CREATE INDEX listen_hit_at ON listen_hit (brand_id, found_at);
+-- Who is not listened to any more.
+CREATE TABLE listen_muted (
+  brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, source TEXT NOT NULL, author_id TEXT NOT NULL,
+  handle TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL, PRIMARY KEY (brand_id, source, author_id)) STRICT, WITHOUT ROWID;
 -- A competitor's figures by day (R4): followers, following, posts, and what people did with what it posted.
 CREATE TABLE listen_figure (
   search_id INTEGER NOT NULL REFERENCES listen_search(id) ON DELETE CASCADE, day TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL,
