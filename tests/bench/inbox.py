@@ -58,16 +58,16 @@ def _list(app: Any, desk: Any) -> Iterator[Figure]:
     from cmdesk.store.conversations import list_counts
     from ui import theme
     from ui.inbox.rows import RowDelegate
-    from ui.inbox.table import ConversationTable
     from ui.models.directory import Directory
     from ui.models.inbox import InboxModel
     from ui.models.inbox_query import Order, Query, View
     from ui.models.pictures import Pictures
+    from ui.widgets.id_table import IdTable
 
     directory = Directory(desk)
     pictures = Pictures(desk, directory)
     model = InboxModel(desk)
-    table = ConversationTable(model, RowDelegate(directory, pictures, desk.clock.now))
+    table = IdTable(model, RowDelegate(directory, pictures, desk.clock.now))
     table.resize(380, 900)
     ids = desk.page(inbox.conversation_ids)
     many = array("q", (ids[place % len(ids)] for place in range(ROWS)))

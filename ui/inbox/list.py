@@ -8,18 +8,16 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.errors import DeskError
-from cmdesk.i18n import N_, _, ngettext
+from cmdesk.i18n import N_, _
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from cmdesk.wording_by_hand import network_name
-from ui import icons, theme
 from ui.inbox import care_words, words
 from ui.inbox.rows import RowDelegate
-from ui.inbox.table import ConversationTable
 from ui.models.directory import Directory
 from ui.models.inbox import InboxModel, Order, Query
 from ui.models.pictures import Pictures
@@ -36,6 +34,8 @@ from ui.widgets import (
     SearchField,
     Spinner,
 )
+from ui.widgets.id_table import IdTable
+from ui.widgets.list_parts import BulkBar, NewPill
 from ui.widgets.panels import Surface
 from ui.widgets.states import error_state
 
@@ -68,72 +68,6 @@ _BULK: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class NewPill(QPushButton):
-    """The floating "12 new" button: what came waits behind it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        icons.set_icon(self, "arrow-up", "on_accent", 14)
-        theme.changed().connect(self._restyle)
-        self._restyle()
-        self.hide()
-
-    def set_count(self, count: int) -> None:
-        """Say how many; hidden at none."""
-        if count:
-            self.setText(ngettext("{count} new", "{count} new", count).format(count=count))
-            self.adjustSize()
-        self.setVisible(count > 0)
-        self.raise_()
-
-    def _restyle(self) -> None:
-        palette = theme.colors()
-        self.setStyleSheet(
-            f"QPushButton {{ background: {palette.accent}; color: {palette.on_accent}; border: 0; border-radius: 14px;"
-            " padding: 0 14px 0 10px; min-height: 28px; max-height: 28px; font-weight: 600; }"
-            f"QPushButton:hover {{ background: {palette.accent_hover}; }}"
-            f"QPushButton:focus {{ border: 2px solid {palette.text}; }}"
-        )
-
-
-class BulkBar(QWidget):
-    """What can be done with several conversations at once."""
-
-    act = Signal(str)
-    closed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
-        layout.setSpacing(2)
-        self.label = PlainLabel(role="body_strong", elide=True)
-        layout.addWidget(self.label, 1)
-        for name, icon, text in _BULK:
-            part = IconButton(icon, _(text), role="text")
-            part.clicked.connect(lambda _checked=False, name=name: self.act.emit(name))
-            layout.addWidget(part)
-        close = IconButton("x", _("Select only one"))
-        close.clicked.connect(self.closed)
-        layout.addWidget(close)
-        theme.changed().connect(self.update)
-        self.hide()
-
-    def set_count(self, count: int) -> None:
-        """Shown from two on."""
-        self.label.setText(ngettext("{count} selected", "{count} selected", count).format(count=count))
-        self.setVisible(count > 1)
-
-    def paintEvent(self, event: QPaintEvent, /) -> None:
-        """A tinted strip with a hairline above."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("accent_soft"))
-        painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
-        painter.end()
-
-
 class ListPane(Surface):
     """Search field, filters, order, the table, the pill of the new ones, the bulk bar and the empty states."""
 
@@ -155,13 +89,13 @@ class ListPane(Surface):
         self._brand_id: int | None = None
         self._labels: tuple[tuple[int, str], ...] = ()
         self.delegate = RowDelegate(directory, pictures, now, self)
-        self.table = ConversationTable(model, self.delegate, self)
+        self.table = IdTable(model, self.delegate, self)
         self.table.setAccessibleName(_("Conversations"))
         self.search = SearchField(_("Search the inbox"))
         self.filter_button = IconButton("list-filter", _("Filter"), role="text_muted")
         self.order_button = IconButton("arrow-down", _("Order"), role="text_muted")
         self.pill = NewPill(self)
-        self.bulk = BulkBar()
+        self.bulk = BulkBar(_BULK)
         self.banner = Banner("", tone="warning", icon="wifi-off")
         self.banner.hide()
         self._chips = QWidget()

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import Conversation, ConversationState, Waiting
@@ -20,6 +20,7 @@ from ui.models.directory import Directory
 from ui.models.inbox import InboxModel, Row
 from ui.models.pictures import Pictures
 from ui.widgets import paint
+from ui.widgets.id_table import TickDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 _AVATAR = 32
@@ -28,7 +29,7 @@ _RIGHT = 14
 _CHIP = 110
 
 
-class RowDelegate(QStyledItemDelegate):
+class RowDelegate(TickDelegate):
     """Paints a `Row`: brand strip, avatar with network glyph, name and time, one line of text, chips."""
 
     def __init__(
@@ -42,7 +43,6 @@ class RowDelegate(QStyledItemDelegate):
         self._directory = directory
         self._pictures = pictures
         self._now = now
-        self.multi = False  # several rows are selected: their avatars become ticks
         self.show_brand = True
         self.show_state = False
 

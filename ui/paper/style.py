@@ -169,8 +169,9 @@ class Prose:
 class Style:
     """Fonts, colours and drawings of one document."""
 
-    def __init__(self, color: str) -> None:
-        self.ink = ink_of(color)
+    def __init__(self, color: str, *, ink: Ink | None = None) -> None:
+        """In a brand's colours on white paper, or in others (a chart on the screen)."""
+        self.ink = ink or ink_of(color)
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
         self._drawings: dict[tuple[str, str], QSvgRenderer] = {}

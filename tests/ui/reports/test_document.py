@@ -17,8 +17,9 @@ from tests.core.reports.made import Made
 from tests.ui.reports.conftest import Full
 from tests.ui.reports.full import said
 from ui import theme
+from ui.paper import charts
 from ui.paper.style import COLUMN, Style, ink_of
-from ui.reports import charts, words
+from ui.reports import words
 from ui.reports.document import Document
 from ui.reports.pictures import Pictures
 

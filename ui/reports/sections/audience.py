@@ -12,9 +12,10 @@ from PySide6.QtGui import QColor, QPainter
 from cmdesk.i18n import _
 from cmdesk.reports.figures import AccountMonth, Report
 from cmdesk.safe_text import clean_line
+from ui.paper import charts
 from ui.paper.flow import Flow, panel, spread
 from ui.paper.style import COLUMN, MARGIN, Style, glyph
-from ui.reports import charts, words
+from ui.reports import words
 from ui.reports.pictures import Pictures
 
 _TALL, _LOW = 860.0, 620.0

@@ -12,9 +12,10 @@ from cmdesk.model import ConversationState
 from cmdesk.reports.figures import Report
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import conversation_word
+from ui.paper import charts
 from ui.paper.flow import Flow, panel, spread
 from ui.paper.style import COLUMN, MARGIN, Style
-from ui.reports import charts, words
+from ui.reports import words
 from ui.reports.pictures import Pictures
 from ui.reports.sections.engagement import legend
 

@@ -12,9 +12,10 @@ from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.reports.complaints import Cause, Complaints
 from cmdesk.reports.figures import Mood, Report
 from cmdesk.safe_text import clean_line
+from ui.paper import charts
 from ui.paper.flow import Column, Draw, Flow, columns_of, panel, spread
 from ui.paper.style import COLUMN, Style
-from ui.reports import charts, words
+from ui.reports import words
 from ui.reports.pictures import Pictures
 
 _ROW = 84.0

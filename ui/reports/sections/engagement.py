@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QPainter
 from cmdesk.i18n import _
 from cmdesk.reports.figures import SIGNS, AccountMonth, Report
 from cmdesk.safe_text import clean_line
+from ui.paper import charts
 from ui.paper.flow import Column, Draw, Flow, columns_of, panel
 from ui.paper.style import COLUMN, MARGIN, Style, glyph
-from ui.reports import charts, words
+from ui.reports import words
 from ui.reports.pictures import Pictures
 
 _CHART = 700.0

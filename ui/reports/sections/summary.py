@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QPainter
 
 from cmdesk.i18n import _
 from cmdesk.reports.figures import Change, Report
+from ui.paper import charts
 from ui.paper.flow import Flow, panel, spread
 from ui.paper.style import COLUMN, MARGIN, Style
-from ui.reports import charts, words
+from ui.reports import words
 from ui.reports.pictures import Pictures
 
 _CARD = 330.0

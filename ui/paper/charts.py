@@ -143,6 +143,42 @@ def area(
     painter.drawEllipse(spots[-1], 13, 13)
 
 
+def lines(
+    painter: QPainter,
+    plot: QRectF,
+    series: Sequence[tuple[Sequence[tuple[float, float]], QColor]],
+    low: float,
+    high: float,
+    *,
+    gap: float,
+    width: float = 6,
+) -> None:
+    """Several lines through (place from 0 to 1, value); places further apart than `gap` are not joined.
+
+    A point that stands alone is a dot: where nothing is known, nothing is drawn.
+    """
+    if high <= low:
+        return
+    for points, color in series:
+        runs: list[list[QPointF]] = []
+        before = -2.0 - gap
+        for place, value in points:
+            spot = QPointF(
+                plot.left() + place * plot.width(), plot.bottom() - (value - low) / (high - low) * plot.height()
+            )
+            if place - before > gap or not runs:
+                runs.append([])
+            runs[-1].append(spot)
+            before = place
+        for run in runs:
+            if len(run) > 1:
+                _polyline(painter, run, color, width)
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(color)
+                painter.drawEllipse(run[0], width * 0.8, width * 0.8)
+
+
 def sparkline(painter: QPainter, style: Style, box: QRectF, values: Sequence[float]) -> None:
     """A line without axes, its last point marked."""
     if len(values) < 2:

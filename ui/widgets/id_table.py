@@ -1,6 +1,9 @@
-"""The list itself: a table of one column with fixed row heights, which never asks rows it does not show."""
+"""A table over a long list of ids: selection, current row and scroll are kept by what a row is, not by its place."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -9,58 +12,49 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from ui import theme
-from ui.inbox.rows import RowDelegate
-from ui.models.inbox import InboxModel
 
 Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
 _ONLY = Flag.ClearAndSelect | Flag.Rows
-_CLOCK_MS = 30_000
-_NEAR = 20_000
+_KEPT_AT_MOST = 2000
+"""A longer selection is given up when the rows are exchanged as a whole, unless all of them are selected."""
 
 
-class ConversationTable(QTableView):
-    """Shows an `InboxModel`; selection, current row and scroll are kept by conversation, not by place."""
+class IdTable(QTableView):
+    """Shows a model that knows `id_at`, `place_of`, `ids` and says `refreshed` after a whole exchange of its rows."""
 
     chosen = Signal(object)
-    """The person went to a conversation: its id, None when there is none left."""
+    """The person went to a row: its id, None when there is none left."""
     selection_changed = Signal(int)
     """How many rows are selected."""
-    opened = Signal()
-    """Enter or a double click: the person wants to answer."""
     menu_wanted = Signal(object)
     """The context menu was asked for, at this global point."""
 
-    def __init__(self, model: InboxModel, delegate: RowDelegate, parent: QWidget | None = None) -> None:
+    def __init__(self, model: Any, parent: QWidget | None = None) -> None:
+        """`model` is an item model of one id a row."""
         super().__init__(parent)
-        self._model, self._delegate = model, delegate
+        self._model = model
         self._quiet = 0
         self._kept: tuple[list[int], int | None, int | None, int] = ([], None, None, 0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.horizontalHeader().hide()
         self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(1)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
-        self.setItemDelegate(delegate)
         # Scrolling moves the pixels that are there and paints only what became visible: everything is painted here.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Before the selection hears of it: a row that goes must not look as if the person went elsewhere.
@@ -74,38 +68,40 @@ class ConversationTable(QTableView):
         for done in (model.rowsInserted, model.rowsRemoved):
             done.connect(self._release)
         theme.changed().connect(self._resize_rows)
-        self._clock = QTimer(self)
-        self._clock.setInterval(_CLOCK_MS)
-        self._clock.timeout.connect(self.viewport().update)
-        self._clock.start()
         self._resize_rows()
 
     # Ids
 
     def current_id(self) -> int | None:
-        """The conversation of the current row."""
-        return self._model.id_at(self.currentIndex().row())
+        """The id of the current row."""
+        found: int | None = self._model.id_at(self.currentIndex().row())
+        return found
 
     def selected_ids(self) -> list[int]:
-        """The selected conversations in list order; ranges of any length."""
+        """The selected ids in list order; ranges of any length."""
         places: list[int] = []
         for part in sorted(self._ranges(), key=lambda part: part.top()):
             places.extend(range(part.top(), part.bottom() + 1))
-        return self._model.ids(dict.fromkeys(places))
+        found: list[int] = self._model.ids(dict.fromkeys(places))
+        return found
+
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return sum(part.height() for part in self._ranges())
 
     def _ranges(self) -> list[QItemSelectionRange]:
         selection = self.selectionModel().selection()
         return [selection.at(place) for place in range(selection.count())]
 
-    def choose(self, conversation_id: int | None, *, quiet: bool = False) -> bool:
-        """Make a conversation current and the only selected one; `quiet` does not emit `chosen`."""
-        place = -1 if conversation_id is None else self._model.place_of(conversation_id)
+    def choose(self, row_id: int | None, *, quiet: bool = False) -> bool:
+        """Make a row current and the only selected one; `quiet` does not emit `chosen`."""
+        place = -1 if row_id is None else self._model.place_of(row_id)
         self._quiet += quiet
         try:
             if place < 0:
                 self.selectionModel().clear()
                 return False
-            index = self._model.index(place)
+            index = self._model.index(place, max(0, self.currentIndex().column()))
             self.selectionModel().setCurrentIndex(index, _ONLY)
             self.scrollTo(index)
             return True
@@ -113,14 +109,14 @@ class ConversationTable(QTableView):
             self._quiet -= quiet
 
     def step(self, by: int) -> None:
-        """Go to the next or previous conversation; without a current one to the first."""
+        """Go to the next or previous row; without a current one to the first."""
         place = self.currentIndex().row()
         wanted = 0 if place < 0 else max(0, min(self._model.rowCount() - 1, place + by))
         if self._model.rowCount():
             self.choose(self._model.id_at(wanted))
 
     def neighbour(self, leaving: set[int]) -> int | None:
-        """The conversation to go to when some leave the list: the next that stays, else the one before."""
+        """The row to go to when some leave the list: the next that stays, else the one before."""
         place = self.currentIndex().row()
         if place < 0:
             return None
@@ -128,7 +124,7 @@ class ConversationTable(QTableView):
             *range(place, min(place + 500, self._model.rowCount())),
             *range(place - 1, max(-1, place - 500), -1),
         ):
-            found = self._model.id_at(step)
+            found: int | None = self._model.id_at(step)
             if found is not None and found not in leaving:
                 return found
         return None
@@ -147,10 +143,19 @@ class ConversationTable(QTableView):
         else:
             self.clearSelection()
 
+    def select_ids(self, ids: Iterable[int]) -> None:
+        """Select the rows of these ids, in the list as it is."""
+        selection = QItemSelection()
+        for each in ids:
+            place = self._model.place_of(each)
+            if place >= 0:
+                selection.select(self._model.index(place, 0), self._model.index(place, 0))
+        self.selectionModel().select(selection, Flag.ClearAndSelect | Flag.Rows)
+
     # Qt
 
     def focusInEvent(self, event: QFocusEvent, /) -> None:
-        """Coming here chooses nothing: Qt would open (and so mark as read) the first conversation."""
+        """Coming here chooses nothing: Qt would open (and so mark as read) the first row."""
         nothing = not self.currentIndex().isValid()
         self._quiet += 1
         super().focusInEvent(event)
@@ -165,31 +170,8 @@ class ConversationTable(QTableView):
         painter.end()
         super().paintEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Enter answers; everything else is Qt's or an action's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.opened.emit()
-            return
-        super().keyPressEvent(event)
-
     def keyboardSearch(self, search: str, /) -> None:
         """Letters are commands here, not a search by first letter (which would ask every row)."""
-
-    def mousePressEvent(self, event: QMouseEvent, /) -> None:
-        """A click on the avatar selects beside what is selected, as a check box would."""
-        spot = event.position().toPoint()
-        index = self.indexAt(spot)
-        plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-        if plain and index.isValid() and 8 < spot.x() < theme.scaled(54) and self.selectionModel().hasSelection():
-            self.selectionModel().select(index, Flag.Toggle | Flag.Rows)
-            return
-        super().mousePressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
-        """Answer."""
-        super().mouseDoubleClickEvent(event)
-        if self.indexAt(event.position().toPoint()).isValid():
-            self.opened.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent, /) -> None:
         """The page makes the menu."""
@@ -205,22 +187,17 @@ class ConversationTable(QTableView):
 
     def _keep(self) -> None:
         self._quiet += 1
-        selected = self.selected_ids() if sum(part.height() for part in self._ranges()) < 2000 else []
+        selected = self.selected_ids() if self.selected_count() < _KEPT_AT_MOST else []
         top, offset = self._top()
         self._kept = (selected, self.current_id(), top, offset)
 
     def _put_back(self) -> None:
         selected, current, top, offset = self._kept
         self._kept = ([], None, None, 0)
-        selection = QItemSelection()
-        for each in selected:
-            place = self._model.place_of(each)
-            if place >= 0:
-                selection.select(self._model.index(place), self._model.index(place))
         place = -1 if current is None else self._model.place_of(current)
         if place >= 0:
-            self.selectionModel().setCurrentIndex(self._model.index(place), Flag.NoUpdate)
-        self.selectionModel().select(selection, Flag.ClearAndSelect | Flag.Rows)
+            self.selectionModel().setCurrentIndex(self._model.index(place, 0), Flag.NoUpdate)
+        self.select_ids(selected)
         self._scroll_back(top, offset)
         self._quiet = max(0, self._quiet - 1)
 
@@ -241,9 +218,13 @@ class ConversationTable(QTableView):
         if place >= 0:
             self.verticalScrollBar().setValue(place * self.verticalHeader().defaultSectionSize() - offset)
 
+    def row_px(self) -> int:
+        """How high a row is; subclasses may differ."""
+        return theme.row_height()
+
     def _resize_rows(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme.row_height())
-        self.verticalScrollBar().setSingleStep(max(16, theme.row_height() // 2))
+        self.verticalHeader().setDefaultSectionSize(self.row_px())
+        self.verticalScrollBar().setSingleStep(max(16, self.row_px() // 2))
         self.viewport().update()
 
     def _current_changed(self, current: Index, _previous: Index) -> None:
@@ -251,8 +232,4 @@ class ConversationTable(QTableView):
             self.chosen.emit(self._model.id_at(current.row()))
 
     def _selection_changed(self) -> None:
-        count = sum(part.height() for part in self._ranges())
-        if self._delegate.multi != (count > 1):
-            self._delegate.multi = count > 1
-            self.viewport().update()
-        self.selection_changed.emit(count)
+        self.selection_changed.emit(self.selected_count())
