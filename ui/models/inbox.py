@@ -7,7 +7,6 @@ decision and comes back by its undo returns to its place.
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -23,6 +22,7 @@ from cmdesk.model import Conversation, Label
 from cmdesk.store import cases, conversations, inbox as store, outbox_read, search
 from cmdesk.store.changes import Changes, Topic
 from ui.bridge import spawn
+from ui.models.id_places import IdPlaces
 from ui.models.inbox_query import STATE_OF, Order, Query, View, end_of_day, sort_key
 
 __all__ = [
@@ -79,7 +79,7 @@ class InboxModel(QAbstractListModel):
         self._describe = describe
         self._query = Query()
         self._ids: array[int] = array("q")
-        self._raw = b""  # the ids as bytes, made when one is looked for: a scan in C costs 0.2 ms for 200,000
+        self._finder = IdPlaces()
         self._rows: OrderedDict[int, Row] = OrderedDict()
         self._new: set[int] = set()
         self._left: dict[int, datetime] = {}
@@ -121,16 +121,7 @@ class InboxModel(QAbstractListModel):
 
     def place_of(self, conversation_id: int) -> int:
         """Where a conversation stands, -1 when it is not in the list."""
-        if len(self._ids) < _SHORT:
-            return self._ids.index(conversation_id) if conversation_id in self._ids else -1
-        if not self._raw:
-            self._raw = self._ids.tobytes()
-        size = self._ids.itemsize
-        wanted = conversation_id.to_bytes(size, sys.byteorder, signed=True)
-        at = self._raw.find(wanted)
-        while at >= 0 and at % size:
-            at = self._raw.find(wanted, at + 1)
-        return at // size if at >= 0 else -1
+        return self._finder.place_of(self._ids, conversation_id)
 
     def _places_of(self, ids: set[int]) -> dict[int, int]:
         """The places of several conversations; many are found in one walk."""
@@ -230,7 +221,8 @@ class InboxModel(QAbstractListModel):
         if known and ids[:known] == self._ids:
             if len(ids) > known:
                 self.beginInsertRows(QModelIndex(), known, len(ids) - 1)
-                self._ids, self._raw = ids, b""
+                self._ids = ids
+                self._finder.forget()
                 self.endInsertRows()
             self._complete = True
             self.completed.emit()
@@ -263,7 +255,8 @@ class InboxModel(QAbstractListModel):
 
     def _replace(self, ids: array[int], rows: Sequence[Conversation], *, complete: bool) -> None:
         self.beginResetModel()
-        self._ids, self._raw = ids, b""
+        self._ids = ids
+        self._finder.forget()
         self._rows.clear()
         self._complete = complete
         self._keep(rows)
@@ -411,7 +404,8 @@ class InboxModel(QAbstractListModel):
                 start = place + 1
             left.extend(self._ids[start:])
             self.beginResetModel()
-            self._ids, self._raw = left, b""
+            self._ids = left
+            self._finder.forget()
             self.endResetModel()
             self.refreshed.emit()
             return
@@ -423,7 +417,7 @@ class InboxModel(QAbstractListModel):
             low, high = places[end], places[first]
             self.beginRemoveRows(QModelIndex(), low, high)
             del self._ids[low : high + 1]
-            self._raw = b""
+            self._finder.forget()
             self.endRemoveRows()
             end += 1
 
@@ -439,7 +433,7 @@ class InboxModel(QAbstractListModel):
                 high = middle
         self.beginInsertRows(QModelIndex(), low, low)
         self._ids.insert(low, row.conversation.id)
-        self._raw = b""
+        self._finder.forget()
         self._rows[row.conversation.id] = row
         self.endInsertRows()
         self._left.pop(row.conversation.id, None)

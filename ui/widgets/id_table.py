@@ -1,4 +1,4 @@
-"""A table over a long list of ids: selection, current row and scroll are kept by what a row is, not by its place."""
+"""Tables over a long list of ids: selection, current row and scroll are kept by what a row is, not by its place."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from ui import theme
 
@@ -23,16 +24,21 @@ Index = QModelIndex | QPersistentModelIndex
 Flag = QItemSelectionModel.SelectionFlag
 _ONLY = Flag.ClearAndSelect | Flag.Rows
 _KEPT_AT_MOST = 2000
-"""A longer selection is given up when the rows are exchanged as a whole, unless all of them are selected."""
+"""A longer selection is given up when the rows are exchanged as a whole."""
+
+_CLOCK_MS = 30_000
+_TICK = 54
 
 
-class IdTable(QTableView):
+class RowTable(QTableView):
     """Shows a model that knows `id_at`, `place_of`, `ids` and says `refreshed` after a whole exchange of its rows."""
 
     chosen = Signal(object)
     """The person went to a row: its id, None when there is none left."""
     selection_changed = Signal(int)
     """How many rows are selected."""
+    opened = Signal()
+    """Enter or a double click: the person wants to go into the row."""
     menu_wanted = Signal(object)
     """The context menu was asked for, at this global point."""
 
@@ -233,3 +239,56 @@ class IdTable(QTableView):
 
     def _selection_changed(self) -> None:
         self.selection_changed.emit(self.selected_count())
+
+
+class TickDelegate(QStyledItemDelegate):
+    """Paints rows whose pictures become ticks while several are selected."""
+
+    multi = False
+
+
+class IdTable(RowTable):
+    """One column of painted rows, as wide as the view; a click on the picture at the left ticks beside the others."""
+
+    def __init__(self, model: Any, delegate: TickDelegate, parent: QWidget | None = None) -> None:
+        super().__init__(model, parent)
+        self._delegate = delegate
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(1)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(delegate)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(self.viewport().update)
+        self._clock.start()
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Enter opens; everything else is Qt's or an action's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.opened.emit()
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        """A click on the picture selects beside what is selected, as a check box would."""
+        spot = event.position().toPoint()
+        index = self.indexAt(spot)
+        plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+        if plain and index.isValid() and 8 < spot.x() < theme.scaled(_TICK) and self.selectionModel().hasSelection():
+            self.selectionModel().select(index, Flag.Toggle | Flag.Rows)
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent, /) -> None:
+        """Open."""
+        super().mouseDoubleClickEvent(event)
+        if self.indexAt(event.position().toPoint()).isValid():
+            self.opened.emit()
+
+    def _selection_changed(self) -> None:
+        count = self.selected_count()
+        if self._delegate.multi != (count > 1):
+            self._delegate.multi = count > 1
+            self.viewport().update()
+        super()._selection_changed()
