@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cmdesk.i18n import N_, _, ngettext
+from cmdesk.i18n import _, ngettext
 from cmdesk.model import Conversation, ConversationState
+from ui.widgets.marks import INTENTS, SENTIMENTS, TROLL, TROLL_KIND, Mark, intent_word, urgency_word
 from ui.widgets.times import span
 
+__all__ = [
+    "INTENTS", "SENTIMENTS", "TROLL", "TROLL_KIND", "Mark", "balance_line", "clock", "confidence_word", "intent_word",
+    "is_guess", "kind_mark", "mark", "promise", "spoken", "urgency_word", "window",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A verdict as a row shows it: never the colour alone, always the letter too."""
-
-    letter: str
-    tone: str
-    icon: str
-    word: str
-
-    @property
-    def label(self) -> str:
-        """Its word in the person's language."""
-        return _(self.word)
-
-
-POSITIVE = Mark("+", "positive", "smile", N_("Positive"))
-NEUTRAL = Mark("=", "neutral", "meh", N_("Neutral"))
-NEGATIVE = Mark("−", "negative", "frown", N_("Negative"))
-TROLL = Mark("T", "warning", "ghost", N_("Troll"))
-SENTIMENTS: dict[str, Mark] = {"positive": POSITIVE, "neutral": NEUTRAL, "negative": NEGATIVE}
-TROLL_KIND = "troll"
-
-INTENTS: dict[str, tuple[str, str, str]] = {
-    "support": (N_("Support"), "life-buoy", N_("Something they have from us does not work or is missing.")),
-    "status": (N_("Status"), "megaphone", N_("Tells something or names the brand in passing.")),
-    "help": (N_("Help"), "hand-helping", N_("Asks for information or advice.")),
-    "opinion": (N_("Opinion"), "message-circle", N_("Says what it thinks of the brand.")),
-    "complaint": (N_("Complaint"), "circle-alert", N_("Something went wrong and hurts.")),
-    "troll": (N_("Troll"), "ghost", N_("Provokes or insults, without a case of its own.")),
-    "spam": (N_("Spam"), "bot", N_("Advertising or a machine.")),
-}
-"""The kinds of D8 and the two that get no answer: word, icon, explanation; in the order of Shift+1 to Shift+7."""
-
-URGENCIES = (N_("Can wait"), N_("Soon"), N_("Urgent"), N_("Now"))
 
 _WINDOW_SHOWN = timedelta(hours=24)
 _WINDOW_SOON = timedelta(hours=6)
@@ -58,16 +28,6 @@ def mark(conversation: Conversation) -> Mark | None:
 def is_guess(conversation: Conversation) -> bool:
     """Whether its mark is only a guess: of a troll the kind counts, of the others the sentiment."""
     return conversation.kind_unsure if conversation.intent == TROLL_KIND else conversation.unsure
-
-
-def intent_word(intent: str) -> str:
-    """A kind in words, '' for none."""
-    return _(INTENTS[intent][0]) if intent in INTENTS else ""
-
-
-def urgency_word(urgency: int) -> str:
-    """An urgency in words."""
-    return _(URGENCIES[max(0, min(urgency, 3))])
 
 
 def kind_mark(conversation: Conversation) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from cmdesk.i18n import _
@@ -19,14 +19,13 @@ from ui.inbox import care_words, words
 from ui.models.directory import Directory
 from ui.models.inbox import InboxModel, Row
 from ui.models.pictures import Pictures
-from ui.widgets import paint
+from ui.widgets import marks, paint
 from ui.widgets.id_table import TickDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 _AVATAR = 32
 _LEFT = 14
 _RIGHT = 14
-_CHIP = 110
 
 
 class RowDelegate(TickDelegate):
@@ -125,7 +124,7 @@ class RowDelegate(TickDelegate):
         self._preview(painter, QRectF(start, y, edge - start - 4, 17 * zoom), conversation)
 
     def _strip(self, painter: QPainter, rect: QRect, conversation: Conversation, surface: str) -> None:
-        fill = _strip_color(self._directory.color(conversation.brand_id), surface, theme.is_dark())
+        fill = marks.strip_color(self._directory.color(conversation.brand_id), surface, theme.is_dark())
         painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height() - 1), fill)
 
     def _avatar(
@@ -204,7 +203,7 @@ class RowDelegate(TickDelegate):
         painter.drawPixmap(QPointF(x, middle - theme.scaled(18) / 2), lead)
         x += width + 6
         for text, glyph, tone in self._chips(row):
-            made, width = _chip(text, glyph, tone, painter.device().devicePixelRatioF())
+            made, width = marks.chip(text, glyph, tone, painter.device().devicePixelRatioF())
             if x + width > right:
                 break
             painter.drawPixmap(QPointF(x, middle - theme.scaled(18) / 2), made)
@@ -263,11 +262,6 @@ def _shown(author: str, handle: str) -> str:
     return safe_name(author) or safe_name(words.at_handle(handle)) or _("Somebody")
 
 
-@lru_cache(maxsize=512)
-def _strip_color(color: str, surface: str, dark: bool) -> QColor:
-    return theme.brand_color(color, surface)
-
-
 def _clocks(conversation: Conversation, now: datetime) -> list[tuple[str, str, str]]:
     """Text, icon and tone of the three clocks: the answer's, the network's window, the promise; '' where none runs."""
     left, tone = words.due(conversation, now)
@@ -285,7 +279,7 @@ def _verdict(painter: QPainter, x: float, middle: float, conversation: Conversat
     letter, tone = _letter(conversation)
     if not letter:
         return 0.0
-    made, width = _pill(letter, tone, painter.device().devicePixelRatioF())
+    made, width = marks.pill(letter, tone, painter.device().devicePixelRatioF())
     painter.drawPixmap(QPointF(x, middle - theme.scaled(16) / 2), made)
     return width + 6
 
@@ -311,10 +305,10 @@ def _lead_picture(
     letter: str, tone: str, icon: str, said: str, ratio: int, zoom: float, dark: bool
 ) -> tuple[QPixmap, int]:
     height, mark = theme.scaled(18), theme.scaled(12)
-    pill, pill_width = _pill_picture(letter, tone, ratio, zoom, dark) if letter else (None, -6)
-    text = min(paint.text_width(said, "caption"), 2 * _CHIP)
+    pill, pill_width = marks.pill_picture(letter, tone, ratio, zoom, dark) if letter else (None, -6)
+    text = min(paint.text_width(said, "caption"), 2 * marks.CHIP)
     width = pill_width + 6 + mark + 4 + text + 1
-    made, painter = _blank(width, height, ratio)
+    made, painter = marks.blank(width, height, ratio)
     if pill is not None:
         painter.drawPixmap(QPointF(0, (height - theme.scaled(16)) / 2), pill)
     x = pill_width + 6
@@ -323,45 +317,3 @@ def _lead_picture(
     paint.draw_text(painter, spot, said, role="caption", color="text_muted")
     painter.end()
     return made, width
-
-
-def _chip(text: str, icon: str, tone: str, ratio: float) -> tuple[QPixmap, int]:
-    """A chip as a picture: a list paints the same few again and again."""
-    return _chip_picture(text, icon, tone, round(ratio * 100), theme.zoom(), theme.is_dark())
-
-
-@lru_cache(maxsize=1024)
-def _chip_picture(text: str, icon: str, tone: str, ratio: int, zoom: float, dark: bool) -> tuple[QPixmap, int]:
-    label = min(paint.text_width(text, "caption"), _CHIP) if text else 0
-    width = label + (theme.scaled(12) if icon else 0) + (4 if icon and text else 0) + 12
-    made, painter = _blank(width, theme.scaled(18), ratio)
-    paint.draw_chip(painter, 0, theme.scaled(18) / 2, text, tone=tone, icon=icon, max_width=_CHIP)
-    painter.end()
-    return made, width
-
-
-def _pill(letter: str, tone: str, ratio: float) -> tuple[QPixmap, int]:
-    return _pill_picture(letter, tone, round(ratio * 100), theme.zoom(), theme.is_dark())
-
-
-@lru_cache(maxsize=64)
-def _pill_picture(letter: str, tone: str, ratio: int, zoom: float, dark: bool) -> tuple[QPixmap, int]:
-    size = theme.scaled(16)
-    width = max(size, paint.text_width(letter, "small_strong") + 8)
-    made, painter = _blank(width, size, ratio)
-    fill, ink = paint.chip_colours(tone)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(QRectF(0, 0, width, size), size / 2, size / 2)
-    spot = QRectF(0, 0, width, size)
-    paint.draw_text(painter, spot, letter, role="small_strong", color=ink, align=Qt.AlignmentFlag.AlignHCenter)
-    painter.end()
-    return made, width
-
-
-def _blank(width: int, height: int, ratio: int) -> tuple[QPixmap, QPainter]:
-    made = QPixmap(round(width * ratio / 100), round(height * ratio / 100))
-    made.setDevicePixelRatio(ratio / 100)
-    made.fill(Qt.GlobalColor.transparent)
-    return made, QPainter(made)
