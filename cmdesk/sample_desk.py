@@ -16,7 +16,17 @@ from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Conversation, ConversationState, Target
 from cmdesk.networks.base import MetricPoint
 from cmdesk.planning.zones import read_wall, zone_named
-from cmdesk.store import accounts, audience, case_wake, inbox, library, media, metrics, planning
+from cmdesk.store import (
+    accounts,
+    audience,
+    case_wake,
+    inbox,
+    library,
+    markets as market_store,
+    media,
+    metrics,
+    planning,
+)
 
 if TYPE_CHECKING:
     from cmdesk.desk import Desk
@@ -71,7 +81,8 @@ def _templates(desk: Desk, by_key: Mapping[str, Brand], rows: Iterable[Mapping[s
 def _audience(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
     """Markets, circles with their people, labels."""
     markets = {
-        each["name"]: desk.run_now(audience.save_market, brand_id=brand.id, **each) for each in row.get("markets", ())
+        each["name"]: desk.run_now(market_store.save_market, brand_id=brand.id, **each)
+        for each in row.get("markets", ())
     }
     for each in row.get("circles", ()):
         circle = desk.run_now(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cmdesk.care.values import ServiceLevel, Shift
 from cmdesk.commands import hours
 from cmdesk.model import Brand, Market
-from cmdesk.store import audience
+from cmdesk.store import markets as market_store
 
 if TYPE_CHECKING:
     from cmdesk.desk import Desk
@@ -20,7 +20,7 @@ def fill_hours(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
     shifts = tuple(
         Shift(int(weekday), opens, closes) for weekday, stretches in row["hours"].items() for opens, closes in stretches
     )
-    markets = desk.page(audience.markets, brand.id)
+    markets = desk.page(market_store.markets, brand.id)
     home = next((each for each in markets if each.name == row["markets"][0]["name"]), None)
     usual = ServiceLevel(brand.id, brand.zone, shifts=shifts, **row["service"])
     if home is not None:

@@ -38,7 +38,7 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     named = Locale.parse(language).territories
     codes = {entry[1] for entry in COUNTRIES.values()}
     pairs = [(code, str(named[code])) for code in codes if code in named]
-    return tuple(sorted(pairs, key=lambda pair: _sorted_as(pair[1])))
+    return tuple(sorted(pairs, key=lambda pair: sorted_as(pair[1])))
 
 
 @lru_cache(maxsize=64)
@@ -49,9 +49,15 @@ def regions(country: str) -> tuple[tuple[str, str], ...]:
         return ()
     names: dict[str, str] = {}
     for name, code in getattr(kind, "subdivisions_aliases", {}).items():
-        names.setdefault(code, name)
+        if code not in names or (_is_code(names[code]) and not _is_code(name)):
+            names[code] = name
     pairs = [(code, names.get(code, code)) for code in kind.subdivisions]
-    return tuple(sorted(pairs, key=lambda pair: _sorted_as(pair[1])))
+    return tuple(sorted(pairs, key=lambda pair: sorted_as(pair[1])))
+
+
+def has_holidays(country: str) -> bool:
+    """Say whether the public holidays of a country are known."""
+    return _class_of(country) is not None
 
 
 def upcoming(country: str, region: str, start: date, *, days: int = 366, language: str = "") -> list[tuple[date, str]]:
@@ -88,7 +94,12 @@ def _calendar(country: str, region: str, year: int, language: str) -> Mapping[da
     return found
 
 
-def _sorted_as(name: str) -> str:
+def _is_code(name: str) -> bool:
+    """Say whether an alias of a region is only another of its codes."""
+    return len(name) < 4 and name.isupper()
+
+
+def sorted_as(name: str) -> str:
     """Return a name as it sorts: without accents (Åland and África stand with the A)."""
     import unicodedata
 

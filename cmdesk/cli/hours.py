@@ -15,7 +15,7 @@ from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import _
 from cmdesk.model import Brand
-from cmdesk.store import audience, brands, hours
+from cmdesk.store import brands, hours, markets as market_store
 
 
 def hours_verb(desk: Desk, options: argparse.Namespace) -> int:
@@ -39,7 +39,7 @@ def _place(desk: Desk, brand_name: str, market_name: str) -> tuple[Brand, int]:
     brand = desk.page(brands.brand_by_name, brand_name)
     if not market_name:
         return brand, 0
-    for market in desk.page(audience.markets, brand.id):
+    for market in desk.page(market_store.markets, brand.id):
         if market.name.casefold() == market_name.strip().casefold():
             return brand, market.id
     raise Invalid(f"{brand.name} has no market {market_name!r}", code="market_unknown", detail=market_name)
@@ -64,7 +64,7 @@ def _wanted(desk: Desk, options: argparse.Namespace, brand: Brand, market_id: in
 
 def _row(desk: Desk, brand: Brand, market_id: int) -> Row:
     level = desk.page(hours.level, brand.id, market_id)
-    names = {each.id: each.name for each in desk.page(audience.markets, brand.id)}
+    names = {each.id: each.name for each in desk.page(market_store.markets, brand.id)}
     now = desk.clock.now()
     is_open = open_at(level, now)
     return {

@@ -9,15 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from cmdesk.markets.guide import DAY, Guide
+
 
 @dataclass(frozen=True, slots=True)
 class Customs:
-    """A country's day: awake from `wakes` to `sleeps`, the main midday meal from `eats` to `eaten`."""
+    """A country's day: awake from `wakes` to `sleeps`, the main midday meal from `eats` to `eaten`; each ends later."""
 
     wakes: int
     sleeps: int
     eats: int
     eaten: int
+
+    def asleep(self, minute: int) -> bool:
+        """Say whether people sleep at this minute of a day."""
+        return (minute - self.wakes) % DAY >= self.sleeps - self.wakes
+
+    def eating(self, minute: int) -> bool:
+        """Say whether people eat at this minute of a day."""
+        return (minute - self.eats) % DAY < self.eaten - self.eats
 
 
 def _day(wakes: float, sleeps: float, eats: float, eaten: float) -> Customs:
@@ -59,6 +69,19 @@ _COUNTRIES: Final[dict[str, Customs]] = {
 }  # fmt: skip
 
 
-def customs(country: str) -> Customs:
-    """Return the habits of a country (ISO code); the common ones where nothing better is known."""
-    return _COUNTRIES.get(country.upper(), DEFAULT)
+def customs(country: str, own: Guide | None = None) -> Customs:
+    """Return the habits of a country (ISO code), the common ones where nothing better is known; `own` hours win."""
+    usual = _COUNTRIES.get(country.upper(), DEFAULT)
+    if own is None or (own.wakes is None and own.eats is None):
+        return usual
+    wakes, sleeps = _stretch(own.wakes, own.sleeps) or (usual.wakes, usual.sleeps)
+    eats, eaten = _stretch(own.eats, own.eaten) or (usual.eats, usual.eaten)
+    return Customs(wakes, sleeps, eats, eaten)
+
+
+def _stretch(start: int | None, end: int | None) -> tuple[int, int] | None:
+    """Return a stretch that begins within the day and lasts at most one, however its ends were written."""
+    if start is None or end is None:
+        return None
+    first = start % DAY
+    return first, first + ((end - start) % DAY or DAY)

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from cmdesk.errors import Invalid
 from cmdesk.model import Account, Brand, CalendarItem, Post, PostStatus
 from cmdesk.planning.plan_filter import PlanFilter
-from cmdesk.store import accounts, audience, brands, calendar, campaigns, inbox, media, planning
+from cmdesk.store import accounts, brands, calendar, campaigns, inbox, markets as market_store, media, planning
 from cmdesk.store.db import Reader
 from cmdesk.zones import zone_named
 
@@ -128,7 +128,7 @@ def _ours(reader: Reader, items: Sequence[CalendarItem], known: dict[int, Brand]
     names = {each.id: each.name for each in campaigns.campaigns(reader, None, archived=True)}
     mine = {each.brand_id for each in items}
     labels = {each.id: each.name for brand_id in mine for each in inbox.labels(reader, brand_id)}
-    markets = {each.id: each.name for brand_id in mine for each in audience.markets(reader, brand_id)}
+    markets = {each.id: each.name for brand_id in mine for each in market_store.markets(reader, brand_id)}
     for item in items:
         post = posts[item.post_id]
         sent = [each.remote_url for each in post.deliveries if each.id in item.delivery_ids and each.remote_url]

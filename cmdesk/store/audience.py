@@ -1,137 +1,15 @@
-"""Markets (language by country) and circles (named groups of contacts)."""
+"""Circles: named groups of contacts (K1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from cmdesk.errors import Invalid
-from cmdesk.model import Circle, Contact, Market
+from cmdesk.model import Circle, Contact
 from cmdesk.store.changes import Topic
 from cmdesk.store.contacts import contacts_by_id
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.hours import refresh_deadlines
-from cmdesk.store.rows import dump, ids_json, load, scalar
-
-
-def markets(reader: Reader, brand_id: int) -> list[Market]:
-    """Return a brand's markets by name."""
-    return [
-        Market(*row)
-        for row in reader.execute(
-            "SELECT id, brand_id, name, language, country, zone, region FROM market WHERE brand_id = ? ORDER BY name",
-            (brand_id,),
-        )
-    ]
-
-
-def market(reader: Reader, market_id: int, *, brand_id: int | None = None) -> Market:
-    """Return one market, of this brand if one is named; raises Invalid (`market_unknown`)."""
-    row = reader.execute(
-        "SELECT id, brand_id, name, language, country, zone, region FROM market WHERE id = ?1"
-        " AND (?2 IS NULL OR brand_id = ?2)",
-        (market_id, brand_id),
-    ).fetchone()
-    if row is None:
-        raise Invalid(f"there is no market {market_id}", code="market_unknown", detail=str(market_id))
-    return Market(*row)
-
-
-@dataclass(frozen=True, slots=True)
-class Belongings:
-    """What belongs to a market and stays without it when it is deleted: ids of each kind."""
-
-    contacts: tuple[int, ...] = ()
-    circles: tuple[int, ...] = ()
-    posts: tuple[int, ...] = ()
-    slots: tuple[int, ...] = ()
-
-
-_BELONGS = {
-    "contacts": (
-        "SELECT id FROM contact WHERE market_id = ?",
-        "UPDATE contact SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
-    ),
-    "circles": (
-        "SELECT id FROM circle WHERE market_id = ?",
-        "UPDATE circle SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
-    ),
-    "posts": (
-        "SELECT id FROM post WHERE market_id = ?",
-        "UPDATE post SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
-    ),
-    "slots": (
-        "SELECT id FROM slot WHERE market_id = ?",
-        "UPDATE slot SET market_id = ?1 WHERE brand_id = ?2 AND id IN (SELECT value FROM json_each(?3))",
-    ),
-}
-
-
-def of_market(reader: Reader, market_id: int) -> Belongings:
-    """Return what belongs to a market."""
-    found = {
-        name: tuple(row[0] for row in reader.execute(select, (market_id,)))
-        for name, (select, _update) in _BELONGS.items()
-    }
-    return Belongings(**found)
-
-
-def put_back_market(tx: Transaction, gone: Market, belongings: Belongings) -> int:
-    """Make a deleted market again with what belonged to it and return its id: the old one unless it is another's.
-
-    Raises Invalid (`name_taken`).
-    """
-    _name(tx, gone.name, "SELECT 1 FROM market WHERE brand_id = ? AND name = ? AND id <> ?", gone.brand_id, None)
-    taken = scalar(tx.conn, "SELECT 1 FROM market WHERE id = ?", (gone.id,))
-    row = tx.conn.execute(
-        "INSERT INTO market (id, brand_id, name, language, country, region, zone) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " RETURNING id",
-        (None if taken else gone.id, gone.brand_id, gone.name, gone.language, gone.country, gone.region, gone.zone),
-    ).fetchone()
-    market_id = int(row[0])
-    for name, (_select, update) in _BELONGS.items():
-        tx.conn.execute(update, (market_id, gone.brand_id, ids_json(getattr(belongings, name))))
-    _market_changed(tx, gone.brand_id)
-    return market_id
-
-
-def save_market(
-    tx: Transaction,
-    *,
-    market_id: int | None = None,
-    brand_id: int,
-    name: str,
-    language: str,
-    country: str,
-    zone: str,
-    region: str = "",
-) -> int:
-    """Save a market and return its id; raises Invalid for an empty or taken name."""
-    clean = _name(tx, name, "SELECT 1 FROM market WHERE brand_id = ? AND name = ? AND id <> ?", brand_id, market_id)
-    row = tx.conn.execute(
-        "INSERT INTO market (id, brand_id, name, language, country, region, zone) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,"
-        " country = excluded.country, region = excluded.region, zone = excluded.zone RETURNING id",
-        (market_id, brand_id, clean, language, country, region, zone),
-    ).fetchone()
-    _market_changed(tx, brand_id)
-    return int(row[0])
-
-
-def delete_market(tx: Transaction, market_id: int) -> None:
-    """Delete a market; contacts and circles stay, without it."""
-    row = tx.conn.execute("DELETE FROM market WHERE id = ? RETURNING brand_id", (market_id,)).fetchone()
-    if row is not None:
-        tx.conn.execute("DELETE FROM service_level WHERE market_id = ?", (market_id,))
-        _market_changed(tx, row[0])
-
-
-def _market_changed(tx: Transaction, brand_id: int) -> None:
-    """Its zone decides deadlines, and whoever belonged to it shows it."""
-    refresh_deadlines(tx, brand_id)
-    tx.touch(Topic.CARE, brand_id)
-    tx.touch(Topic.CONTACT, brand_id)
-    tx.touch(Topic.POST, brand_id)  # the hours of its queue, and the posts that are for it
+from cmdesk.store.rows import dump, ids_json, load
 
 
 def circles(reader: Reader, brand_id: int) -> list[Circle]:

@@ -15,11 +15,11 @@ from cmdesk.care.hours import service_stretches
 from cmdesk.care.values import ServiceLevel
 from cmdesk.planning.customs import customs
 from cmdesk.planning.days import Band, DayBack, Ghost, Mark, MarkKind, Stretch
-from cmdesk.store.audience import markets
 from cmdesk.store.brands import list_brands
 from cmdesk.store.campaigns import day_notes
 from cmdesk.store.db import Reader
 from cmdesk.store.levels import levels
+from cmdesk.store.markets import markets
 from cmdesk.store.slots import free_slots
 from cmdesk.zones import zone_named
 

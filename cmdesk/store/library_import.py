@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cmdesk.model import Template
-from cmdesk.store import audience, brands, library
+from cmdesk.store import brands, library, markets as market_store
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.templates import Problem, by_path, expand
 from cmdesk.templates.files import Entry, Fault, Labels, Parsed
@@ -101,7 +101,7 @@ def carry_out(tx: Transaction, wanted: Plan) -> tuple[list[int], list[Template]]
 def labels(reader: Reader) -> Labels:
     """Return the names a file uses for brands and markets."""
     every = brands.list_brands(reader, archived=True)
-    markets = {market.id: market.name for brand in every for market in audience.markets(reader, brand.id)}
+    markets = {market.id: market.name for brand in every for market in market_store.markets(reader, brand.id)}
     return Labels({brand.id: brand.name for brand in every}, markets)
 
 
@@ -114,7 +114,7 @@ def to_export(reader: Reader, brand_id: int | None = None, *, template_ids: Iter
 
 def _markets(reader: Reader, entry: Entry, owner: int | None, faults: list[Fault]) -> dict[int, Mapping[str, str]]:
     found: dict[int, Mapping[str, str]] = {}
-    known = {each.name.casefold(): each.id for each in audience.markets(reader, owner)} if owner is not None else {}
+    known = {each.name.casefold(): each.id for each in market_store.markets(reader, owner)} if owner is not None else {}
     for name, texts in entry.markets.items():
         market = known.get(name.casefold())
         if market is None:

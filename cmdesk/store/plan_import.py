@@ -9,7 +9,7 @@ from datetime import datetime
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.planning.importing.rows import Known
 from cmdesk.safe_text import safe_body
-from cmdesk.store import accounts, audience, brands, reviewing
+from cmdesk.store import accounts, brands, markets as market_store, reviewing
 from cmdesk.store.campaigns import campaigns
 from cmdesk.store.db import Reader
 
@@ -30,7 +30,7 @@ def known(
         brands=every,
         accounts=[each for each in accounts.list_accounts(reader) if each.brand_id in ids],
         now=now,
-        markets=[market for each in every for market in audience.markets(reader, each.id)],
+        markets=[market for each in every for market in market_store.markets(reader, each.id)],
         brand_id=brand_id,
         days_first=days_first,
         columns=columns or {},

@@ -14,7 +14,19 @@ from pathlib import Path
 from cmdesk.clock import FixedClock
 from cmdesk.model import ConversationState, IgnoreReason, Target
 from cmdesk.networks.base import Attachment, Author, Capabilities, Counts, Incoming, Kind, Limits, MetricPoint, Profile
-from cmdesk.store import accounts, audience, brands, contacts, inbox, library, media, metrics, planning, settings
+from cmdesk.store import (
+    accounts,
+    audience,
+    brands,
+    contacts,
+    inbox,
+    library,
+    markets,
+    media,
+    metrics,
+    planning,
+    settings,
+)
 from cmdesk.store.db import SCHEMA_VERSION, Store, Transaction
 from cmdesk.store.intake import upsert_items
 
@@ -68,7 +80,7 @@ def fill(tx: Transaction) -> None:
     inbox.save_draft(tx, first, "Sí, queda una")
     inbox.add_note(tx, first, "clienta de siempre")
     inbox.set_labels(tx, [first], [inbox.add_label(tx, brand_id=brand_id, name="pedidos")])
-    market = audience.save_market(
+    market = markets.save_market(
         tx, brand_id=brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"
     )
     circle = audience.save_circle(tx, brand_id=brand_id, name="Vecinas", market_id=market, rule={"language": "es"})

@@ -25,6 +25,7 @@ from cmdesk.store import (
     campaigns,
     day_backs,
     inbox,
+    markets,
     planning,
     post_history,
     preflight_found,
@@ -155,7 +156,7 @@ class CalendarModel(QObject):
     def _read_names(self) -> None:
         brand_ids = self.brand_ids()
         self.campaigns = {each.id: each for each in self._desk.page(campaigns.campaigns, self.brand_id, archived=True)}
-        self.markets = {each.id: each for one in brand_ids for each in self._desk.page(audience.markets, one)}
+        self.markets = {each.id: each for one in brand_ids for each in self._desk.page(markets.markets, one)}
         self.circles = {each.id: each for one in brand_ids for each in self._desk.page(audience.circles, one)}
         self.labels = {each.id: each for one in brand_ids for each in self._desk.page(inbox.labels, one)}
 

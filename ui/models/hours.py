@@ -12,7 +12,7 @@ from cmdesk.care.values import ServiceLevel
 from cmdesk.commands import hours as commands, markets
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Market
-from cmdesk.store import audience, brands, hours as store
+from cmdesk.store import brands, hours as store, markets as market_store
 from cmdesk.store.db import Done as Done, Reader
 from cmdesk.store.hours import Away as Away
 
@@ -115,7 +115,7 @@ async def delete_market(desk: Desk, market_id: int) -> Done[None]:
 
 def _brand_hours(reader: Reader, brand_id: int) -> BrandHours:
     return BrandHours(
-        brands.brand(reader, brand_id), tuple(audience.markets(reader, brand_id)), store.levels(reader, brand_id)
+        brands.brand(reader, brand_id), tuple(market_store.markets(reader, brand_id)), store.levels(reader, brand_id)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cmdesk.desk import Desk
 from cmdesk.model import Market, Template
-from cmdesk.store import audience, library, library_import, library_start
+from cmdesk.store import library, library_import, library_start, markets as market_store
 from cmdesk.store.library_import import ADD as ADD, CHANGE as CHANGE, SAME as SAME, Plan as Plan
 from cmdesk.templates import Expanded, Problem as Problem, by_path, expand, values
 from cmdesk.templates.files import Parsed, parse, read_file, to_csv, to_json
@@ -107,7 +107,7 @@ def one(desk: Desk, template_id: int) -> Template:
 
 def markets(desk: Desk, brand_id: int | None) -> list[Market]:
     """The markets of a brand; none for a shared template."""
-    return [] if brand_id is None else desk.page(audience.markets, brand_id)
+    return [] if brand_id is None else desk.page(market_store.markets, brand_id)
 
 
 def others(desk: Desk, brand_id: int | None) -> list[Template]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmdesk.desk import Desk
 from cmdesk.model import Circle, Contact, Conversation, Identity, Market
-from cmdesk.store import audience, contacts
+from cmdesk.store import audience, contacts, markets as market_store
 from cmdesk.store.db import Reader
 
 FEW = 3
@@ -34,7 +34,7 @@ def _person(reader: Reader, contact_id: int, but: int, limit: int) -> Person:
         circles=tuple(audience.circles_of(reader, contact_id)),
         earlier=tuple(found[:limit]),
         more=len(found) > limit,
-        markets=tuple(audience.markets(reader, contact.brand_id)),
+        markets=tuple(market_store.markets(reader, contact.brand_id)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmdesk.desk import Desk
 from cmdesk.model import Account, Campaign, Circle, Label, Market
-from cmdesk.store import audience, campaigns, inbox
+from cmdesk.store import audience, campaigns, inbox, markets as market_store
 from cmdesk.store.db import Reader
 from ui.models.previews import visibilities
 
@@ -28,7 +28,7 @@ def plan_choices(desk: Desk, brand_id: int) -> PlanChoices:
 
 def _read(reader: Reader, *, brand_id: int) -> PlanChoices:
     return PlanChoices(
-        tuple(audience.markets(reader, brand_id)),
+        tuple(market_store.markets(reader, brand_id)),
         tuple(audience.circles(reader, brand_id)),
         tuple(campaigns.campaigns(reader, brand_id)),
         tuple(inbox.labels(reader, brand_id)),

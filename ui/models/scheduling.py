@@ -12,7 +12,7 @@ from cmdesk.model import Account, Brand, Market, Post, Target
 from cmdesk.planning.best_times import BestTimes
 from cmdesk.planning.recurrence import Rule
 from cmdesk.planning.slots import FreeSlot, Slot, SlotTime
-from cmdesk.store import accounts, audience, best_times, brands, planning, series, slots
+from cmdesk.store import accounts, best_times, brands, markets as market_store, planning, series, slots
 from cmdesk.store.db import Done as Done
 from cmdesk.store.series import ACTIVE as ACTIVE, ENDED as ENDED, Series as Series
 from cmdesk.store.slots import Filling as Filling
@@ -41,7 +41,7 @@ class Scheduling:
 
     def markets(self, brand_id: int) -> list[Market]:
         """A brand's markets."""
-        return self._desk.page(audience.markets, brand_id)
+        return self._desk.page(market_store.markets, brand_id)
 
     def slots(self, brand_id: int) -> list[Slot]:
         """The hours of a brand's queue."""

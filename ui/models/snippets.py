@@ -10,7 +10,7 @@ from functools import cached_property
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Template
 from cmdesk.safe_text import clean_line
-from cmdesk.store import audience, cases, contacts, library
+from cmdesk.store import cases, contacts, library, markets
 from cmdesk.store.db import Reader
 from cmdesk.templates import KINDS, Expanded, base, by_path, expand, pick, values
 from ui.models.thread import Thread
@@ -141,7 +141,7 @@ def _more(reader: Reader, contact_id: int | None, case_id: int | None) -> tuple[
     market_id, language, number = 0, "", ""
     if contact_id is not None:
         contact = contacts.contact(reader, contact_id)
-        for market in audience.markets(reader, contact.brand_id):
+        for market in markets.markets(reader, contact.brand_id):
             if market.id == contact.market_id:
                 market_id, language = market.id, market.language
     if case_id is not None:

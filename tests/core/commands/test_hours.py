@@ -12,7 +12,7 @@ from cmdesk.care.values import Closure, ServiceLevel, Shift
 from cmdesk.commands import hours, markets
 from cmdesk.commands.contacts import edit_contact
 from cmdesk.errors import Invalid
-from cmdesk.store import audience, contacts, hours as store, inbox
+from cmdesk.store import contacts, hours as store, inbox, markets as market_store
 from tests.core.commands.conftest import World
 
 WEEK = tuple(Shift(day, "09:00", "17:00") for day in range(5))
@@ -89,18 +89,18 @@ def test_a_market_is_made_changed_and_deleted_with_its_hours_and_people_and_come
     world.desk.run_now(hours.save_level, level=level)
     changed = run(world, markets.save_market, market_id=market, brand_id=world.brand, **{**BOGOTA, "name": "Colombia"})
     take_back(world, changed)
-    assert [each.name for each in world.desk.page(audience.markets, world.brand)] == ["Bogotá"]
+    assert [each.name for each in world.desk.page(market_store.markets, world.brand)] == ["Bogotá"]
     gone = run(world, markets.delete_market, market_id=market)
     assert levels(world) == {}
     assert world.desk.page(contacts.contact, contact).market_id is None
     taken = world.desk.run_now(markets.save_market, brand_id=world.other, **BOGOTA)  # takes the free id
     back = take_back(world, gone)
-    (found,) = world.desk.page(audience.markets, world.brand)
+    (found,) = world.desk.page(market_store.markets, world.brand)
     assert (found.id == market) is (taken != market)
     assert world.desk.page(contacts.contact, contact).market_id == found.id
     assert levels(world) == {found.id: replace(level, market_id=found.id)}
     take_back(world, back)
-    assert world.desk.page(audience.markets, world.brand) == []
+    assert world.desk.page(market_store.markets, world.brand) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_market_that_cannot_be_is_refused(world: World, wrong: dict[str, Any],
     with pytest.raises(Invalid) as caught:
         run(world, markets.save_market, brand_id=world.brand, **{**BOGOTA, **wrong})
     assert caught.value.code == code
-    assert world.desk.page(audience.markets, world.brand) == []
+    assert world.desk.page(market_store.markets, world.brand) == []
 
 
 def test_a_market_of_another_brand_is_nobodys_business(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cmdesk.commands import library
 from cmdesk.errors import Invalid
 from cmdesk.model import Template
-from cmdesk.store import audience, library as store, library_import
+from cmdesk.store import library as store, library_import, markets as market_store
 from cmdesk.store.db import Done
 from cmdesk.store.library_import import ADD, CHANGE, SAME
 from cmdesk.templates import MAX_TEXT
@@ -44,7 +44,7 @@ def save(world: World, name: str = "Gracias", **more: Any) -> int:
 def full(world: World) -> int:
     """A template with everything one can have."""
     market = world.desk.run_now(
-        audience.save_market,
+        market_store.save_market,
         brand_id=world.brand,
         name="México",
         language="es",

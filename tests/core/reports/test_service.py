@@ -9,7 +9,7 @@ from pathlib import Path
 from cmdesk.care.values import ServiceLevel, Shift
 from cmdesk.commands.contacts import edit_contact
 from cmdesk.reports.service import Service, Waited, service, service_of, waits, within_hours
-from cmdesk.store import audience, hours
+from cmdesk.store import hours, markets
 from cmdesk.store.reporting import Word, month_rows
 from tests.core.reports.made import Made, at
 
@@ -80,7 +80,7 @@ def test_a_brand_s_month_is_read_with_the_levels_of_its_markets(tmp_path: Path) 
         made.answered(account, made.asked(account, "2026-03-02 09:00", who=who), "2026-03-02 12:30")
     market = (
         made.store.write(
-            audience.save_market, brand_id=brand, name="France", language="fr", country="FR", zone="Europe/Paris"
+            markets.save_market, brand_id=brand, name="France", language="fr", country="FR", zone="Europe/Paris"
         )
         .result()
         .value

@@ -15,7 +15,7 @@ from cmdesk.commands.contacts import edit_contact
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Account
 from cmdesk.networks.base import Author, Incoming, Kind, Page
-from cmdesk.store import accounts, audience, hours, inbox, library
+from cmdesk.store import accounts, hours, inbox, library, markets
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake import mark_gone
 from cmdesk.sync.ingest import ingest_page
@@ -136,7 +136,7 @@ def test_a_change_of_hours_moves_what_is_open_and_undo_moves_it_back(world: Worl
 def test_the_market_of_a_person_decides_and_falls_back_to_the_brand(world: World) -> None:
     save(world)
     market = world.desk.run_now(
-        audience.save_market, brand_id=world.brand, name="Bogotá", language="es", country="CO", zone="America/Bogota"
+        markets.save_market, brand_id=world.brand, name="Bogotá", language="es", country="CO", zone="America/Bogota"
     )
     conversation = world.hear("Hola", remote_id="m1")
     contact = world.desk.page(inbox.conversation, conversation).contact_id
@@ -148,10 +148,10 @@ def test_the_market_of_a_person_decides_and_falls_back_to_the_brand(world: World
     world.desk.run_now(commands.save_level, level=local)
     assert world.desk.page(hours.level_of_conversation, conversation).zone == "America/Bogota"
     assert due(world, conversation) == utc("2026-03-02T15:00")  # it opens at 9:00 there
-    world.desk.run_now(audience.save_market, market_id=market, brand_id=world.brand, name="Lima", language="es",
+    world.desk.run_now(markets.save_market, market_id=market, brand_id=world.brand, name="Lima", language="es",
                        country="PE", zone="Europe/Madrid")  # fmt: skip
     assert due(world, conversation) == utc("2026-03-02T10:00")
-    world.desk.run_now(audience.delete_market, market)
+    world.desk.run_now(markets.delete_market, market)
     assert world.desk.page(hours.levels, world.brand).keys() == {0}
     assert due(world, conversation) == utc("2026-03-02T13:00")
 

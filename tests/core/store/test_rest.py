@@ -11,7 +11,7 @@ from cmdesk.clock import FixedClock
 from cmdesk.errors import Invalid
 from cmdesk.model import AccountState, Target
 from cmdesk.networks.base import Author, Capabilities, Incoming, Kind, Limits, MetricPoint, Profile
-from cmdesk.store import accounts, audience, brands, contacts, fts, library, metrics, planning, settings
+from cmdesk.store import accounts, audience, brands, contacts, fts, library, markets, metrics, planning, settings
 from cmdesk.store.db import Store, Transaction
 from cmdesk.store.intake import upsert_items
 from tests.core.store.conftest import Bench
@@ -143,7 +143,7 @@ def test_the_person_behind_a_conversation(bench: Bench) -> None:
     bench.do(contacts.update_contact, person.id, advocate=True, likes="té", country="ES")
     assert bench.read(contacts.contact, person.id).advocate
     market = bench.do(
-        audience.save_market, brand_id=bench.brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"
+        markets.save_market, brand_id=bench.brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"
     )
     circle = bench.do(audience.save_circle, brand_id=bench.brand_id, name="Fieles", market_id=market)
     bench.do(audience.set_members, circle, [person.id])
@@ -152,7 +152,7 @@ def test_the_person_behind_a_conversation(bench: Bench) -> None:
     with pytest.raises(Invalid):
         bench.do(audience.save_circle, brand_id=bench.brand_id, name="Fieles")
     assert bench.do(audience.save_circle, circle_id=circle, brand_id=bench.brand_id, name="Fieles") == circle
-    bench.do(audience.delete_market, market)
+    bench.do(markets.delete_market, market)
     assert bench.read(audience.circles, bench.brand_id)[0].market_id is None
     bench.do(audience.set_members, circle, [person.id], on=False)
     assert bench.read(audience.members, circle) == []

@@ -27,6 +27,7 @@ from cmdesk.store import (
     inbox,
     library,
     library_import,
+    markets,
     outbox,
     outbox_read,
     planning,
@@ -63,7 +64,7 @@ ASKED: dict[str, Ask] = {
     "templates found": lambda r, b: library.find(r, b, "sentinel"),
     "templates for": lambda r, b: library.by_category(r, b, "reply"),
     "templates exported": lambda r, b: library_import.to_export(r, b),
-    "markets": lambda r, b: audience.markets(r, b),
+    "markets": lambda r, b: markets.markets(r, b),
     "circles": lambda r, b: audience.circles(r, b),
     "posts": lambda r, b: planning.posts(r, brand_id=b, limit=500),
     "tray": lambda r, b: planning.tray(r, brand_id=b),
@@ -92,9 +93,7 @@ def fill(made: Made, seed: int) -> dict[int, str]:
         marks[brand_id] = mark
         homes = [made.account(brand_id, f"{mark}{each}") for each in range(2)]
         made._do(library.save_template, brand_id=brand_id, name=f"{mark} sentinel", texts={"es": f"{mark} hola"})
-        made._do(
-            audience.save_market, brand_id=brand_id, name=f"{mark} market", language="es", country="ES", zone="UTC"
-        )
+        made._do(markets.save_market, brand_id=brand_id, name=f"{mark} market", language="es", country="ES", zone="UTC")
         made._do(audience.save_circle, brand_id=brand_id, name=f"{mark} circle")
         made._do(inbox.add_label, brand_id=brand_id, name=f"{mark} label")
         made._do(accounts.note_gap, homes[0].id, "home", older=mark, reason="too_old")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmdesk.care.values import ServiceLevel, Shift
 from cmdesk.clock import FixedClock
 from cmdesk.commands import hours
-from cmdesk.store import audience, contacts
+from cmdesk.store import contacts, markets
 from tests.ui.inbox.helpers import Talk, shown
 from tests.ui.planned import Planned, done
 from ui.inbox.page import InboxPage
@@ -33,7 +33,7 @@ async def test_out_of_hours_the_text_goes_into_the_box_and_nowhere_else(
 
 async def test_a_person_s_market_is_chosen_on_their_card(planned: Planned, talk: Talk, page: InboxPage) -> None:
     market = planned.desk.run_now(
-        audience.save_market, brand_id=planned.bakery, name="Bogotá", language="es", country="CO", zone="America/Bogota"
+        markets.save_market, brand_id=planned.bakery, name="Bogotá", language="es", country="CO", zone="America/Bogota"
     )
     conversation = talk.hear("Hola")
     await shown(page)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from cmdesk.commands import brands as branding, library
 from cmdesk.commands.brands import BrandEdit
-from cmdesk.store import audience, contacts, library as store
+from cmdesk.store import contacts, library as store, markets as market_store
 from cmdesk.templates.stacking import joined
 from tests.ui.inbox.helpers import Talk, shown
 from tests.ui.planned import Planned, done
@@ -217,7 +217,7 @@ async def test_usted_and_the_market_are_chosen(
     assert picker(page).preview.full_text() == "Gracias a usted."
     QTest.keyClick(editor, Qt.Key.Key_Escape)
     market = planned.desk.run_now(
-        audience.save_market, brand_id=planned.bakery, name="México", language="es", country="MX",
+        market_store.save_market, brand_id=planned.bakery, name="México", language="es", country="MX",
         zone="America/Mexico_City",
     )  # fmt: skip
     contact = talk.conversation(one).contact_id

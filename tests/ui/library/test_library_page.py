@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from cmdesk.commands import library
 from cmdesk.model import Template
-from cmdesk.store import audience, library as store
+from cmdesk.store import library as store, markets
 from tests.ui.planned import Planned, Told, done
 from ui.library.page import LibraryPage
 from ui.models.library import NO_FOLDER
@@ -108,7 +108,7 @@ async def test_folders_and_brands_narrow_the_list(page: LibraryPage, planned: Pl
 
 async def test_a_template_is_written_in_several_languages(page: LibraryPage, planned: Planned) -> None:
     market = planned.desk.run_now(
-        audience.save_market, brand_id=planned.bakery, name="México", language="es", country="MX",
+        markets.save_market, brand_id=planned.bakery, name="México", language="es", country="MX",
         zone="America/Mexico_City",
     )  # fmt: skip
     await shown(page, brand_id=planned.bakery)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cmdesk.care.protocol import INFO, PROTOCOLS, Authority
 from cmdesk.care.values import Closure, ServiceLevel, Shift, Step
 from cmdesk.commands import hours
-from cmdesk.store import audience, care_plans, hours as store
+from cmdesk.store import care_plans, hours as store, markets
 from tests.ui.planned import Planned, done
 from ui.models import hours as model
 from ui.models.directory import Directory
@@ -123,7 +123,7 @@ def test_the_wheel_scrolls_the_page_and_changes_no_hour(qtbot: QtBot) -> None:
 
 async def test_saving_changes_brand_and_market_in_one_step_that_is_taken_back(planned: Planned, home: QWidget) -> None:
     market = planned.desk.run_now(
-        audience.save_market, brand_id=planned.bakery, name="Bogotá", language="es", country="CO", zone="America/Bogota"
+        markets.save_market, brand_id=planned.bakery, name="Bogotá", language="es", country="CO", zone="America/Bogota"
     )
     dialog = HoursDialog(planned.desk, home, model.brand_hours(planned.desk, planned.bakery))
     await done()
@@ -261,7 +261,7 @@ async def test_a_market_is_made_and_deleted_from_the_brand_s_card(planned: Plann
     await dialog._fill_regions("")
     dialog.zone.setCurrentText("Europe/Paris")
     await dialog._save()
-    (market,) = planned.desk.page(audience.markets, planned.bakery)
+    (market,) = planned.desk.page(markets.markets, planned.bakery)
     assert (market.name, market.language, market.country, market.zone) == ("Francia", "fr", "FR", "Europe/Paris")
 
     dialog = MarketDialog(planned.desk, home, brand, market)
@@ -269,12 +269,12 @@ async def test_a_market_is_made_and_deleted_from_the_brand_s_card(planned: Plann
     assert dialog.country.currentData() == "FR"
     dialog.name.setText("France")
     await dialog._save()
-    assert [each.name for each in planned.desk.page(audience.markets, planned.bakery)] == ["France"]
+    assert [each.name for each in planned.desk.page(markets.markets, planned.bakery)] == ["France"]
 
     dialog = MarketDialog(planned.desk, home, brand, market)
     await done()
     await dialog._delete()
-    assert planned.desk.page(audience.markets, planned.bakery) == []
+    assert planned.desk.page(markets.markets, planned.bakery) == []
     assert dialog.saved is not None and dialog.saved.undo is not None
     planned.desk.run_now(dialog.saved.undo.command, **dialog.saved.undo.args)
-    assert [each.name for each in planned.desk.page(audience.markets, planned.bakery)] == ["France"]
+    assert [each.name for each in planned.desk.page(markets.markets, planned.bakery)] == ["France"]
