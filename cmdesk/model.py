@@ -24,6 +24,7 @@ from cmdesk.posts import (
     Post as Post,
     PostMedia as PostMedia,
     Publication as Publication,
+    Readers as Readers,
     Target as Target,
 )
 from cmdesk.states import (
@@ -246,13 +247,15 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """A named group of contacts (K1)."""
+    """A named group of contacts (K1), by hand or by a rule (`cmdesk.circles`)."""
 
     id: int
     brand_id: int
     name: str
     market_id: int | None = None
     rule: Mapping[str, object] = field(default_factory=dict)
+    note: str = ""
+    noted_at: datetime | None = None  # when its members were last written down
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from cmdesk.networks.base import MetricPoint
 from cmdesk.planning.zones import read_wall, zone_named
 from cmdesk.store import (
     accounts,
-    audience,
     case_wake,
+    circles,
     inbox,
     library,
     markets as market_store,
@@ -86,10 +86,10 @@ def _audience(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
     }
     for each in row.get("circles", ()):
         circle = desk.run_now(
-            audience.save_circle, brand_id=brand.id, name=each["name"], market_id=markets.get(each["market"] or "")
+            circles.save_circle, brand_id=brand.id, name=each["name"], market_id=markets.get(each["market"] or "")
         )
         members = [found.contact_id for handle in each["people"] for found in _talks(desk, brand, handle)[:1]]
-        desk.run_now(audience.set_members, circle, [member for member in members if member is not None])
+        desk.run_now(circles.set_hands, circle, [member for member in members if member is not None], circles.IN)
         for member in members:
             if member is not None and each["market"]:
                 desk.run_now(people.edit_contact, contact_id=member, market_id=markets[each["market"]])

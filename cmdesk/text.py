@@ -52,6 +52,17 @@ def truncate(text: str, limit: int) -> str:
     return text
 
 
+def folded(text: str) -> str:
+    """Return `text` as it is compared: without case, accents and forms of the same letter, blanks as single spaces.
+
+    The same for what is typed and what is stored; the store asks it inside SQL as `folded(...)`.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+
+
 def utf8_length(text: str) -> int:
     """Return the length of `text` in UTF-8 bytes; a lone surrogate counts as its replacement."""
     return len(text.encode("utf-8", "replace"))

@@ -26,6 +26,7 @@ from cmdesk.clock import Clock, SystemClock, to_ms
 from cmdesk.errors import Corrupt, DiskFull, NewerSchema, ReadOnly, StoreError
 from cmdesk.store.changes import ChangeFeed, Changes, Topic
 from cmdesk.store.reserve import Reserve, is_vital
+from cmdesk.text import folded
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -419,6 +420,7 @@ def configure(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA trusted_schema = OFF")
     conn.execute("PRAGMA recursive_triggers = ON")
     conn.execute("PRAGMA temp_store = MEMORY")
+    conn.create_function("folded", 1, folded, deterministic=True)
 
 
 def explain(error: sqlite3.Error) -> StoreError:

@@ -16,8 +16,8 @@ from cmdesk.model import ConversationState, IgnoreReason, Target
 from cmdesk.networks.base import Attachment, Author, Capabilities, Counts, Incoming, Kind, Limits, MetricPoint, Profile
 from cmdesk.store import (
     accounts,
-    audience,
     brands,
+    circles,
     contacts,
     inbox,
     library,
@@ -83,9 +83,11 @@ def fill(tx: Transaction) -> None:
     market = markets.save_market(
         tx, brand_id=brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"
     )
-    circle = audience.save_circle(tx, brand_id=brand_id, name="Vecinas", market_id=market, rule={"language": "es"})
+    circle = circles.save_circle(
+        tx, brand_id=brand_id, name="Vecinas", market_id=market, rule={"field": "language", "is": "in", "value": ["es"]}
+    )
     [contact_id] = [row[0] for row in tx.conn.execute("SELECT id FROM contact")]
-    audience.set_members(tx, circle, [contact_id])
+    circles.set_hands(tx, circle, [contact_id], circles.IN)
     contacts.update_contact(tx, contact_id, notes="sin gluten", market_id=market)
     picture = media.add_media(tx, brand_id, _Picture())
     post_id = planning.save_post(

@@ -19,10 +19,10 @@ from cmdesk.planning.gaps import Coverage, Gap, coverage, gaps, weekends
 from cmdesk.planning.plan_filter import PlanFilter
 from cmdesk.planning.slots import FreeSlot
 from cmdesk.store import (
-    audience,
     brands,
     calendar,
     campaigns,
+    circles,
     day_backs,
     inbox,
     markets,
@@ -157,7 +157,7 @@ class CalendarModel(QObject):
         brand_ids = self.brand_ids()
         self.campaigns = {each.id: each for each in self._desk.page(campaigns.campaigns, self.brand_id, archived=True)}
         self.markets = {each.id: each for one in brand_ids for each in self._desk.page(markets.markets, one)}
-        self.circles = {each.id: each for one in brand_ids for each in self._desk.page(audience.circles, one)}
+        self.circles = {each.id: each for one in brand_ids for each in self._desk.page(circles.circles, one)}
         self.labels = {each.id: each for one in brand_ids for each in self._desk.page(inbox.labels, one)}
 
     def _read_slots(self) -> None:

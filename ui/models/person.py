@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmdesk.desk import Desk
 from cmdesk.model import Circle, Contact, Conversation, Identity, Market
-from cmdesk.store import audience, contacts, markets as market_store
+from cmdesk.store import circles as circle_store, contacts, markets as market_store
 from cmdesk.store.db import Reader
 
 FEW = 3
@@ -31,7 +31,7 @@ def _person(reader: Reader, contact_id: int, but: int, limit: int) -> Person:
     return Person(
         contact=contact,
         identities=tuple(contacts.identities(reader, contact_id)),
-        circles=tuple(audience.circles_of(reader, contact_id)),
+        circles=tuple(circle_store.circles_of(reader, contact_id)),
         earlier=tuple(found[:limit]),
         more=len(found) > limit,
         markets=tuple(market_store.markets(reader, contact.brand_id)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cmdesk.desk import Desk
 from cmdesk.model import Account, Campaign, Circle, Label, Market
-from cmdesk.store import audience, campaigns, inbox, markets as market_store
+from cmdesk.store import campaigns, circles as circle_store, inbox, markets as market_store
 from cmdesk.store.db import Reader
 from ui.models.previews import visibilities
 
@@ -29,7 +29,7 @@ def plan_choices(desk: Desk, brand_id: int) -> PlanChoices:
 def _read(reader: Reader, *, brand_id: int) -> PlanChoices:
     return PlanChoices(
         tuple(market_store.markets(reader, brand_id)),
-        tuple(audience.circles(reader, brand_id)),
+        tuple(circle_store.circles(reader, brand_id)),
         tuple(campaigns.campaigns(reader, brand_id)),
         tuple(inbox.labels(reader, brand_id)),
     )

@@ -11,7 +11,7 @@ from cmdesk.clock import FixedClock
 from cmdesk.errors import Invalid
 from cmdesk.model import AccountState, Target
 from cmdesk.networks.base import Author, Capabilities, Incoming, Kind, Limits, MetricPoint, Profile
-from cmdesk.store import accounts, audience, brands, contacts, fts, library, markets, metrics, planning, settings
+from cmdesk.store import accounts, brands, circles, contacts, fts, library, markets, metrics, planning, settings
 from cmdesk.store.db import Store, Transaction
 from cmdesk.store.intake import upsert_items
 from tests.core.store.conftest import Bench
@@ -145,17 +145,17 @@ def test_the_person_behind_a_conversation(bench: Bench) -> None:
     market = bench.do(
         markets.save_market, brand_id=bench.brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"
     )
-    circle = bench.do(audience.save_circle, brand_id=bench.brand_id, name="Fieles", market_id=market)
-    bench.do(audience.set_members, circle, [person.id])
-    assert [each.id for each in bench.read(audience.members, circle)] == [person.id]
-    assert [each.name for each in bench.read(audience.circles_of, person.id)] == ["Fieles"]
+    circle = bench.do(circles.save_circle, brand_id=bench.brand_id, name="Fieles", market_id=market)
+    bench.do(circles.set_hands, circle, [person.id], circles.IN)
+    assert list(bench.read(circles.members, circle, bench.store.clock.now())) == [person.id]
+    assert [each.name for each in bench.read(circles.circles_of, person.id)] == ["Fieles"]
     with pytest.raises(Invalid):
-        bench.do(audience.save_circle, brand_id=bench.brand_id, name="Fieles")
-    assert bench.do(audience.save_circle, circle_id=circle, brand_id=bench.brand_id, name="Fieles") == circle
+        bench.do(circles.save_circle, brand_id=bench.brand_id, name="Fieles")
+    assert bench.do(circles.save_circle, circle_id=circle, brand_id=bench.brand_id, name="Fieles") == circle
     bench.do(markets.delete_market, market)
-    assert bench.read(audience.circles, bench.brand_id)[0].market_id is None
-    bench.do(audience.set_members, circle, [person.id], on=False)
-    assert bench.read(audience.members, circle) == []
+    assert bench.read(circles.circles, bench.brand_id)[0].market_id is None
+    bench.do(circles.set_hands, circle, [person.id], None)
+    assert list(bench.read(circles.members, circle, bench.store.clock.now())) == []
 
 
 def test_templates_by_language(bench: Bench) -> None:

@@ -20,8 +20,8 @@ from cmdesk.commands import (
 from cmdesk.networks.base import Kind
 from cmdesk.store import (
     accounts,
-    audience,
     cases,
+    circles,
     contacts,
     conversations,
     inbox,
@@ -65,7 +65,7 @@ ASKED: dict[str, Ask] = {
     "templates for": lambda r, b: library.by_category(r, b, "reply"),
     "templates exported": lambda r, b: library_import.to_export(r, b),
     "markets": lambda r, b: markets.markets(r, b),
-    "circles": lambda r, b: audience.circles(r, b),
+    "circles": lambda r, b: circles.circles(r, b),
     "posts": lambda r, b: planning.posts(r, brand_id=b, limit=500),
     "tray": lambda r, b: planning.tray(r, brand_id=b),
     "calendar": lambda r, b: planning.calendar_items(r, brand_id=b, start=START, end=END),
@@ -94,7 +94,7 @@ def fill(made: Made, seed: int) -> dict[int, str]:
         homes = [made.account(brand_id, f"{mark}{each}") for each in range(2)]
         made._do(library.save_template, brand_id=brand_id, name=f"{mark} sentinel", texts={"es": f"{mark} hola"})
         made._do(markets.save_market, brand_id=brand_id, name=f"{mark} market", language="es", country="ES", zone="UTC")
-        made._do(audience.save_circle, brand_id=brand_id, name=f"{mark} circle")
+        made._do(circles.save_circle, brand_id=brand_id, name=f"{mark} circle")
         made._do(inbox.add_label, brand_id=brand_id, name=f"{mark} label")
         made._do(accounts.note_gap, homes[0].id, "home", older=mark, reason="too_old")
         made._do(accounts.quarantine, homes[0].id, "home", [(mark, mark, mark)])

@@ -101,13 +101,13 @@ async def test_the_note_is_kept_and_never_sealed(planned: Planned, qtbot: QtBot)
 
 async def test_market_circles_campaign_labels_and_aim_are_kept(planned: Planned, qtbot: QtBot) -> None:
     from cmdesk.model import Campaign
-    from cmdesk.store import audience, campaigns, markets
+    from cmdesk.store import campaigns, circles, markets
 
     shop = Shop(planned)
     market = shop.desk.run_now(
         markets.save_market, brand_id=shop.brand, name="France", language="fr", country="FR", zone="Europe/Paris"
     )
-    circle = shop.desk.run_now(audience.save_circle, brand_id=shop.brand, name="Fieles")
+    circle = shop.desk.run_now(circles.save_circle, brand_id=shop.brand, name="Fieles")
     campaign = shop.desk.run_now(campaigns.save_campaign, Campaign(0, shop.brand, "Verano"))
     page = shop.compose(qtbot)
     page.editor.insert("Bonjour")
