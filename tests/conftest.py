@@ -224,6 +224,8 @@ def _no_windows_left(request: pytest.FixtureRequest) -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
     gc.collect()
+    # What is still there belongs to the run: looked through again after each test, it took most of the time.
+    gc.freeze()
 
 
 # --- the gui lane -----------------------------------------------------------------------------------------------------
