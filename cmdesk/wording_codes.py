@@ -254,6 +254,7 @@ BY_CODE: dict[str, Words] = {
     "contact_field": (N_("A contact has no field {detail}"), "", ""),
     "template_unknown": (N_("There is no such template"), "", ""),
     "template_empty": (N_("A template needs a name and a text"), "", ""),
+    "version_unknown": (N_("This version of the post is gone"), "", N_("The oldest are cleared away in time.")),
     "post_unknown": (N_("There is no post {detail}"), "", N_("See: cmdesk post list")),
     "post_live": (N_("The post is still scheduled or on its way"), "", N_("Take its hour away first.")),
     "post_deleted": (N_("The post was deleted"), "", ""),
