@@ -135,6 +135,17 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Readers:
+    """Whom one account of a post's brand speaks to: a market with its language, and the one person of the post (K3)."""
+
+    market_id: int | None = None
+    language: str = ""
+    remote_id: str = ""  # of the person on that network; '' where they are not known there
+    handle: str = ""
+    closed: str = ""  # why the person cannot be written to there: person_unknown, person_opted_out
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """What is said once; its status is computed."""
 
@@ -147,7 +158,7 @@ class Post:
     note: str = ""  # for the reviewer, never published
     revision: int = 1
     status: PostStatus = PostStatus.DRAFT
-    variants: Mapping[str, str] = field(default_factory=dict)  # network, or "#12" for one account → text
+    variants: Mapping[str, str] = field(default_factory=dict)  # network, "@3" a market, "#12" one account → text
     targets: tuple[Target, ...] = ()
     media: tuple[PostMedia, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
@@ -169,6 +180,9 @@ class Post:
     approval: str = ""  # '' none wanted, else planning.approving.State of the latest one asked
     # Where a thread began and did not end: account → the numbers of the parts that are not out there.
     missing: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    person_id: int | None = None  # the only contact it is for: it goes to them directly, never in public (K3)
+    wider_sure: str = ""  # for whom and where a person said yes to more readers than chosen (`planning.targeting`)
+    readers: Mapping[int, Readers] = field(default_factory=dict)  # account → whom it speaks to; filled by the store
 
     def all_media(self) -> tuple[Media, ...]:
         """Return every picture and film of every part and of the first comment."""

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from cmdesk.commands import reviewing
+from cmdesk.commands import reviewing, targeting
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import SENT, DeliveryState, Post, Target
 from cmdesk.planning.review import errors
 from cmdesk.planning.reviewing import limits
 from cmdesk.planning.status import DISCARDED, current
 from cmdesk.planning.zones import to_utc, to_wall
-from cmdesk.store import accounts, brands, inbox, outbox, planning
+from cmdesk.store import accounts, brands, inbox, outbox, planning, targeting as targeting_store
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import move, row_of
 
@@ -46,7 +46,7 @@ def save_post(
     """Keep a post as it is written and return its id; what is already sealed stays sealed until it is scheduled again.
 
     Accounts keep the hour they had. `content` is the rest that `planning.save_post` of the store takes: parts, comment,
-    poll, card, crops, options, labels, circles, aim, campaign_id, market_id. Raises Invalid, and
+    poll, card, crops, options, labels, circles, aim, campaign_id, market_id, person_id. Raises Invalid, and
     Conflict while it is going out.
     """
     before = {} if post_id is None else {each.account_id: each for each in planning.post(tx.conn, post_id).targets}
@@ -80,16 +80,28 @@ def plan_post(
     fold: int = 0,
     now: bool = False,
     sure: bool = False,
+    wider: bool = False,
+    **content: Any,
 ) -> int:
-    """Write a post and schedule it (`wall`), publish it (`now`) or keep it as a draft; returns its id."""
+    """Write a post and schedule it (`wall`), publish it (`now`) or keep it as a draft; returns its id.
+
+    `content` is the rest that `save_post` takes, `wider` a yes to more readers than chosen (`schedule`).
+    """
     check_text(text, has_media=bool(media))
     post_id = save_post(
-        tx, brand_id=brand_id, text=text, account_ids=account_ids, media=media, language=language, visibility=visibility
+        tx,
+        brand_id=brand_id,
+        text=text,
+        account_ids=account_ids,
+        media=media,
+        language=language,
+        visibility=visibility,
+        **content,
     )
     if now:
-        publish_now(tx, post_id=post_id, sure=sure)
+        publish_now(tx, post_id=post_id, sure=sure, wider=wider)
     elif wall:
-        schedule(tx, post_id=post_id, wall=wall, zone=zone, fold=fold, sure=sure)
+        schedule(tx, post_id=post_id, wall=wall, zone=zone, fold=fold, sure=sure, wider=wider)
     tx.undoable("plan_post", delete_post, post_id=post_id)
     return post_id
 
@@ -104,14 +116,18 @@ def schedule(
     account_ids: Sequence[int] | None = None,
     hand_off: bool = False,
     sure: bool = False,
+    wider: bool = False,
 ) -> list[int]:
     """Seal a post for an hour on these accounts (None: those it has) and return its deliveries.
 
     Raises Invalid (`time_past`, `time_gap`, what `review` found), Conflict as `outbox.seal`, and Conflict
-    (`names_other_brand`) where it names another brand, unless a person is `sure` that it is meant so (N11).
+    (`names_other_brand`) where it names another brand, unless a person is `sure` that it is meant so (N11); and what
+    `targeting.guard_audience` finds, unless a person said that more people than chosen may see it (`wider`, N10).
     """
     if sure:
         reviewing.say_sure(tx, post_id=post_id)
+    if wider:
+        targeting.say_wider(tx, post_id=post_id, account_ids=account_ids)
     post = planning.post(tx.conn, post_id)
     chosen = [each.account_id for each in post.targets] if account_ids is None else list(dict.fromkeys(account_ids))
     if to_utc(wall, zone, fold=fold) < tx.now - PAST_TOLERANCE:
@@ -146,11 +162,18 @@ def reschedule(
 
 
 def publish_now(
-    tx: Transaction, *, post_id: int, account_ids: Sequence[int] | None = None, sure: bool = False
+    tx: Transaction,
+    *,
+    post_id: int,
+    account_ids: Sequence[int] | None = None,
+    sure: bool = False,
+    wider: bool = False,
 ) -> list[int]:
     """Seal a post for this moment and return its deliveries; raises Invalid and Conflict as `schedule`."""
     if sure:
         reviewing.say_sure(tx, post_id=post_id)
+    if wider:
+        targeting.say_wider(tx, post_id=post_id, account_ids=account_ids)
     post = planning.post(tx.conn, post_id)
     zone = brands.brand(tx.conn, post.brand_id).zone
     wall, fold = to_wall(tx.now, zone)
@@ -218,6 +241,7 @@ def duplicate(tx: Transaction, *, post_id: int) -> int:
         labels=post.labels,
         circles=post.circles,
         aim=post.aim,
+        person_id=post.person_id,
     )
     tx.undoable("duplicate", delete_post, post_id=copy)
     return copy
@@ -253,6 +277,7 @@ def approve_late(tx: Transaction, *, delivery_ids: Iterable[int], how: str) -> i
     """
     ids = list(delivery_ids)
     if how == "now":
+        targeting_store.let_go(tx, ids)
         return outbox.release(tx, ids)
     if how == "draft":
         return sum(_back_to_draft(tx, each) for each in ids)
@@ -344,7 +369,9 @@ def put_plan(
 
 
 def check_plan(tx: Transaction, post: Post, targets: Sequence[Target], *, again: bool = False) -> None:
-    """Raise Invalid with the first thing that stands in a post's way, Conflict where it names another brand (N11)."""
+    """Raise Invalid with the first thing that stands in a post's way, Conflict where it names another brand (N11) or
+    more people would see it than chosen (N10).
+    """
     places = [accounts.account(tx.conn, each.account_id) for each in targets]
     found = errors(limits(post, places))
     if found:
@@ -352,6 +379,7 @@ def check_plan(tx: Transaction, post: Post, targets: Sequence[Target], *, again:
     reviewing.keep_note_back(post, places)
     if not again:
         reviewing.guard_post(tx.conn, post, places)
+        targeting.guard_audience(tx.conn, post, places)
 
 
 def _back_to_draft(tx: Transaction, delivery_id: int) -> int:

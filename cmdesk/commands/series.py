@@ -12,7 +12,7 @@ from cmdesk.model import Post, Target
 from cmdesk.planning.recurrence import Rule, dates, from_text, to_text
 from cmdesk.planning.slots import landing
 from cmdesk.planning.zones import to_wall
-from cmdesk.store import planning, series as store
+from cmdesk.store import planning, series as store, targeting
 from cmdesk.store.db import Transaction
 from cmdesk.store.series import ACTIVE, ENDED, PATTERN, PAUSED, Series
 
@@ -38,6 +38,7 @@ def start(tx: Transaction, *, post_id: int, rule: Rule, targets: Sequence[Target
     if first is None:
         raise Invalid("the rule has no date ahead", code="rule_empty", detail=text)
     pattern_id = planning.save_post(tx, **store.content_of(post), targets=timed, kind=PATTERN)
+    targeting.note_sure(tx, pattern_id, post.brand_id, post.wider_sure)
     made = store.add_series(
         tx, pattern_id=pattern_id, brand_id=post.brand_id, rule=text, wall=head.wall, zone=head.zone
     )
@@ -186,6 +187,7 @@ def _pattern_targets(of: Series, pattern: Post, source: Post, day: str) -> tuple
 def _put(tx: Transaction, post: Post) -> None:
     """Write a post of a series anew; one that waits is sealed again."""
     planning.save_post(tx, post_id=post.id, **store.content_of(post), targets=post.targets)
+    targeting.note_sure(tx, post.id, post.brand_id, post.wider_sure)
     if post.kind != PATTERN and any(each.wall for each in post.targets):
         deciding.replan(tx, post_id=post.id, targets=post.targets, again=True)  # its words were judged where written
 

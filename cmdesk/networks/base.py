@@ -195,6 +195,8 @@ class Capabilities:
     gates: tuple[str, ...] = ()
     quote_policies: tuple[str, ...] = ()
     visibilities: tuple[str, ...] = ("public",)
+    # To whom alone the network itself shows a post when told so (`Outgoing.audience`): "market", "circle".
+    targeting: tuple[str, ...] = ()
     # How a repeated create behaves (RELIABILITY part 2): 'record_key' exact and unlimited,
     # 'key_1h' an idempotency key for about an hour, 'none' never repeat by ourselves.
     repeat: str = "none"
@@ -286,6 +288,8 @@ class Outgoing:
     card: LinkCard | None = None
     replies: str = ""  # who may answer: one of the account's gates, '' what holds there
     quotes: str = ""  # who may quote
+    person: str = ""  # remote id of the person with whom a direct message opens a conversation
+    audience: Mapping[str, str] = field(default_factory=dict)  # only where the network has `Capabilities.targeting`
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,11 +131,11 @@ class BlueskyChat(Adapter):
     def _convo(self, outgoing: Outgoing) -> str:
         target = outgoing.reply_to
         convo = (target.ref.get("convo", "") or target.thread_id) if target is not None else ""
-        if convo or target is None:
-            if not convo:
-                raise NotSent("a direct message needs somebody to go to", code="no_target")
+        if convo:
             return convo
-        did = did_of(target.remote_id)
+        did = outgoing.person if target is None else did_of(target.remote_id)
+        if not did:
+            raise NotSent("a direct message needs somebody to go to", code="no_target")
         data = self._session.query("chat.bsky.convo.getConvoForMembers", [("members", did)], proxy=CHAT)
         found = data.get("convo") if isinstance(data, dict) else None
         number = found.get("id") if isinstance(found, dict) else None

@@ -17,6 +17,8 @@ from cmdesk.planning.media_rules import LEFT_OUT
 SENSITIVE = "sensitive"  # the pictures are hidden behind a warning
 REPLIES = "replies"  # who may answer: one of `Abilities.gates`
 QUOTES = "quotes"  # who may quote: one of `Abilities.quote_policies`
+# Sealed only: to whom the network itself narrows it, and the remote id of the one person it goes to.
+AUDIENCE, PERSON = "audience", "person"
 
 # Where the upload of a card's picture stands among those of a delivery, behind all pictures.
 CARD_PLACE = 99
@@ -31,6 +33,9 @@ class Abilities:
     cards: bool = False
     video: bool = False
     schedule: bool = False
+    direct: bool = False
+    direct_media: bool = False  # pictures in a direct message
+    targeting: tuple[str, ...] = ()  # whom the network itself shows a post to: market, circle
     gates: tuple[str, ...] = ()
     quote_policies: tuple[str, ...] = ()
     poll_options: int = 4
@@ -41,7 +46,7 @@ class Abilities:
 
 # Where nothing was ever probed: what the networks' own documents say (apis: Mastodon, Bluesky).
 _USUAL: Mapping[str, Mapping[str, Any]] = {
-    "mastodon": {"polls": True, "video": True},
+    "mastodon": {"polls": True, "video": True, "direct_media": True},
     "bluesky": {
         "cards": True,
         "video": True,
@@ -70,6 +75,9 @@ def abilities(network: str, capabilities: Mapping[str, Any]) -> Abilities:
         cards=flag("cards"),
         video=flag("video"),
         schedule=flag("schedule"),
+        direct=flag("direct"),
+        direct_media=flag("direct_media"),
+        targeting=names("targeting"),
         gates=names("gates"),
         quote_policies=names("quote_policies"),
         poll_options=int(limits.get("poll_options") or least.poll_options),

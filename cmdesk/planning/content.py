@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
-from cmdesk.model import Card, Crop, Media, Part, Poll, Post, PostMedia
+from cmdesk.care.answering import handles_to_keep, with_handles
+from cmdesk.model import Card, Crop, Media, Part, Poll, Post, PostMedia, Readers
 from cmdesk.planning.media_rules import left_out
 
 COMMENT = -1  # the part number under which the first comment is kept
+_ANYBODY = Readers()
 
 
 def account_key(account_id: int) -> str:
@@ -18,9 +20,58 @@ def account_key(account_id: int) -> str:
     return f"#{account_id}"
 
 
-def text_for(text: str, variants: Mapping[str, str], *, network: str, account_id: int) -> str:
-    """Return what an account says: its own text, else its network's, else the common one."""
-    return variants.get(account_key(account_id), variants.get(network, text))
+def market_key(market_id: int) -> str:
+    """Return the key of what is said to one market (K7)."""
+    return f"@{market_id}"
+
+
+def market_of(key: str) -> int | None:
+    """Return the market whose words stand under a key, None for another key."""
+    return int(key[1:]) if key.startswith("@") and key[1:].isdecimal() else None
+
+
+def key_for(variants: Container[str], *, network: str, account_id: int, market_id: int | None = None) -> str:
+    """Return under which key an account's words stand: its own, its market's, its network's, or '' the common ones."""
+    market = () if market_id is None else (market_key(market_id),)
+    return next((key for key in (account_key(account_id), *market, network) if key in variants), "")
+
+
+def text_for(
+    text: str, variants: Mapping[str, str], *, network: str, account_id: int, market_id: int | None = None
+) -> str:
+    """Return what an account says: its own text, else its market's, else its network's, else the common one."""
+    key = key_for(variants, network=network, account_id=account_id, market_id=market_id)
+    return variants[key] if key else text
+
+
+def readers_of(post: Post, account_id: int) -> Readers:
+    """Return whom an account of the post's brand speaks to."""
+    return post.readers.get(account_id, _ANYBODY)
+
+
+def said_in(post: Post, part: Part, *, network: str, account_id: int) -> str:
+    """Return what an account says in a part, as it is sent: with the name of the one person where that delivers it."""
+    market_id = readers_of(post, account_id).market_id
+    text = text_for(part.text, part.variants, network=network, account_id=account_id, market_id=market_id)
+    return addressed(post, text, network=network, account_id=account_id)
+
+
+def addressed(post: Post, text: str, *, network: str, account_id: int) -> str:
+    """Return words as they are sent: a network that delivers by mention needs the name of the one person in them."""
+    who = readers_of(post, account_id)
+    if post.person_id is None or not who.handle or not text.strip():
+        return text
+    return with_handles(text, handles_to_keep(network, author=who.handle, mentions=(), own=""))
+
+
+def language_for(post: Post, part: Part, *, network: str, account_id: int) -> str:
+    """Return the language in which an account says a part: its market's where the words are that market's (K7).
+
+    Words of an account's own stand in the market's language where the market has words as well.
+    """
+    who = readers_of(post, account_id)
+    spoken = who.market_id is not None and market_key(who.market_id) in part.variants
+    return who.language if spoken and who.language else post.language
 
 
 def parts_for(post: Post, *, network: str, account_id: int) -> tuple[tuple[int, str, tuple[PostMedia, ...]], ...]:
@@ -36,12 +87,19 @@ def parts_for(post: Post, *, network: str, account_id: int) -> tuple[tuple[int, 
     said = (
         (
             n,
-            text_for(p.text, p.variants, network=network, account_id=account_id),
+            said_in(post, p, network=network, account_id=account_id),
             tuple(each for each in p.media if each.media.id not in without),
         )
         for n, p in every
     )
     return tuple((n, text, media) for n, text, media in said if n == 0 or text.strip() or media)
+
+
+def part_of(post: Post, number: int) -> Part:
+    """Return a part by its number, the first text as 0 and the first comment as `COMMENT`."""
+    if number == COMMENT and post.comment is not None:
+        return post.comment
+    return Part(post.text, post.variants, post.media) if number <= 0 else post.parts[number - 1]
 
 
 def texts_for(post: Post, *, network: str, account_id: int) -> tuple[str, ...]:
@@ -73,7 +131,22 @@ def content_of(post: Post) -> dict[str, Any]:
         "language": post.language,
         "spoiler": post.spoiler,
         "visibility": post.visibility,
+        **_readers_json(post),
     }
+
+
+def _readers_json(post: Post) -> dict[str, Any]:
+    """What decides which words go where, only in posts in which something does."""
+    own = {
+        key for part in (post, *post.parts, *(() if post.comment is None else (post.comment,))) for key in part.variants
+    }
+    markets = {
+        str(account_id): [each.market_id, each.language]
+        for account_id, each in sorted(post.readers.items())
+        if each.market_id is not None and market_key(each.market_id) in own
+    }
+    told: dict[str, Any] = {"markets": markets} if markets else {}
+    return told if post.person_id is None else {**told, "person": post.person_id}
 
 
 def fingerprint(post: Post) -> str:

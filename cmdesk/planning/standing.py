@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmdesk.model import SENT, Part, Post
-from cmdesk.planning.content import COMMENT, account_key, content_of, parts_for
+from cmdesk.planning.content import COMMENT, content_of, key_for, parts_for, readers_of, text_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,12 @@ class Out:
     network: str
     last: int
     comment: bool = False
+    market_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands where. Keys are those of texts: '' the common one, a network, or "#12" for one account."""
+    """What stands where. Keys are those of texts: '' the common one, a network, "@3" a market, "#12" one account."""
 
     outs: tuple[Out, ...] = ()
 
@@ -59,7 +60,7 @@ def standing(post: Post | None, networks: Mapping[int, str]) -> Standing:
         comment = any(each.answers is not None for each in out)
         reached = max((each.part for each in out if each.answers is None), default=0)
         last = len(post.parts) if comment else places[min(reached, len(places) - 1)]
-        found.append(Out(account_id, network, last, comment))
+        found.append(Out(account_id, network, last, comment, readers_of(post, account_id).market_id))
     return Standing(tuple(found))
 
 
@@ -80,7 +81,9 @@ def _said_content(post: Post, out: Standing) -> list[object]:
     for number, part in enumerate(parts):
         said.append([(each.media.id, each.alt) for each in part.media])
         said += [
-            part.variants.get(account_key(each.account_id), part.variants.get(each.network, part.text))
+            text_for(
+                part.text, part.variants, network=each.network, account_id=each.account_id, market_id=each.market_id
+            )
             for each in out.outs
             if number <= each.last
         ]
@@ -88,9 +91,5 @@ def _said_content(post: Post, out: Standing) -> list[object]:
 
 
 def _reads(out: Out, key: str, part: Part) -> bool:
-    own = account_key(out.account_id)
-    if key == own:
-        return True
-    if own in part.variants:
-        return False
-    return key == out.network if key or out.network in part.variants else True
+    written = {*part.variants, *([key] if key else [])}
+    return key == key_for(written, network=out.network, account_id=out.account_id, market_id=out.market_id)

@@ -171,7 +171,10 @@ class _Gather:
         crops = {(int(each[0]), str(each[1])): Crop(*each[2:6]) for each in content.get("crops") or ()}
 
         def said(part: Mapping[str, Any]) -> PostPart:
-            text = text_for(part["text"], part.get("variants") or {}, network=network, account_id=account_id)
+            markets = content.get("markets") or {}
+            market_id = markets[str(account_id)][0] if str(account_id) in markets else None
+            own = part.get("variants") or {}
+            text = text_for(part["text"], own, network=network, account_id=account_id, market_id=market_id)
             return PostPart(text, self._shown(part.get("media") or (), crops, network))
 
         parts = tuple(said(each) for each in ({**content, "parts": None}, *(content.get("parts") or ())))

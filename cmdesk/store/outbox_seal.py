@@ -15,11 +15,32 @@ from cmdesk.care.crisis import CODE as CRISIS_HOLD
 from cmdesk.clock import to_ms
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import SENT, DeliveryState, Post, Target
-from cmdesk.planning.abilities import REPLIES, Abilities, abilities, check_poll, checked_options
+from cmdesk.planning.abilities import (
+    AUDIENCE,
+    PERSON,
+    REPLIES,
+    SENSITIVE,
+    Abilities,
+    abilities,
+    check_poll,
+    checked_options,
+)
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.cards import card_for
-from cmdesk.planning.content import COMMENT, card_json, crop_for, crop_json, parts_for, poll_json
+from cmdesk.planning.content import (
+    COMMENT,
+    card_json,
+    crop_for,
+    crop_json,
+    language_for,
+    part_of,
+    parts_for,
+    poll_json,
+    readers_of,
+)
 from cmdesk.planning.keys import new_key, new_record_key
 from cmdesk.planning.late import REPLY_GRACE_S
+from cmdesk.planning.targeting import OPTED_OUT, audience_of
 from cmdesk.planning.zones import to_utc, to_wall
 from cmdesk.store import approval_hold, crisis_hold, planning
 from cmdesk.store.changes import Topic
@@ -44,6 +65,7 @@ class Piece:
     crops: Mapping[str, list[float]] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     answers: int | None = None
+    language: str = ""
 
 
 def seal(
@@ -61,9 +83,10 @@ def seal(
     window). `reply_to` names the item answered: remote_id, ref, visibility, thread_id. Each account gets one
     delivery a part, in its own words, without the parts that are out there; what merely waited is replaced, and what
     the network holds is asked back first. A poll is left out where the network has none.
+    What is for one person goes to them alone (K3).
     Raises Invalid (`nothing_to_say`, `no_target`, `time_gap`, `account_unknown`, `option_unknown`, `poll_nowhere`,
-    `poll_…`, `hand_off_thread`) and Conflict (`in_flight`, `in_review`, `wrong_brand`, `account_disconnected`,
-    `already_out`).
+    `poll_…`, `hand_off_thread`, `no_direct`, `person_…`) and Conflict (`in_flight`, `in_review`,
+    `wrong_brand`, `account_disconnected`, `already_out`).
     """
     row = fetch_one(tx.conn, "SELECT * FROM post WHERE id = ? AND deleted_at IS NULL", (post_id,))
     if row is None:
@@ -89,12 +112,13 @@ def seal(
     brand = fetch_one(tx.conn, "SELECT zone, late_grace_s FROM brand WHERE id = ?", (row["brand_id"],))
     grace = late_grace_s if late_grace_s is not None else _grace(row["kind"], brand["late_grace_s"])
     sealed: list[int] = []
+    audience = audience_of(post).key() if row["kind"] == "post" else None
     for target in open_targets:
         when = _time_of(target, brand["zone"], due_at)
         sealed += [
             _write(
                 tx, row, piece, account=accounts[target.account_id], revision=revision, when=when, grace=grace,
-                reply_to=reply_to, hand_off=target.hand_off,
+                reply_to=reply_to, hand_off=target.hand_off, audience=audience,
             )
             for piece in missing[target.account_id]
         ]  # fmt: skip
@@ -171,9 +195,9 @@ def _put_away(tx: Transaction, row: Any) -> None:
 def pieces_of(post: Post, *, network: str, account_id: int, able: Abilities) -> list[Piece]:
     """Return everything that one account says of a post, in its order, the first comment last.
 
-    Raises Invalid (`nothing_to_say`, `threads_unknown`, `option_unknown`, `poll_…`).
+    Raises Invalid (`nothing_to_say`, `threads_unknown`, `option_unknown`, `poll_…`, `no_direct`, `person_…`).
     """
-    own = checked_options(post.options.get(network, {}), able)
+    own = _to_whom(post, network=network, account_id=account_id, able=able)
     poll = post.poll if able.polls else None
     pieces: list[Piece] = []
     for place, text, media in parts_for(post, network=network, account_id=account_id):
@@ -182,7 +206,9 @@ def pieces_of(post: Post, *, network: str, account_id: int, able: Abilities) -> 
         if part == 0 and poll is not None:
             check_poll(poll, able, media=len(media))
             options["poll"] = poll_json(poll)
-        card = card_for(post, network=network, text=text, pictures=bool(media)) if part == 0 and able.cards else None
+        card = None
+        if part == 0 and able.cards and post.person_id is None:
+            card = card_for(post, network=network, text=text, pictures=bool(media))
         if card is not None:
             options["card"] = card_json(card)
         crops = {each.media.id: crop_for(post, each.media.id, network) for each in media}
@@ -194,6 +220,7 @@ def pieces_of(post: Post, *, network: str, account_id: int, able: Abilities) -> 
                 crops={str(number): crop_json(crop) for number, crop in crops.items() if crop is not None},
                 options=options,
                 answers=0 if place == COMMENT else None,
+                language=language_for(post, part_of(post, place), network=network, account_id=account_id),
             )
         )
     if any(not each.text.strip() and not each.media for each in pieces):
@@ -201,6 +228,25 @@ def pieces_of(post: Post, *, network: str, account_id: int, able: Abilities) -> 
     if len(pieces) > 1 and not able.threads:
         raise Invalid("this network has no threads", code="threads_unknown", detail=network)
     return pieces
+
+
+def _to_whom(post: Post, *, network: str, account_id: int, able: Abilities) -> dict[str, object]:
+    """Return a network's own options as they are sealed; what is for one person has none but them (K3)."""
+    own = checked_options(post.options.get(network, {}), able)
+    if post.person_id is None:
+        narrowed = audience_of(post)
+        native = {"market": narrowed.market_id, "circle": ",".join(map(str, narrowed.circles))}
+        wanted = {name: str(value) for name, value in native.items() if value}
+        return own | {AUDIENCE: wanted} if wanted and set(wanted) <= set(able.targeting) else own
+    who = readers_of(post, account_id)
+    if network == BY_HAND and who.closed != OPTED_OUT:
+        return {}
+    if who.closed or not able.direct:
+        code = who.closed or "no_direct"
+        raise Invalid(f"the person cannot be written to there: {code}", code=code, detail=who.handle or network)
+    if post.all_media() and not able.direct_media:
+        raise Invalid("no pictures in a direct message there", code="person_no_media", detail=network)
+    return {PERSON: who.remote_id, **({SENSITIVE: True} if own.get(SENSITIVE) else {})}
 
 
 def _missing(tx: Transaction, post: Post, account: Any) -> list[Piece]:
@@ -227,19 +273,21 @@ def _write(
     grace: int,
     reply_to: Mapping[str, Any] | None,
     hand_off: bool,
+    audience: str | None,
 ) -> int:
     instant, wall, zone, fold = when
     made = tx.conn.execute(
         "INSERT INTO delivery (brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility,"
         " language, media, reply_to, conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold,"
-        " late_grace_s, hand_off, sealed_at, state, state_at, options, crops, answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) RETURNING id",
+        " late_grace_s, hand_off, sealed_at, state, state_at, options, crops, answers, audience) VALUES (?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?) RETURNING id",
         (
             post["brand_id"], account["id"], post["id"], revision, piece.part, post["kind"], piece.text,
-            post["spoiler"], post["visibility"], post["language"], dump([list(each) for each in piece.media]),
+            post["spoiler"], post["visibility"], piece.language, dump([list(each) for each in piece.media]),
             None if reply_to is None else dump(dict(reply_to)), post["conversation_id"], account["remote_id"],
             new_key(), new_record_key(tx.now), to_ms(instant), wall, zone, fold, grace, hand_off, tx.now_ms,
             tx.now_ms, dump(dict(piece.options)), dump(dict(piece.crops)), piece.answers,
+            audience,
         ),
     ).fetchone()  # fmt: skip
     row = fetch_one(tx.conn, "SELECT * FROM delivery WHERE id = ?", (made[0],))

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.model import SENT, Card, Crop, Delivery, DeliveryState, Part, Poll, Post, PostStatus, Target
+from cmdesk.model import SENT, Card, Crop, Delivery, DeliveryState, Part, Poll, Post, PostStatus, Readers, Target
 from cmdesk.planning.content import card_of, poll_of
 from cmdesk.planning.status import missing_parts, status_of
 from cmdesk.planning.zones import to_utc
-from cmdesk.store import approval_hold, fts
+from cmdesk.store import approval_hold, fts, targeting
 from cmdesk.store.calendar import calendar_items, networks_of, tray
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
@@ -38,9 +38,8 @@ __all__ = [
 
 _POSTS = (
     "SELECT p.id, p.brand_id, p.text, p.language, p.spoiler, p.visibility, p.note, p.revision, p.campaign_id,"
-    " p.market_id, p.circles, p.kind, p.poll, p.card, p.aim, p.series_id, p.created_at, p.updated_at, "
-    + approval_hold.STATE
-    + " AS approval FROM post p"
+    " p.market_id, p.circles, p.person_id, p.wider_sure, p.kind, p.poll, p.card, p.aim, p.series_id, p.created_at,"
+    " p.updated_at, " + approval_hold.STATE + " AS approval FROM post p"
 )
 
 # Posts
@@ -66,13 +65,14 @@ def posts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Post]:
     ):
         targets.setdefault(post_id, []).append(Target(account_id, wall, zone, fold, bool(hand_off)))
     ids = [row["id"] for row in rows]
-    deliveries, more = deliveries_of(reader, ids), contents(reader, ids)
+    deliveries, more, readers = deliveries_of(reader, ids), contents(reader, ids), targeting.readers_of(reader, rows)
     found = {
         row["id"]: _post(
             row,
             content=more[row["id"]],
             targets=tuple(targets.get(row["id"], ())),
             deliveries=deliveries.get(row["id"], ()),
+            readers=readers[row["id"]],
         )
         for row in rows
     }
@@ -142,13 +142,18 @@ def save_post(
     labels: Iterable[int] | None = None,
     circles: Iterable[int] = (),
     aim: str = "",
+    person_id: int | None = None,
 ) -> int:
     """Save a post as it is written (`media`: (media id, alt) in order) and return its id; it seals nothing.
 
     What is not given is taken away, labels (None) excepted. A post that was sealed before gets the next revision.
-    Raises Conflict while a delivery of it is on its way, Invalid for accounts or pictures of another brand and for
-    wall times that do not exist.
+    What is for one person (`person_id`) is direct whatever `visibility` says, and stays so if they are forgotten (K3).
+    Raises Conflict while a delivery of it is on its way, Invalid for accounts, pictures or a person of another brand
+    (`person_of_brand`) and for wall times that do not exist.
     """
+    if person_id is not None:
+        person_id = targeting.person_of(tx.conn, brand_id, person_id)
+        visibility, market_id, circles = "direct", None, ()
     if post_id is None:
         post_id = tx.conn.execute(
             "INSERT INTO post (brand_id, kind, text, conversation_id, created_at, updated_at)"
@@ -161,8 +166,8 @@ def save_post(
         fts.take_out(tx, "post", [post_id])
     tx.conn.execute(
         "UPDATE post SET text = ?, language = ?, spoiler = ?, visibility = ?, note = ?, campaign_id = ?,"
-        " market_id = ?, circles = ?, aim = ?, updated_at = ?, revision = max(revision, 1 + coalesce((SELECT"
-        " max(d.revision) FROM delivery d WHERE d.post_id = post.id), 0)) WHERE id = ?",
+        " market_id = ?, circles = ?, aim = ?, person_id = ?, updated_at = ?, revision = max(revision, 1 +"
+        " coalesce((SELECT max(d.revision) FROM delivery d WHERE d.post_id = post.id), 0)) WHERE id = ?",
         (
             text,
             language,
@@ -173,6 +178,7 @@ def save_post(
             market_id,
             dump(sorted(set(circles))),
             aim,
+            person_id,
             tx.now_ms,
             post_id,
         ),
@@ -259,6 +265,7 @@ def _post(
     content: Content,
     targets: tuple[Target, ...],
     deliveries: tuple[Delivery, ...],
+    readers: Mapping[int, Readers],
 ) -> Post:
     return Post(
         id=row["id"],
@@ -290,4 +297,7 @@ def _post(
         aim=row["aim"],
         series_id=row["series_id"],
         approval=row["approval"],
+        person_id=row["person_id"],
+        wider_sure=row["wider_sure"],
+        readers=readers,
     )

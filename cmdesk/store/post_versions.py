@@ -109,7 +109,7 @@ def restore(tx: Transaction, *, post_id: int, version_id: int) -> int:
         media=[(each.media.id, each.alt) for each in then.media], language=then.language, spoiler=then.spoiler,
         visibility=then.visibility, note=now.note, campaign_id=now.campaign_id, market_id=now.market_id,
         parts=then.parts, comment=then.comment, poll=then.poll, card=then.card, crops=then.crops,
-        options=then.options, circles=now.circles, aim=now.aim,
+        options=then.options, circles=now.circles, aim=now.aim, person_id=now.person_id,
     )  # fmt: skip
     return before
 

@@ -18,7 +18,7 @@ from cmdesk.planning.content import fingerprint
 from cmdesk.planning.recurrence import MAKE_AHEAD, dates
 from cmdesk.planning.slots import landing
 from cmdesk.planning.status import current
-from cmdesk.store import outbox, planning
+from cmdesk.store import outbox, planning, targeting
 from cmdesk.store.attempt import attempt
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
@@ -290,6 +290,7 @@ def content_of(post: Post) -> Mapping[str, Any]:
         "labels": post.labels,
         "circles": post.circles,
         "aim": post.aim,
+        "person_id": post.person_id,
     }
 
 
@@ -297,6 +298,7 @@ def _make_one(tx: Transaction, of: Series, pattern: Post, nominal: datetime) -> 
     day = nominal.date().isoformat()
     targets = targets_on(of, pattern, day)
     post_id = planning.save_post(tx, **content_of(pattern), targets=targets)
+    targeting.note_sure(tx, post_id, of.brand_id, pattern.wider_sure)
     join(tx, of, post_id, day)
     try:
         with attempt(tx):

@@ -12,7 +12,7 @@ from cmdesk import media as pictures
 from cmdesk.errors import MediaError
 from cmdesk.model import Account, Crop, Delivery, Media
 from cmdesk.networks.base import Limits, LinkCard, MediaFile, Outgoing, Receipt, ReplyTarget, Uploaded
-from cmdesk.planning.abilities import CARD_PLACE as CARD, QUOTES, REPLIES, SENSITIVE, card_picture
+from cmdesk.planning.abilities import AUDIENCE, CARD_PLACE as CARD, PERSON, QUOTES, REPLIES, SENSITIVE, card_picture
 from cmdesk.planning.content import card_of, poll_of
 from cmdesk.store.outbox_read import Upload
 from cmdesk.store.outbox_state import Found
@@ -102,7 +102,7 @@ def build(
     options = delivery.options
     card = card_of(_part(options, "card"))
     return Outgoing(
-        kind=delivery.kind,
+        kind="direct" if options.get(PERSON) else delivery.kind,
         text=delivery.text,
         key=delivery.key,
         record_key=delivery.record_key,
@@ -119,6 +119,8 @@ def build(
         card=None if card is None else LinkCard(card.url, card.title, card.description, shown.get(CARD)),
         replies=str(options.get(REPLIES) or ""),
         quotes=str(options.get(QUOTES) or ""),
+        person=str(options.get(PERSON) or ""),
+        audience={name: str(value) for name, value in (_part(options, AUDIENCE) or {}).items()},
     )
 
 

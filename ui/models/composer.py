@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -13,10 +13,11 @@ from cmdesk.commands import planning as commands, post_versions, reviewing as re
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
+from cmdesk.planning.content import addressed
 from cmdesk.planning.review import Destination, Finding, destination
 from cmdesk.planning.standing import Standing, standing
 from cmdesk.planning.status import finished_on
-from cmdesk.store import media as media_store, planning, post_versions as versions_store
+from cmdesk.store import media as media_store, planning, post_versions as versions_store, targeting as targeting_store
 from cmdesk.store.db import Done as Done
 from ui import notices
 from ui.bridge import spawn
@@ -65,7 +66,9 @@ class ComposerModel(QObject):
         brand = self._directory.brand(brand_id)
         accounts = tuple(account.id for account in self._directory.accounts(brand_id))
         self.post_id, self.post = None, None
-        self.draft = Draft(brand_id=brand_id, account_ids=accounts, language=brand.language if brand else "")
+        readers = self._desk.page(targeting_store.readers, brand_id)
+        language = brand.language if brand else ""
+        self.draft = Draft(brand_id=brand_id, account_ids=accounts, language=language, readers=readers)
         self._stored = self.draft
         self.loaded.emit()
         self.save_state.emit("empty")
@@ -87,6 +90,11 @@ class ComposerModel(QObject):
             post = self._desk.page(planning.post, self.post_id)
             if post != self.post:
                 self._take(post)
+
+    def reread_readers(self) -> None:
+        """Whom the accounts speak to changed, or the one person: the draft knows it, nothing is saved for that."""
+        readers = self._desk.page(targeting_store.readers, self.draft.brand_id, self.draft.person_id)
+        self.draft = replace(self.draft, readers=readers)
 
     @property
     def accounts(self) -> list[Account]:
@@ -151,8 +159,7 @@ class ComposerModel(QObject):
 
     def reads(self, key: str, part: int = 0) -> list[Account]:
         """The chosen accounts that say in a part what is written there under a key."""
-        own = self.draft.part(part).variants
-        return [each for each in self.chosen if _key_of(each, own) == key]
+        return [each for each in self.chosen if self.draft.key_of(part, each) == key]
 
     def seen(self) -> list[Seen]:
         """What each chosen account will show."""
@@ -169,13 +176,21 @@ class ComposerModel(QObject):
     def counts(self, key: str, part: int) -> list[Count]:
         """How long a part is on each account that the field of a key speaks for."""
         text = self.text_at(key, part)
-        return [count(where, text, self.draft.spoiler) for where in self._rules(key, part)]
+        return [count(where, self._sent(where, text), self.draft.spoiler) for where in self._rules(key, part)]
 
     def end_of_room(self, key: str, part: int) -> int | None:
         """Where a part leaves what the tightest of its accounts takes, in characters; None when all of it fits."""
         text = self.text_at(key, part)
-        ends = [end_of_room(where, text, self.draft.spoiler) for where in self._rules(key, part)]
-        return min((end for end in ends if end is not None), default=None)
+        ends = []
+        for where in self._rules(key, part):
+            sent = self._sent(where, text)
+            if (end := end_of_room(where, sent, self.draft.spoiler)) is not None:
+                ends.append(max(0, end - (len(sent) - len(text))))
+        return min(ends, default=None)
+
+    def _sent(self, where: Destination, text: str) -> str:
+        """Words as an account sends them: with the name of the one person they are for."""
+        return addressed(self.draft.as_post(), text, network=where.network, account_id=where.account_id)
 
     def too_long(self) -> bool:
         """Say whether a part is too long for an account that says it."""
@@ -183,11 +198,12 @@ class ComposerModel(QObject):
                    for each in self.counts(key, part))  # fmt: skip
 
     def _rules(self, key: str, part: int) -> list[Destination]:
-        account, own = self.account_of(key), self.draft.part(part).variants
+        account = self.account_of(key)
         if account is not None:
             who = [account] if account.id in self.draft.account_ids else []
         elif key:
-            who = [each for each in self.chosen if each.network == key and own_key(each) not in own]
+            own = (*self.draft.part(part).variants, key)
+            who = [each for each in self.chosen if self.draft.key_among(own, each) == key]
         else:
             who = self.reads("", part)
         return [destination(each.id, each.network, each.capabilities) for each in who]
@@ -211,6 +227,8 @@ class ComposerModel(QObject):
         before = self.draft
         if draft.brand_id == before.brand_id and (draft := locking.kept(before, draft, self.out)) != before:
             self.draft = draft
+            if draft.person_id != before.person_id:
+                self.reread_readers()
             self.edited.emit()
             self.save_state.emit("dirty")
             self._timer.start()
@@ -229,7 +247,7 @@ class ComposerModel(QObject):
         rules = self._rules(key, part) or self.destinations()
 
         def fits(text: str) -> bool:
-            return not any(count(where, text, self.draft.spoiler).over for where in rules)
+            return not any(count(where, self._sent(where, text), self.draft.spoiler).over for where in rules)
 
         return rewriting.split_part(self.draft, part, key, fits, numbered=numbered)
 
@@ -355,9 +373,3 @@ class ComposerModel(QObject):
         done = None if post_id is None else await self._desk.run(commands.delete_post, post_id=post_id)
         self.begin(brand_id)
         return done
-
-
-def _key_of(account: Account, own: Container[str]) -> str:
-    """The key whose words an account says, of those that differ."""
-    key = own_key(account)
-    return key if key in own else account.network if account.network in own else ""

@@ -31,9 +31,9 @@ def _written(post: Post, account: Account) -> list[object]:
         pieces = pieces_of(post, network=account.network, account_id=account.id, able=able(account))
     except Invalid:
         return []  # it cannot be sealed: whatever waits is something else
-    return [post.visibility, post.spoiler, post.language] + [
+    return [post.visibility, post.spoiler] + [
         (
-            each.text, [tuple(use) for use in each.media], dict(each.options), each.answers,
+            each.text, each.language, [tuple(use) for use in each.media], dict(each.options), each.answers,
             {int(key): Crop(*sides) for key, sides in each.crops.items()},
         )
         for each in pieces
@@ -42,7 +42,14 @@ def _written(post: Post, account: Account) -> list[object]:
 
 def _sealed(deliveries: Sequence[Delivery]) -> list[object]:
     first = deliveries[0]
-    return [first.visibility, first.spoiler, first.language] + [
-        (each.text, [tuple(use) for use in each.media], dict(each.options), each.answers, dict(each.crops))
+    return [first.visibility, first.spoiler] + [
+        (
+            each.text,
+            each.language,
+            [tuple(use) for use in each.media],
+            dict(each.options),
+            each.answers,
+            dict(each.crops),
+        )
         for each in deliveries
-    ]
+    ]  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cmdesk.model import Account, Card, Crop, Media, Part, Poll, Post, PostMedia, Target
-from cmdesk.planning.content import COMMENT, account_key, text_for
+from cmdesk.model import Account, Card, Crop, Media, Part, Poll, Post, PostMedia, Readers, Target
+from cmdesk.planning.content import COMMENT, account_key, key_for, text_for
 
 Pictures = tuple[tuple[Media, str], ...]
 
@@ -16,7 +16,8 @@ Pictures = tuple[tuple[Media, str], ...]
 class Draft:
     """Everything the composer writes. Part 0 is the first text, 1.. the thread, `COMMENT` (-1) the first comment.
 
-    Keys of `variants` (also of a part's): a network ("mastodon") or one account ("#12").
+    Keys of `variants` (also of a part's): a network ("mastodon"), a market ("@3") or one account ("#12"). `readers` is
+    known of the accounts, not written: drafts that differ in it alone are the same.
     """
 
     brand_id: int
@@ -39,6 +40,8 @@ class Draft:
     market_id: int | None = None
     circles: tuple[int, ...] = ()
     aim: str = ""  # value, product, conversation (U7)
+    person_id: int | None = None
+    readers: Mapping[int, Readers] = field(default_factory=dict, compare=False)
 
     @property
     def empty(self) -> bool:
@@ -91,12 +94,25 @@ class Draft:
         return tuple((each.media, each.alt) for each in self.part(number).media)
 
     def text_of(self, number: int, account: Account) -> str:
-        """What an account says in one part: its own text, its network's, or the common one."""
-        part = self.part(number)
-        return text_for(part.text, part.variants, network=account.network, account_id=account.id)
+        """What an account says in one part: its own text, its market's, its network's, or the common one."""
+        part, market_id = self.part(number), self.market_of(account.id)
+        return text_for(part.text, part.variants, network=account.network, account_id=account.id, market_id=market_id)
+
+    def market_of(self, account_id: int) -> int | None:
+        """The market an account speaks to."""
+        who = self.readers.get(account_id)
+        return None if who is None else who.market_id
+
+    def key_of(self, number: int, account: Account) -> str:
+        """The key under which an account's words of a part stand."""
+        return self.key_among(self.part(number).variants, account)
+
+    def key_among(self, own: Container[str], account: Account) -> str:
+        """The key whose words an account says where these keys have words of their own."""
+        return key_for(own, network=account.network, account_id=account.id, market_id=self.market_of(account.id))
 
     def keys(self) -> tuple[str, ...]:
-        """The networks and accounts that have a text of their own anywhere in the post."""
+        """The networks, markets and accounts that have a text of their own anywhere in the post."""
         return tuple(dict.fromkeys(key for part in self.all_parts() for key in part.variants))
 
     def as_post(self, *, post_id: int = 0, targets: Sequence[Target] | None = None) -> Post:
@@ -107,7 +123,7 @@ class Draft:
             targets=tuple(targets) if targets is not None else tuple(Target(each) for each in self.account_ids),
             media=self.part(0).media, campaign_id=self.campaign_id, market_id=self.market_id, parts=self.parts,
             comment=self.comment, poll=self.poll, card=self.card, options=self.options, crops=self.crops,
-            labels=self.labels, circles=self.circles, aim=self.aim,
+            labels=self.labels, circles=self.circles, aim=self.aim, person_id=self.person_id, readers=self.readers,
         )  # fmt: skip
 
     def saved_as(self) -> dict[str, Any]:
@@ -118,7 +134,7 @@ class Draft:
             "spoiler": self.spoiler, "visibility": self.visibility, "note": self.note, "parts": self.parts,
             "comment": self.comment, "poll": self.poll, "card": self.card, "crops": self.crops,
             "options": self.options, "labels": self.labels, "campaign_id": self.campaign_id,
-            "market_id": self.market_id, "circles": self.circles, "aim": self.aim,
+            "market_id": self.market_id, "circles": self.circles, "aim": self.aim, "person_id": self.person_id,
         }  # fmt: skip
 
 
@@ -131,6 +147,7 @@ def draft_of(post: Post) -> Draft:
         visibility=post.visibility, spoiler=post.spoiler, note=post.note, parts=post.parts, comment=post.comment,
         poll=post.poll, card=post.card, crops=dict(post.crops), options=_plain(post.options), labels=post.labels,
         campaign_id=post.campaign_id, market_id=post.market_id, circles=post.circles, aim=post.aim,
+        person_id=post.person_id, readers=post.readers,
     )  # fmt: skip
 
 

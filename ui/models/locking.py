@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cmdesk.model import SENT, Part, Post
-from cmdesk.planning.content import COMMENT, account_key, parts_for
+from cmdesk.planning.content import COMMENT, account_key, key_for, parts_for
 from cmdesk.planning.standing import Standing, standing
 from ui.models.drafting import Draft
 
@@ -76,8 +76,9 @@ def _said(draft: Draft, number: int, account_id: int, text: str, networks: Mappi
     part = draft.part(number)
 
     def key_of(reader: int) -> str:
-        own = account_key(reader), networks.get(reader, "")
-        return next((key for key in own if key in part.variants), "")
+        return key_for(
+            part.variants, network=networks.get(reader, ""), account_id=reader, market_id=draft.market_of(reader)
+        )
 
     key = key_of(account_id)
     if (part.variants[key] if key else part.text) == text:

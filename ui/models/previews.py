@@ -10,6 +10,7 @@ from cmdesk.planning.cards import card_for
 from cmdesk.planning.content import COMMENT, crop_for, parts_for
 from cmdesk.planning.review import Destination, length
 from cmdesk.planning.splitting import longest
+from cmdesk.planning.targeting import sent_visibility
 from cmdesk.text import utf8_length
 
 # Longer than any network takes; what is behind it is only counted.
@@ -70,7 +71,7 @@ def seen(post: Post, account: Account, *, card_file: str = "") -> Seen:
         poll=post.poll if able(account).polls else None,
         card=card,
         spoiler=post.spoiler if warns(account) else "",
-        visibility=post.visibility if post.visibility in visibilities(account) else "public",
+        visibility="direct" if post.person_id is not None else sent_visibility(account, post.visibility),
         sensitive=post.options.get(account.network, {}).get(SENSITIVE) is True,
         card_file=card_file if card is not None else "",
     )  # fmt: skip
@@ -79,7 +80,7 @@ def seen(post: Post, account: Account, *, card_file: str = "") -> Seen:
 def _card(post: Post, account: Account, first: SeenPart) -> Card | None:
     """A card stands under the words where the client makes it, when no picture does, for a link still written."""
     takes = able(account)
-    if not takes.cards or (post.poll is not None and takes.polls):
+    if not takes.cards or post.person_id is not None or (post.poll is not None and takes.polls):
         return None
     return card_for(post, network=account.network, text=first.text, pictures=bool(first.pictures))
 

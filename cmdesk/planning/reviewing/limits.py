@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.abilities import abilities, poll_troubles
-from cmdesk.planning.content import COMMENT, account_key, text_for
+from cmdesk.planning.content import COMMENT, key_for, readers_of, said_in
 from cmdesk.planning.media_rules import decorative
 from cmdesk.planning.review import Destination, Finding, Level, Picture, Place, destination, review
 from cmdesk.planning.reviewing import media
@@ -48,16 +48,13 @@ def parts_of(post: Post) -> list[tuple[int, Part]]:
     return [*numbered, (COMMENT, post.comment)] if post.comment is not None else numbered
 
 
-def key_of(variants: Mapping[str, str], account: Account) -> str:
-    """Return whose text an account says: its own, its network's, or the common one ('')."""
-    return next((key for key in (account_key(account.id), account.network) if key in variants), "")
-
-
 def _of_part(post: Post, account: Account, where: Destination, number: int, part: Part) -> Iterator[Finding]:
-    text = text_for(part.text, part.variants, network=account.network, account_id=account.id)
+    text = said_in(post, part, network=account.network, account_id=account.id)
     if number and not text.strip() and not part.media:
         return
-    room = Place(number, key_of(part.variants, account))
+    market_id = readers_of(post, account.id).market_id
+    key = key_for(part.variants, network=account.network, account_id=account.id, market_id=market_id)
+    room = Place(number, key)
     for each in review(
         text=text, variants={}, destinations=[where], pictures=[Picture(m.media.mime, m.alt) for m in part.media],
         visibility=post.visibility, spoiler=post.spoiler,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
 
 from cmdesk.model import Account, Post
-from cmdesk.planning.content import COMMENT, text_for
+from cmdesk.planning.content import COMMENT, key_for, readers_of
 from cmdesk.planning.review import Place
 from cmdesk.text import links
 
@@ -56,7 +56,7 @@ def copies(post: Post, accounts: Iterable[Account]) -> list[Copy]:
     if post.comment is not None:
         parts.append((COMMENT, post.comment.text, post.comment.variants, post.comment.media))
     for number, text, variants, media in parts:
-        for key in _keys(variants, chosen):
+        for key in _keys(post, variants, chosen):
             found.append(Copy(variants[key] if key else text, Place(number, key)))
         found += [Copy(each.alt, Place(number, media_id=each.media.id), "alt") for each in media]
     found.append(Copy(post.spoiler, Place(), "spoiler"))
@@ -67,12 +67,11 @@ def copies(post: Post, accounts: Iterable[Account]) -> list[Copy]:
     return [each for each in found if each.text.strip()]
 
 
-def _keys(variants: object, chosen: list[Account]) -> list[str]:
-    own = variants if isinstance(variants, dict) else dict(variants)  # type: ignore[call-overload]
+def _keys(post: Post, variants: Mapping[str, str], chosen: list[Account]) -> list[str]:
     if not chosen:
-        return ["", *own]
-    marked = {key: key for key in own}
-    used = [text_for("", marked, network=each.network, account_id=each.id) for each in chosen]
+        return ["", *variants]
+    markets = {each.id: readers_of(post, each.id).market_id for each in chosen}
+    used = [key_for(variants, network=each.network, account_id=each.id, market_id=markets[each.id]) for each in chosen]
     return list(dict.fromkeys(sorted(used, key=bool)))
 
 
