@@ -175,12 +175,12 @@ def conditions(rule: Group, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[
             yield from conditions(part, (*path, place))
 
 
+def ids_of(condition: Condition) -> tuple[int, ...]:
+    """Return the ids that a condition on a field of ids names; () of any other."""
+    value = condition.value
+    return tuple(int(each) for each in value) if isinstance(value, tuple) and condition.field in IDS else ()
+
+
 def names(rule: Group, field: str) -> frozenset[int]:
     """Return the ids that a rule names in a field of ids ("market", "circle"), 0 not counted."""
-    return frozenset(
-        int(each)
-        for _path, found in conditions(rule)
-        if found.field == field and isinstance(found.value, tuple)
-        for each in found.value
-        if each
-    )
+    return frozenset(one for _path, each in conditions(rule) if each.field == field for one in ids_of(each) if one)

@@ -11,7 +11,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cmdesk.circles import Condition, Fault, FieldType, Group, How, Rule, conditions, ops_of, own_field, parse
+from cmdesk.circles import (
+    Condition,
+    Fault,
+    FieldType,
+    Group,
+    How,
+    Rule,
+    conditions,
+    ids_of,
+    names,
+    ops_of,
+    own_field,
+    parse,
+)
 from cmdesk.circles.values import OPPOSITE, OWN_TYPES, Value
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.errors import Invalid
@@ -117,9 +130,9 @@ def condition(reader: Reader, rule: Rule, *, brand_id: int | None, now: datetime
 def named(found: Sql, prefix: str = "rule_") -> Named:
     """Return a condition with its parameters by name; no text of a rule stands in the SQL, so each ? is a parameter."""
     first, *rest = found[0].split("?")
-    names = ["".join((prefix, str(at))) for at in range(len(rest))]
-    marked = [part for name, piece in zip(names, rest, strict=True) for part in (":", name, piece)]
-    return "".join((first, *marked)), dict(zip(names, found[1], strict=True))
+    keys = ["".join((prefix, str(at))) for at in range(len(rest))]
+    marked = [part for key, piece in zip(keys, rest, strict=True) for part in (":", key, piece)]
+    return "".join((first, *marked)), dict(zip(keys, found[1], strict=True))
 
 
 def faults(
@@ -182,10 +195,10 @@ class Book:
             elif mine is not None and each.op not in ops_of(each.field, self.own[mine]):
                 found.append(Fault("rule_op", each.field, path))
             elif each.field == "market":
-                gone = [one for one in _ids(each) if one and one not in self.markets]
+                gone = [one for one in ids_of(each) if one and one not in self.markets]
                 found += [Fault("rule_market_gone", str(one), path) for one in gone]
             elif each.field == "circle":
-                for one in _ids(each):
+                for one in ids_of(each):
                     if one not in self._stored:
                         found.append(Fault("rule_circle_gone", str(one), path))
                     elif circle_id is not None and self._leads_to(one, circle_id, frozenset()):
@@ -196,7 +209,7 @@ class Book:
 
     def rule(self, rule: Rule) -> Sql:
         """Return a rule without faults as a condition."""
-        circles = {one: self.circle(one) for one in _named_in(rule)}
+        circles = {one: self.circle(one) for one in names(rule, "circle")}
         return _group(rule, _Asked(self.now_ms, self.zone, circles, self.own))
 
     def circle(self, circle_id: int) -> Sql:
@@ -217,7 +230,7 @@ class Book:
 
     def _named(self, circle_id: int) -> frozenset[int]:
         rule = self.rule_of(circle_id) if circle_id in self._stored else None
-        return frozenset() if rule is None or isinstance(rule, Fault) else _named_in(rule)
+        return frozenset() if rule is None or isinstance(rule, Fault) else names(rule, "circle")
 
     def _leads_to(self, start: int, target: int, seen: frozenset[int]) -> bool:
         if start == target:
@@ -229,19 +242,11 @@ class Book:
         size = so_far
         for _path, each in conditions(rule):
             size += 1
-            for one in _ids(each) if each.field == "circle" else ():
+            for one in ids_of(each) if each.field == "circle" else ():
                 inner = self.rule_of(one) if one in self._stored and one not in inside else None
                 if size <= MOST_ASKED and inner is not None and not isinstance(inner, Fault):
                     size = self._size(inner, inside | {one}, size)
         return size
-
-
-def _named_in(rule: Rule) -> frozenset[int]:
-    return frozenset(one for _path, each in conditions(rule) if each.field == "circle" for one in _ids(each))
-
-
-def _ids(each: Condition) -> list[int]:
-    return [int(one) for one in each.value] if isinstance(each.value, tuple) else []
 
 
 # Conditions
@@ -301,7 +306,7 @@ def _asked(name: str, op: str, value: Value, this: _Asked) -> Sql:
     elif name in _DAYS:
         sql, params = _day(_DAYS[name], op, value, this)
     elif name == "circle":
-        inside = [this.circles.get(one, ("0", [])) for one in _values(value)]
+        inside = [this.circles.get(int(one), ("0", [])) for one in _values(value)]
         sql, params = " OR ".join(each[0] for each in inside), [one for each in inside for one in each[1]]
     elif name == "language":
         asked_for = dump(_values(value))

@@ -96,13 +96,16 @@ def member_sql(reader: Reader, circle_id: int, now: datetime) -> Named:
     return named(book.circle(circle_id), f"circle_{circle_id}_")
 
 
-def members(reader: Reader, circle_id: int, now: datetime) -> array[int]:
+def members(reader: Reader, circle_id: int, now: datetime, *, among: Iterable[int] | None = None) -> array[int]:
     """Return the ids of who is in a circle now: its rule or by hand, not those out by hand, nobody merged away.
 
-    Raises Invalid (`circle_unknown`). A broken circle holds those last noted.
+    `among`: only of these people. Raises Invalid (`circle_unknown`). A broken circle holds those last noted.
     """
     found = circle(reader, circle_id)
-    sql, params = ids_where(found.brand_id, [Book(reader, found.brand_id, now).circle(circle_id)])
+    asked = [Book(reader, found.brand_id, now).circle(circle_id)]
+    if among is not None:
+        asked.insert(0, ("c.id IN (SELECT value FROM json_each(?))", [ids_json(among)]))
+    sql, params = ids_where(found.brand_id, asked)
     return array("q", [row[0] for row in reader.execute(sql, params)])
 
 
