@@ -14,6 +14,7 @@ from cmdesk import (
     wording_crisis,
     wording_hours,
     wording_links,
+    wording_markets,
     wording_media,
     wording_outbox,
     wording_preflight,
@@ -347,6 +348,7 @@ BY_CODE: dict[str, Words] = {
 }
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_links.BY_CODE)
+BY_CODE.update(wording_markets.BY_CODE)
 BY_CODE.update(wording_approval.BY_CODE)
 BY_CODE.update(wording_by_hand.BY_CODE)
 BY_CODE.update(wording_campaigns.BY_CODE)

@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from cmdesk import wording_media
-from cmdesk.i18n import N_, _, language, pgettext
+from cmdesk.i18n import N_, _, language, ngettext, pgettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
+from cmdesk.planning.reviewing.market import CHECKLIST
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_triage import language_word
 
@@ -83,6 +84,8 @@ _SENTENCES: dict[str, str] = {
     "holiday": N_("Public holiday in {second} that day: {first}."),
     "closed_day": N_("The brand is closed that day: {said}."),
     "weekend_closed": N_("The brand does not open that day: nobody answers."),
+    "market_topic": N_("A topic to avoid in {second}: “{first}”."),
+    "quiet_day": N_("A day of mourning or remembrance in {second}: {first}. Think twice about promotions."),
     "asleep": N_("At {second} people in {first} are asleep."),
     "meal_time": N_("At {second} people in {first} are eating."),
     "product_streak": N_("{first} posts about products in a row: give before asking."),
@@ -119,6 +122,8 @@ _NAMES: dict[str, str] = {
     "same_hour": N_("Two posts within the hour"),
     "holiday": N_("Public holiday"),
     "closed_day": N_("Day off of the brand"),
+    "market_topic": N_("Topic to avoid in a market"),
+    "quiet_day": N_("Day of mourning in a market"),
     "weekend_closed": N_("Weekend on which the brand is closed"),
     "asleep": N_("Hours of sleep"),
     "meal_time": N_("Meal times"),
@@ -166,13 +171,19 @@ def finding_text(
     account = next((each for each in accounts if each.id == finding.account_id), None)
     if finding.code in wording_media.PROBLEMS:
         return wording_media.finding_text(finding, f"@{clean_line(account.handle)}" if account else "")
+    if finding.code == CHECKLIST:
+        name, count = clean_line(finding.said[0], limit=60), int(finding.said[1])
+        text = ngettext(
+            "{n} thing to check before it goes to {market}.", "{n} things to check before it goes to {market}.", count
+        )
+        return text.format(n=count, market=name)
     sentence = _SENTENCES.get(finding.code)
     if sentence is None:
         return f"{finding.code} {clean_line(finding.detail)}".strip()
     said = [clean_line(each, limit=120) for each in finding.said]
     if finding.code == "other_language":
         said = [language_word(each) for each in said]
-    elif finding.code in ("asleep", "meal_time", "holiday"):
+    elif finding.code in ("asleep", "meal_time", "holiday", "quiet_day"):
         said = [country_word(each, language()) for each in said]
     elif finding.code in ("address_mixed", "address_other"):
         said = [_("“{word}”").format(word=each) for each in said]

@@ -11,7 +11,7 @@ from cmdesk.errors import Invalid
 from cmdesk.markets import guide as guides
 from cmdesk.markets.guide import Guide
 from cmdesk.model import Market
-from cmdesk.store import hours, markets
+from cmdesk.store import hours, markets, planning, reviewing
 from cmdesk.store.db import Transaction
 from cmdesk.store.markets import Belongings
 from cmdesk.zones import zone_named
@@ -125,3 +125,15 @@ def take_out(tx: Transaction, *, brand_id: int, shares: Sequence[Share]) -> None
         "assign_market", assign, brand_id=brand_id, shares=tuple(given),
         detail=str(sum(len(each.contact_ids) for each in given)),
     )  # fmt: skip
+
+
+def check_off(tx: Transaction, *, post_id: int, market_id: int, key: str) -> None:
+    """Keep that a person went through a market's checklist for these words (`reviewing.market.words_key`) of a post.
+
+    An empty key takes that back. Raises Invalid where post or market is none of one brand (`market_unknown`).
+    """
+    post = planning.post(tx.conn, post_id)
+    markets.market(tx.conn, market_id, brand_id=post.brand_id)
+    before = reviewing.note_checked(tx, post_id, post.brand_id, market_id, key)
+    if before != key:
+        tx.undoable("check_market", check_off, post_id=post_id, market_id=market_id, key=before)

@@ -8,11 +8,10 @@ from enum import StrEnum
 
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import Placed, close_pairs
-from cmdesk.planning.customs import customs
+from cmdesk.planning.customs import DEFAULT, Customs
 from cmdesk.planning.days import DayBack, MarkKind
 
 REPEATED_DAYS = 30
-DAY = 24 * 60
 _AHEAD = frozenset({PostStatus.DRAFT, PostStatus.SCHEDULED, PostStatus.PROBLEM, PostStatus.PARTIAL})
 
 
@@ -30,8 +29,10 @@ def clashes(
     backs: Mapping[date, DayBack],
     *,
     countries: Mapping[int, str] | None = None,
+    habits: Mapping[int, Customs] | None = None,
 ) -> dict[int, tuple[Clash, ...]]:
-    """Return what to look at, by post, of what is still to come; `countries` names each market's (by market id).
+    """Return what to look at, by post, of what is still to come; `countries` names each market's (by market id) and
+    `habits` its hours of life.
 
     Sleep is judged by the post's own wall time; without a market, by common habits.
     """
@@ -47,7 +48,7 @@ def clashes(
         country = (countries or {}).get(one.item.market_id or 0, "")
         if (back := backs.get(one.day)) is not None and _off(back, one.item, country):
             found.setdefault(one.item.post_id, set()).add(Clash.HOLIDAY)
-        if one.item.wall and _asleep(one.item, country):
+        if one.item.wall and _asleep(one.item, (habits or {}).get(one.item.market_id or 0, DEFAULT)):
             found.setdefault(one.item.post_id, set()).add(Clash.ASLEEP)
     return {post_id: tuple(sorted(some)) for post_id, some in found.items()}
 
@@ -61,12 +62,10 @@ def _off(back: DayBack, item: CalendarItem, country: str) -> bool:
     )
 
 
-def _asleep(item: CalendarItem, country: str) -> bool:
-    """Say whether people sleep at the post's own wall time, by the habits of its market's country."""
-    habits = customs(country)
+def _asleep(item: CalendarItem, habits: Customs) -> bool:
+    """Say whether people sleep at the post's own wall time."""
     local = datetime.fromisoformat(item.wall)
-    minute = local.hour * 60 + local.minute
-    return (minute < habits.wakes and minute >= habits.sleeps - DAY) or minute >= habits.sleeps
+    return habits.asleep(local.hour * 60 + local.minute)
 
 
 def _repeated(items: Iterable[CalendarItem]) -> set[int]:

@@ -65,6 +65,8 @@ CREATE TABLE account_aim (
 -- A post for one person (K3); and the audience of which a person said that more people may see it (N10).
 ALTER TABLE post ADD COLUMN person_id INTEGER REFERENCES contact(id) ON DELETE SET NULL;
 ALTER TABLE post ADD COLUMN wider_sure TEXT NOT NULL DEFAULT '';
+-- Markets whose checklist a person went through for it (K10): market → for which words, as JSON.
+ALTER TABLE post ADD COLUMN market_checked TEXT NOT NULL DEFAULT '{}';
 -- Whom it was sealed for (`planning.targeting.Audience.key`); NULL: before anybody was asked about that.
 ALTER TABLE delivery ADD COLUMN audience TEXT;
 

@@ -13,13 +13,13 @@ from datetime import date, datetime, time, timedelta
 from cmdesk.care.holidays import public_holidays
 from cmdesk.care.hours import service_stretches
 from cmdesk.care.values import ServiceLevel
-from cmdesk.planning.customs import customs
+from cmdesk.planning.customs import Customs, customs
 from cmdesk.planning.days import Band, DayBack, Ghost, Mark, MarkKind, Stretch
 from cmdesk.store.brands import list_brands
 from cmdesk.store.campaigns import day_notes
 from cmdesk.store.db import Reader
 from cmdesk.store.levels import levels
-from cmdesk.store.markets import markets
+from cmdesk.store.markets import guides, markets
 from cmdesk.store.slots import free_slots
 from cmdesk.zones import zone_named
 
@@ -28,12 +28,13 @@ MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a brand speaks: a country and region with the zone its people live in."""
+    """Where a brand speaks: a country and region with the zone its people live in and their hours."""
 
     brand_id: int
     country: str
     region: str
     zone: str
+    habits: Customs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def day_backs(
         if level.shifts:
             for opens, closes in service_stretches(level, start, end):
                 _add(found, opens, closes, zone, Band.OPEN, country)
-    for country, home in dict.fromkeys((each.country, each.zone) for each in ground.places):
-        _add_life(found, country, home, days, zone)
+    for country, home, habits in dict.fromkeys((each.country, each.zone, each.habits) for each in ground.places):
+        _add_life(found, country, home, habits, days, zone)
     _add_ghosts(reader, found, brand_id, wanted, account_ids, start, end, zone)
     return {day: _whole(each) for day, each in found.items()}
 
@@ -97,14 +98,16 @@ def _ground(reader: Reader, brand_ids: Sequence[int]) -> Ground:
     for brand_id in brand_ids:
         own = levels(reader, brand_id)
         mine = markets(reader, brand_id)
+        known_guides = guides(reader, brand_id)
         base = own.get(0)
         if base is not None:
             known.append((base, ""))
         if (base is not None and base.country) or not mine:
             country, region = (base.country, base.region) if base is not None else ("", "")
-            found[Place(brand_id, country, region, homes[brand_id])] = None
+            found[Place(brand_id, country, region, homes[brand_id], customs(country))] = None
         for market in mine:
-            found[Place(brand_id, market.country, market.region, market.zone)] = None
+            habits = customs(market.country, known_guides.get(market.id))
+            found[Place(brand_id, market.country, market.region, market.zone, habits)] = None
             if market.id in own:
                 known.append((own[market.id], market.country))
     return Ground(tuple(found), tuple(known))
@@ -143,9 +146,10 @@ def _add_closures(found: Mapping[date, _Day], known: Iterable[tuple[ServiceLevel
                     found[each.day].marks.append(mark)
 
 
-def _add_life(found: Mapping[date, _Day], country: str, home: str, days: Sequence[date], zone: str) -> None:
+def _add_life(
+    found: Mapping[date, _Day], country: str, home: str, habits: Customs, days: Sequence[date], zone: str
+) -> None:
     """Add when people of a country sleep and eat, from the night before the first day on."""
-    habits = customs(country)
     tz = zone_named(home)
     day = days[0] - timedelta(days=2)
     while day <= days[-1] + timedelta(days=1):

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cmdesk.clock import from_ms, to_ms
-from cmdesk.model import Market
 from cmdesk.planning.reviewing.facts import STREAK, Earlier, Facts, LinkState, Marks, WordKind
 from cmdesk.planning.reviewing.guard import own_marks
 from cmdesk.planning.reviewing.sites import SHARED, site_of
@@ -17,6 +16,7 @@ from cmdesk.store.brands import brand as read_brand
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.levels import levels
+from cmdesk.store.markets import guides, markets
 from cmdesk.store.rows import dump, fetch, load, scalar
 
 NEAR = timedelta(days=31)
@@ -49,7 +49,9 @@ def facts(reader: Reader, brand_id: int, *, now: datetime, at: datetime | None =
         words=words(reader, brand_id),
         ignored=frozenset((each.code, each.detail) for each in ignored(reader, brand_id)),
         earlier=tuple(neighbours(reader, brand_id, now=now, at=at or now, post_id=post_id)),
-        markets={each.id: each for each in _markets(reader, brand_id)},
+        markets={each.id: each for each in markets(reader, brand_id)},
+        guides=guides(reader, brand_id),
+        checked=checked_for(reader, post_id) if post_id else {},
         levels=levels(reader, brand_id),
         max_hashtags=_whole(stored, "max_hashtags", 0),
         product_streak=_whole(stored, "product_streak", STREAK),
@@ -223,11 +225,17 @@ def note_sure(tx: Transaction, post_id: int, brand_id: int, names: Iterable[str]
     tx.touch(Topic.POST, brand_id, post_id)
 
 
-def _markets(reader: Reader, brand_id: int) -> list[Market]:
-    rows: Iterable[Mapping[str, Any]] = fetch(
-        reader, "SELECT id, name, language, country, region, zone FROM market WHERE brand_id = ?", (brand_id,)
-    )
-    return [
-        Market(each["id"], brand_id, each["name"], each["language"], each["country"], each["zone"], each["region"])
-        for each in rows
-    ]
+def checked_for(reader: Reader, post_id: int) -> dict[int, str]:
+    """Return for which words of a post a person went through the checklist of a market, by market."""
+    kept = load(scalar(reader, "SELECT market_checked FROM post WHERE id = ?", (post_id,))) or {}
+    return {int(market_id): key for market_id, key in kept.items()}
+
+
+def note_checked(tx: Transaction, post_id: int, brand_id: int, market_id: int, key: str) -> str:
+    """Keep that the checklist of a market was gone through for a post, '' that it was not; returns what was kept."""
+    known = checked_for(tx.conn, post_id)
+    before = known.pop(market_id, "")
+    kept = {str(each): value for each, value in known.items()} | ({str(market_id): key} if key else {})
+    tx.conn.execute("UPDATE post SET market_checked = ? WHERE id = ?", (dump(kept), post_id))
+    tx.touch(Topic.POST, brand_id, post_id)
+    return before

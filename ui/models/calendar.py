@@ -14,6 +14,7 @@ from cmdesk.desk import Desk
 from cmdesk.model import CalendarItem, Campaign, Circle, Label, Market, Post, Publication
 from cmdesk.planning.calendar import Placed, bounds, place
 from cmdesk.planning.clashes import Clash, clashes
+from cmdesk.planning.customs import Customs, customs
 from cmdesk.planning.days import DayBack
 from cmdesk.planning.gaps import Coverage, Gap, coverage, gaps, weekends
 from cmdesk.planning.plan_filter import PlanFilter
@@ -64,6 +65,7 @@ class CalendarModel(QObject):
         self.clashes: dict[int, tuple[Clash, ...]] = {}
         self.pictures: dict[str, QPixmap] = {}
         self.markets: dict[int, Market] = {}
+        self.habits: dict[int, Customs] = {}  # of each market: when its people sleep and eat
         self.circles: dict[int, Circle] = {}
         self.labels: dict[int, Label] = {}
         self.campaigns: dict[int, Campaign] = {}
@@ -120,7 +122,7 @@ class CalendarModel(QObject):
     def _place(self) -> None:
         self.days = place(self.items, self.zone)
         countries = {each.id: each.country for each in self.markets.values()}
-        self.clashes = clashes(self.days, self.backs, countries=countries)
+        self.clashes = clashes(self.days, self.backs, countries=countries, habits=self.habits)
 
     # What stands behind the days
 
@@ -157,6 +159,8 @@ class CalendarModel(QObject):
         brand_ids = self.brand_ids()
         self.campaigns = {each.id: each for each in self._desk.page(campaigns.campaigns, self.brand_id, archived=True)}
         self.markets = {each.id: each for one in brand_ids for each in self._desk.page(markets.markets, one)}
+        guides = {key: each for one in brand_ids for key, each in self._desk.page(markets.guides, one).items()}
+        self.habits = {each.id: customs(each.country, guides.get(each.id)) for each in self.markets.values()}
         self.circles = {each.id: each for one in brand_ids for each in self._desk.page(circles.circles, one)}
         self.labels = {each.id: each for one in brand_ids for each in self._desk.page(inbox.labels, one)}
 

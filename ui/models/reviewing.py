@@ -69,9 +69,8 @@ class Reviewing(QObject):
         if facts is None:
             return draft
         post = draft.as_post()
-        tag = draft.language or facts.brand.language
         for finding in findings:
-            post = fixed(post, finding, formal=facts.brand.formal, language=tag)
+            post = fixed(post, finding)
         again = draft_of(post)
         return replace(again, account_ids=draft.account_ids)
 

@@ -1,9 +1,9 @@
 """The reviewer (N12): everything worth saying about a post before it is planned, offline, with what mends it.
 
 Pure. Each module is one family of checks: `limits` the networks' rules, `guard` other brands (N11), `address` tú and
-usted, `voice` words, `linking` links and hashtags, `timing` hours and neighbours, `mixture` what posts are for;
-`topics` and `sites` are what they know. `review_post` runs them all. What a brand chose not to hear is left out; an
-error never is.
+usted, `voice` words, `linking` links and hashtags, `timing` neighbours, `market` where it is read, `mixture` what posts
+are for; `topics` and `sites` are what they know. `review_post` runs them all. What a brand chose not to hear is left
+out; an error never is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.content import COMMENT
 from cmdesk.planning.review import Finding, Level, Place
-from cmdesk.planning.reviewing import address, guard, linking, media, mixture, timing, voice
+from cmdesk.planning.reviewing import address, guard, linking, market, media, mixture, timing, voice
 from cmdesk.planning.reviewing.facts import (
     Case as Case,
     Earlier as Earlier,
@@ -64,10 +64,11 @@ def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[F
     found = [
         *limits(post, accounts, facts.missing),
         *guard.check(texts, facts),
-        *address.check(texts, facts, case.language),
+        *address.check(case, texts),
         *voice.check(case, texts),
         *linking.check(case, texts),
         *timing.check(case, texts),
+        *market.check(case, texts),
         *mixture.check(case, texts),
     ]
     return ordered(each for each in found if not is_ignored(each, facts.ignored))
@@ -99,7 +100,7 @@ def asks(found: Iterable[Finding]) -> list[Finding]:
     return [each for each in found if each.level is Level.ASK]
 
 
-def fixed(post: Post, finding: Finding, *, formal: bool, language: str) -> Post:
+def fixed(post: Post, finding: Finding) -> Post:
     """Return the post with what a finding's fix mends; unchanged where there is none.
 
     An address without encryption is mended wherever it stands, the rest in the text the finding speaks of.
@@ -107,7 +108,6 @@ def fixed(post: Post, finding: Finding, *, formal: bool, language: str) -> Post:
     place = finding.place
     if place is None or not finding.fix:
         return post
-    tag = language.replace("_", "-").partition("-")[0]
 
     def mend(text: str) -> str:
         match finding.fix:
@@ -116,6 +116,7 @@ def fixed(post: Post, finding: Finding, *, formal: bool, language: str) -> Post:
             case voice.CAPITALS:
                 return voice.calm(text)
             case address.FIX:
+                tag, formal = address.meant(finding.detail)
                 again = address.rewritten(text, tag, formal=formal)
                 return text if again is None else again
         return text

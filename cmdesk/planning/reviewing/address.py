@@ -13,7 +13,7 @@ from functools import lru_cache
 import regex
 
 from cmdesk.planning.review import Finding, Level
-from cmdesk.planning.reviewing.facts import Facts
+from cmdesk.planning.reviewing.facts import Case
 from cmdesk.planning.reviewing.texts import Copy, without_quotes
 
 FIX = "address"
@@ -105,34 +105,46 @@ def read(text: str, language: str) -> Reading:
     return Reading(familiar, formal)
 
 
-def check(texts: Iterable[Copy], facts: Facts, language: str) -> Iterator[Finding]:
-    """Say where both are used, or the one the brand does not use; at most one finding a text."""
-    if language not in NAMES:
-        return
-    familiar_name, formal_name = NAMES[language]
+def check(case: Case, texts: Iterable[Copy]) -> Iterator[Finding]:
+    """Say where both are used, or the one that is not used there; at most one finding a text.
+
+    The market that reads a text decides, where it has its own way; else the brand.
+    """
+    facts = case.facts
     for copy in texts:
-        if copy.kind != "text":
+        tongue = case.language_at(copy.place.key)
+        if copy.kind != "text" or tongue not in NAMES:
             continue
-        found = read(copy.text, language)
-        if language == "es" and not facts.brand.formal:
-            found = _of_america(found, facts.brand.language)
-        wrong = found.familiar if facts.brand.formal else found.formal
-        if language == "fr" and not facts.brand.formal and not found.familiar:
+        familiar_name, formal_name = NAMES[tongue]
+        formal = case.formal_at(copy.place.key)
+        found = read(copy.text, tongue)
+        if tongue == "es" and not formal:
+            market = case.market_at(copy.place.key)
+            spoken = f"es-{market.country}" if market is not None and market.country else facts.brand.language
+            found = _of_america(found, spoken)
+        wrong = found.familiar if formal else found.formal
+        if tongue == "fr" and not formal and not found.familiar:
             continue  # "vous" alone is also everybody
         if not wrong:
             continue
         mixed = bool(found.familiar and found.formal)
         first = wrong[0]
-        fix = FIX if rewritten(copy.text, language, formal=facts.brand.formal) is not None else ""
+        fix = FIX if rewritten(copy.text, tongue, formal=formal) is not None else ""
         shown = [*(each.text for each in found.familiar[:2]), *(each.text for each in found.formal[:2])]
         yield Finding(
             Level.WARNING,
             "address_mixed" if mixed else "address_other",
-            detail=formal_name if facts.brand.formal else familiar_name,
+            detail=formal_name if formal else familiar_name,
             place=copy.at(first.start, first.end),
             fix=fix,
             said=tuple(dict.fromkeys(shown if mixed else [each.text for each in wrong[:3]])),
         )
+
+
+def meant(detail: str) -> tuple[str, bool]:
+    """Return the language and the address that a finding asks for; only those that a fix can write."""
+    familiar, formal = NAMES["es"]
+    return ("es", detail == formal) if detail in (familiar, formal) else ("", False)
 
 
 def rewritten(text: str, language: str, *, formal: bool) -> str | None:

@@ -1,28 +1,22 @@
-"""When a post goes out, and what else does: the same words within a month, the same account within the hour (rank 26),
-holidays, nights and meals of its market (H8, H9), days on which the brand is closed.
-"""
+"""When a post goes out, and what else does: the same words within a month, the same account in an hour (rank 26)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from cmdesk.care.hours import is_working_day
 from cmdesk.errors import Invalid
 from cmdesk.model import Target
 from cmdesk.planning.calendar import CLOSE_MINUTES
-from cmdesk.planning.customs import customs
 from cmdesk.planning.review import Finding, Level
-from cmdesk.planning.reviewing.facts import NOTHING, Case, Earlier
+from cmdesk.planning.reviewing.facts import Case, Earlier
 from cmdesk.planning.reviewing.texts import Copy, beginning, fold, words
 from cmdesk.planning.zones import to_utc
-from cmdesk.zones import zone_named
 
 SAME_DAYS = 30
 ALIKE = 0.7  # of all groups of three words
 SHINGLE = 3
-_DAY = 24 * 60
 SHORT = 6  # words under which a text must be equal to be the same
 
 
@@ -44,8 +38,6 @@ def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     first = min(at.values(), default=case.facts.now)
     yield from _same_text(case, texts, first)
     yield from _same_hour(case, at)
-    if at:
-        yield from _market(case, first)
 
 
 def similarity(one: str, other: str) -> float:
@@ -96,34 +88,3 @@ def _same_hour(case: Case, at: dict[int, datetime]) -> Iterator[Finding]:
                 Level.WARNING, "same_hour", account_id, post_id=other.post_id, at=other.at,
                 said=(beginning(other.text),),
             )  # fmt: skip
-
-
-def _market(case: Case, at: datetime) -> Iterator[Finding]:
-    facts = case.facts
-    market = facts.markets.get(case.post.market_id or 0)
-    level = facts.levels.get(market.id if market else 0) or facts.levels.get(0)
-    country = market.country if market else level.country if level else ""
-    region = market.region if market else level.region if level else ""
-    local = at.astimezone(zone_named(market.zone if market else facts.brand.zone))
-    day = local.date()
-    where = market.name if market else country
-    holiday = facts.holidays.get((country, region), NOTHING).get(day)
-    closed = next((each for each in level.closures if each.day == day and each.closed), None) if level else None
-    if holiday is not None:
-        yield Finding(Level.HINT, "holiday", detail=holiday, at=at, said=(holiday, where))
-    elif closed is not None:
-        yield Finding(Level.HINT, "closed_day", detail=closed.name, at=at, said=(closed.name,))
-    elif level is not None and level.shifts and day.weekday() >= 5 and not is_working_day(level, day):
-        yield Finding(Level.HINT, "weekend_closed", at=at, said=(str(day.weekday()),))
-    if country:
-        yield from _hour_of_day(country, where, local.timetz().replace(tzinfo=None), at)
-
-
-def _hour_of_day(country: str, where: str, clock: time, at: datetime) -> Iterator[Finding]:
-    there = customs(country)
-    minute = clock.hour * 60 + clock.minute
-    said = (where, f"{clock:%H:%M}")
-    if not (there.wakes <= minute < there.sleeps or minute + _DAY < there.sleeps):
-        yield Finding(Level.HINT, "asleep", detail=country, at=at, said=said)
-    elif there.eats <= minute < there.eaten:
-        yield Finding(Level.HINT, "meal_time", detail=country, at=at, said=said)

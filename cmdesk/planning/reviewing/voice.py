@@ -135,9 +135,9 @@ def _promises(facts: Facts, texts: list[Copy]) -> Iterator[Finding]:
 
 
 def _language(case: Case, texts: list[Copy]) -> Iterator[Finding]:
-    market = case.facts.markets.get(case.post.market_id or 0)
-    meant = [each for each in (case.language, market.language[:2].lower() if market else "") if each]
     for copy in texts:
+        market, tongue = case.market_at(copy.place.key), case.language_at(copy.place.key)
+        meant = [each for each in (tongue, market.language.partition("-")[0].lower() if market else "") if each]
         if copy.kind != "text" or sum(len(each.folded) > 1 for each in words(copy.text)) < SURE_WORDS:
             continue
         guess = identify(masked(copy.text)[:MAX_TEXT], likely=meant)
@@ -147,7 +147,7 @@ def _language(case: Case, texts: list[Copy]) -> Iterator[Finding]:
                 "other_language",
                 detail=guess.code,
                 place=copy.at(0, 0),
-                said=(case.language, guess.code),
+                said=(tongue, guess.code),
             )
 
 

@@ -10,6 +10,7 @@ import pytest
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import place
 from cmdesk.planning.clashes import Clash, clashes
+from cmdesk.planning.customs import customs
 from cmdesk.planning.days import DayBack, Mark, MarkKind
 
 ZONE = "Europe/Madrid"
@@ -60,5 +61,5 @@ def test_people_sleep_by_the_posts_own_clock(wall: str, country: str, asleep: bo
     mine = CalendarItem(
         1, 1, far, wall, "Pacific/Auckland", "x", status=PostStatus.SCHEDULED, account_ids=(1,), market_id=1
     )
-    found = clashes(place([mine], ZONE), {}, countries={1: country})
+    found = clashes(place([mine], ZONE), {}, habits={1: customs(country)})
     assert found == ({1: (Clash.ASLEEP,)} if asleep else {})

@@ -431,7 +431,7 @@ def test_fixes_mend_the_text_they_speak_of_and_no_other() -> None:
     )
     for found in reviewed(text, parts=post.parts, comment=post.comment, variants=post.variants, media=post.media):
         if found.fix in ("spaces", "https"):
-            post = fixed(post, found, formal=False, language="es")
+            post = fixed(post, found)
     mended = "Dos espacios y https://x.example"
     assert post.comment is not None
     assert (post.variants["#1"], post.parts[0].text, post.comment.text) == (mended,) * 3

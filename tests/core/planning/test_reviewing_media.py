@@ -28,7 +28,7 @@ def test_a_mixture_is_left_out_with_one_key() -> None:
     assert found.place.media_id == 9
     assert finding_text(found, [HERE]) == "@pan.example takes pictures or a film, not both in one post."
     assert fix_word(found.fix) == "Leave it out there"
-    mended = fixed(post(WIDE, FILM), found, formal=False, language="es")
+    mended = fixed(post(WIDE, FILM), found)
     assert mended.options == {"bluesky": {LEFT_OUT: [9]}}
     assert check(mended, [HERE]) == []
 
@@ -39,7 +39,7 @@ def test_a_refused_shape_is_cut_with_one_key() -> None:
     assert [(each.account_id, each.fix) for each in found] == [(2, "crop")]
     assert found[0].place is not None
     assert found[0].place.part == 1
-    mended = fixed(written, found[0], formal=False, language="es")
+    mended = fixed(written, found[0])
     crop = mended.crops[5, "instagram"]
     assert abs(3000 * crop.w / (1000 * crop.h) - 1.91) < 0.001
     assert [each.code for each in check(mended, [HERE, THERE]) if each.level is Level.ERROR] == []
