@@ -1,0 +1,64 @@
+"""How a brand speaks, in the table `brand_voice`, and what it says instead of what (`brand_word`, kind 'instead')."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from cmdesk.errors import Invalid
+from cmdesk.planning.reviewing.facts import WordKind
+from cmdesk.planning.voice import Voice, parse, plain
+from cmdesk.store.brands import brand as read_brand
+from cmdesk.store.changes import Topic
+from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.rows import dump, load, scalar
+
+log = logging.getLogger(__name__)
+
+
+def voice(reader: Reader, brand_id: int) -> Voice:
+    """Return how a brand speaks; an empty voice where nothing was said."""
+    stored = scalar(reader, "SELECT value FROM brand_voice WHERE brand_id = ?", (brand_id,))
+    if stored is None:
+        return Voice()
+    try:
+        return parse(load(stored))
+    except (Invalid, ValueError):
+        log.warning("the voice of brand %d cannot be read", brand_id)
+        return Voice()
+
+
+def save_voice(tx: Transaction, brand_id: int, value: Voice) -> None:
+    """Keep how a brand speaks; an empty voice removes it."""
+    if value:
+        tx.conn.execute(
+            "INSERT INTO brand_voice (brand_id, value, updated_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (brand_id) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
+            (brand_id, dump(plain(value)), tx.now_ms),
+        )
+    else:
+        tx.conn.execute("DELETE FROM brand_voice WHERE brand_id = ?", (brand_id,))
+    tx.touch(Topic.CARE, brand_id)
+
+
+def instead(reader: Reader, brand_id: int) -> dict[str, str]:
+    """Return what is said instead of what, by the word that is not said, in alphabetical order."""
+    rows = reader.execute(
+        "SELECT word, note FROM brand_word WHERE brand_id = ? AND kind = ? ORDER BY word", (brand_id, WordKind.INSTEAD)
+    )
+    return {word: say or "" for word, say in rows}
+
+
+def set_instead(tx: Transaction, brand_id: int, pairs: Mapping[str, str]) -> None:
+    """Let these be a brand's words and what it says instead of them."""
+    tx.conn.execute("DELETE FROM brand_word WHERE brand_id = ? AND kind = ?", (brand_id, WordKind.INSTEAD))
+    tx.conn.executemany(
+        "INSERT INTO brand_word (brand_id, kind, word, note) VALUES (?, ?, ?, ?)",
+        [(brand_id, WordKind.INSTEAD.value, word, say) for word, say in pairs.items()],
+    )
+    tx.touch(Topic.SETTING, brand_id)
+
+
+def formal(reader: Reader, brand_id: int, language: str) -> bool:
+    """Say whether a brand says usted, vous or Sie to people of a language."""
+    return voice(reader, brand_id).formal(language, otherwise=read_brand(reader, brand_id).formal)
