@@ -112,6 +112,29 @@ SETTINGS: Mapping[str, Setting] = _table(
     # Of each brand, edited with what the reviewer watches.
     Setting("max_hashtags", Kind.WHOLE, 0, N_("Hashtags at most; 0: what is usual"), low=0, high=30, hidden=True),
     Setting("product_streak", Kind.WHOLE, 3, N_("Product posts in a row at most"), low=0, high=20, hidden=True),
+    # Of each brand, for the alerts of silence (D14).
+    Setting(
+        "silence_days",
+        Kind.WHOLE,
+        14,
+        N_("Days without a post after which an account counts as silent; 0: never"),
+        low=0,
+        high=365,
+        hidden=True,
+    ),
+    Setting(
+        "silence_share",
+        Kind.WHOLE,
+        50,
+        N_("Per cent of those who write that must have an answer; 0: never ask"),
+        low=0,
+        high=100,
+        hidden=True,
+    ),
+    Setting(
+        "silence_snoozed", Kind.JSON, "{}", N_("Accounts whose silence is not spoken of, and until when"), hidden=True
+    ),
+    Setting("silence_told", Kind.JSON, "{}", N_("Accounts whose silence a notice has told of"), hidden=True),
     Setting("demo", Kind.YES_NO, False, N_("This profile holds the sample brands"), hidden=True),
 )
 

@@ -61,7 +61,8 @@ def parse_query(text: str) -> Query:
             place = "any"
         kept = _add(parts[place], term)
         before, joined = ((place, term) if kept else None), False
-    query = Query(*(tuple(parts[name]) for name in ("all", "any", "phrases", "none")), language)
+    terms_of = {name: tuple(terms) for name, terms in parts.items()}
+    query = Query(terms_of["all"], terms_of["any"], terms_of["phrases"], terms_of["none"], language)
     return tidy(query)
 
 

@@ -22,6 +22,8 @@ _TOPICS = {
     "compensation": Topic.CASE,
     "contact": Topic.CONTACT,
     "conversation": Topic.CONVERSATION,
+    "listen_hit": Topic.LISTEN,
+    "listen_search": Topic.LISTEN,
     "promise": Topic.CASE,
     "referral": Topic.CASE,
     "reply_draft": Topic.DRAFT,
