@@ -181,6 +181,10 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
         from cmdesk.cli.hours import hours_verb
 
         return hours_verb
+    if verb == "market":
+        from cmdesk.cli.markets import market_verb
+
+        return market_verb
     if verb == "template":
         from cmdesk.cli.templates import template_verb
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
-from cmdesk.cli import links_parser, pausing_parser, plan, scheduling_parser
+from cmdesk.cli import links_parser, markets_parser, pausing_parser, plan, scheduling_parser
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -74,6 +74,7 @@ def build() -> Parser:
     scheduling_parser.add_verbs(verbs, Parser)
     plan.add_verb(verbs, Parser)
     links_parser.add_verbs(verbs, Parser)
+    markets_parser.add_verb(verbs, Parser)
     _profile(verbs)
     return parser
 

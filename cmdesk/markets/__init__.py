@@ -6,7 +6,15 @@ a country (both imported at the first question); `law` which questions to ask th
 
 from __future__ import annotations
 
-from cmdesk.markets.guide import Guide as Guide, dump as dump, parse as parse, quiet_on as quiet_on, read as read
+from cmdesk.markets.guide import (
+    Guide as Guide,
+    dump as dump,
+    parse as parse,
+    quiet_on as quiet_on,
+    read as read,
+    read_span as read_span,
+    span_text as span_text,
+)
 from cmdesk.markets.known import Defaults as Defaults, countries as countries, defaults as defaults
 
-__all__ = ["Defaults", "Guide", "countries", "defaults", "dump", "parse", "quiet_on", "read"]
+__all__ = ["Defaults", "Guide", "countries", "defaults", "dump", "parse", "quiet_on", "read", "read_span", "span_text"]

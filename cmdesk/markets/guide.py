@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -13,6 +14,7 @@ DAY: Final = 24 * 60
 MOST_LINES: Final = 60
 LONGEST_LINE: Final = 300
 LONGEST_TEXT: Final = 4000
+_SPAN: Final = re.compile(r"(\d{1,2}):(\d\d)[-–](\d{1,2}):(\d\d)")
 _HOURS: Final = ("wakes", "sleeps", "eats", "eaten")
 _LINES: Final = ("topics", "checklist", "quiet")
 _TEXTS: Final = ("legal", "notes")
@@ -115,6 +117,30 @@ def quiet_on(guide: Guide, day: date) -> str:
         if when in (f"{day:%m-%d}", day.isoformat()):
             return name or when
     return ""
+
+
+def span_text(start: int | None, end: int | None) -> str:
+    """Return a stretch of a day as it is written, "08:00-23:30"; '' for none."""
+    return "" if start is None or end is None else f"{clock(start)}-{clock(end)}"
+
+
+def clock(minute: int) -> str:
+    """Return a minute of a day as a clock shows it."""
+    return f"{minute % DAY // 60:02}:{minute % 60:02}"
+
+
+def read_span(text: str) -> tuple[int, int]:
+    """Return both ends of a stretch in minutes; what ends before it begins ends on the next day.
+
+    Raises Invalid (`guide_hour`).
+    """
+    match = _SPAN.fullmatch("".join(text.split()))
+    if match is None or int(match[1]) > 23 or int(match[3]) > 24 or max(int(match[2]), int(match[4])) > 59:
+        raise Invalid(f"{text!r} is no stretch of a day", code="guide_hour", detail=text[:20])
+    start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    if end > DAY:
+        raise Invalid(f"{text!r} is no stretch of a day", code="guide_hour", detail=text[:20])
+    return start, end if end > start else end + DAY
 
 
 def _minutes(name: str, value: object) -> int | None:

@@ -27,6 +27,33 @@ _MAIN_ZONE: Final = {
     "PG": "Pacific/Port_Moresby", "PS": "Asia/Gaza", "PT": "Europe/Lisbon", "RU": "Europe/Moscow",
     "UA": "Europe/Kyiv", "UM": "Pacific/Midway", "US": "America/New_York", "UZ": "Asia/Tashkent",
 }  # fmt: skip
+# Where nearly everybody has the main zone's clock: nobody is asked which (islands and enclaves choose their own).
+_ONE_CLOCK: Final = frozenset("AR CL CN CY DE EC ES GL MH MX MY NZ PF PG PT UA UZ".split())
+# Regions whose clock is not the main one, or all of them where a country has no main one.
+_REGION_ZONES: Final = {
+    "AU": {
+        "Australia/Sydney": "NSW ACT", "Australia/Melbourne": "VIC", "Australia/Brisbane": "QLD",
+        "Australia/Adelaide": "SA", "Australia/Darwin": "NT", "Australia/Perth": "WA", "Australia/Hobart": "TAS",
+    },
+    "BR": {
+        "America/Manaus": "AM", "America/Rio_Branco": "AC", "America/Cuiaba": "MT", "America/Campo_Grande": "MS",
+        "America/Porto_Velho": "RO", "America/Boa_Vista": "RR",
+        "America/Sao_Paulo": "AL AP BA CE DF ES GO MA MG PA PB PE PI PR RJ RN RS SC SE SP TO",
+    },
+    "CA": {
+        "America/Toronto": "ON QC", "America/Winnipeg": "MB", "America/Regina": "SK", "America/Edmonton": "AB",
+        "America/Vancouver": "BC", "America/Halifax": "NB NS PE", "America/St_Johns": "NL", "America/Whitehorse": "YT",
+    },
+    "CL": {"America/Punta_Arenas": "MA"},
+    "ES": {"Atlantic/Canary": "CN", "Africa/Ceuta": "CE"},
+    "PT": {"Atlantic/Azores": "20", "Atlantic/Madeira": "30"},
+    "US": {
+        "America/New_York": "CT DC DE FL GA IN KY MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV",
+        "America/Chicago": "AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI",
+        "America/Denver": "CO ID MT NM UT WY", "America/Phoenix": "AZ", "America/Los_Angeles": "CA NV OR WA",
+        "America/Anchorage": "AK", "Pacific/Honolulu": "HI",
+    },
+}  # fmt: skip
 # Codes that Babel names and that are no country: groups, pseudo-locales, what is not known.
 _NO_COUNTRY: Final = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 # Where a brand that says tú at home is expected to be more formal.
@@ -58,8 +85,15 @@ class Defaults:
 
     @property
     def asks_zone(self) -> bool:
-        """Say whether the country has several clocks, so that a person must choose."""
-        return self.clocks > 1
+        """Say whether its people have several clocks, so that a person must choose."""
+        return self.clocks > 1 and self.country not in _ONE_CLOCK
+
+    def zone_in(self, region: str) -> str:
+        """Return the zone of most people of a region; '' where nothing better is known than the country's."""
+        for zone, some in _REGION_ZONES.get(self.country, {}).items():
+            if region in some.split() and zone in self.zones:
+                return zone
+        return "" if self.asks_zone else self.zone
 
 
 @lru_cache(maxsize=512)

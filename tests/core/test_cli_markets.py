@@ -1,0 +1,81 @@
+"""Markets on the command line: the country is enough, what is named wins, and what cannot be is one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.test_cli import Cli
+
+BRAND = ("--brand", "Café Alba")
+
+
+@pytest.fixture
+def cafe(profile: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    cli = Cli(profile, capsys, monkeypatch)
+    assert cli("brand", "add", "Café Alba") == 0
+    return cli
+
+
+def test_the_country_alone_fills_in_the_rest(cafe: Cli) -> None:
+    (made,) = cafe.json("market", "add", "fr", *BRAND)
+    assert (made["name"], made["language"], made["country"], made["zone"]) == ("France", "fr", "FR", "Europe/Paris")
+    assert made["formal"] is True and any("Toubon" in each for each in made["checklist"])
+    (made,) = cafe.json("market", "add", "CH", "--language", "fr", "--bare", *BRAND)
+    assert (made["name"], made["language"]) == ("Switzerland (French)", "fr") and "checklist" not in made
+    (told, _other) = cafe.json("market", "list")
+    assert (told["brand"], told["name"]) == ("Café Alba", "France")
+    assert cafe("market", "list", *BRAND) == 0
+    assert "Europe/Paris" in cafe.out
+
+
+def test_a_country_with_several_clocks_asks_for_one(cafe: Cli) -> None:
+    assert cafe("market", "add", "US", *BRAND) == 2
+    cafe.says(2, "several time zones")
+    (made,) = cafe.json("market", "add", "US", "--zone", "America/Chicago", *BRAND)
+    assert (made["language"], made["zone"]) == ("en", "America/Chicago")
+    # One clock although the library names two zones.
+    assert cafe.json("market", "add", "DE", *BRAND)[0]["zone"] == "Europe/Berlin"
+
+
+def test_what_is_named_is_changed_and_the_rest_stays(cafe: Cli) -> None:
+    cafe.json("market", "add", "ES", "--region", "CT", "--language", "ca", "--topic", "procés", "--bare", *BRAND)
+    (told,) = cafe.json(
+        "market", "edit", "Spain (Catalan)", *BRAND, "--awake", "7:30-0:30", "--meal", "14:00-15:30", "--address",
+        "usted", "--quiet", "09-11 Diada", "--quiet", "03-11 11-M", "--legal", "Rotular en català", "--name", "Catalunya",
+    )  # fmt: skip
+    assert (told["name"], told["awake"], told["meal"], told["formal"]) == (
+        "Catalunya",
+        "07:30-00:30",
+        "14:00-15:30",
+        True,
+    )
+    assert (told["region"], told["topics"], told["quiet"]) == ("CT", ["procés"], ["09-11 Diada", "03-11 11-M"])
+    (told,) = cafe.json("market", "edit", "catalunya", *BRAND, "--awake", "", "--quiet", "", "--address", "brand")
+    assert told["awake"] == "" and "quiet" not in told and "formal" not in told and told["meal"] == "14:00-15:30"
+    (told,) = cafe.json("market", "edit", "catalunya", *BRAND, "--country", "PT")
+    assert (told["country"], told["zone"], told["language"], told["region"]) == ("PT", "Europe/Lisbon", "pt", "")
+    (gone,) = cafe.json("market", "remove", "catalunya", *BRAND)
+    assert gone["name"] == "Catalunya" and cafe.json("market", "list") == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("add", "XX"), "No public holidays are known"),
+        (("add", "EU"), "No public holidays are known"),
+        (("add", "FR", "--zone", "Europe/Atlantis"), "no time zone"),
+        (("add", "FR", "--region", "ZZ"), "no region"),
+        (("add", "FR", "--language", "french"), "is no language"),
+        (("add", "FR", "--awake", "8-23"), "no hour of a day"),
+        (("add", "FR", "--quiet", "13-40 never"), "does not begin with a day"),
+        (("add", "FR", "--check", "x" * 400), "too long"),
+        (("edit", "Nowhere"), "no such market"),
+        (("remove", "Nowhere"), "no such market"),
+    ],
+)
+def test_a_mistake_is_one_line_and_keeps_nothing(cafe: Cli, argv: tuple[str, ...], words: str) -> None:
+    assert cafe("market", *argv, *BRAND) == 2
+    cafe.says(2, words)
+    assert cafe.json("market", "list") == []
