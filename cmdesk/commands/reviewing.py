@@ -9,9 +9,9 @@ from cmdesk import config
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Account, Message, Post
 from cmdesk.planning.review import Finding, Level, Place
-from cmdesk.planning.reviewing import NAMES_OTHER_BRAND, WordKind, copies, namings, note_shows
+from cmdesk.planning.reviewing import NAMES_OTHER_BRAND, NAMES_UNWANTED, WordKind, copies, namings, note_shows, people
 from cmdesk.planning.reviewing.sites import host_of, site_of
-from cmdesk.planning.reviewing.texts import fold
+from cmdesk.planning.reviewing.texts import Copy, fold
 from cmdesk.store import accounts, brands, planning, reviewing, settings
 from cmdesk.store.db import Reader, Transaction
 
@@ -117,7 +117,8 @@ def watch_again(tx: Transaction, *, brand_id: int, code: str, about: str = "") -
 
 
 def guard_post(reader: Reader, post: Post, places: Sequence[Account]) -> None:
-    """Raise Conflict (`names_other_brand`) for a post that names another brand of this desk (N11).
+    """Raise Conflict for a post that names another brand of this desk (`names_other_brand`, N11), or somebody who
+    does not want to be addressed (`names_unwanted`, U11).
 
     What was sealed once was looked at then, and what a person said yes to (`say_sure`) is meant.
     """
@@ -127,7 +128,7 @@ def guard_post(reader: Reader, post: Post, places: Sequence[Account]) -> None:
 
 
 def say_sure(tx: Transaction, *, post_id: int) -> list[str]:
-    """Say that the other brands a post names are meant; returns their names. The next sealing does not ask."""
+    """Say that those a post names are meant, brands and people; returns them. The next sealing does not ask."""
     post = planning.post(tx.conn, post_id)
     found = _of_post(tx.conn, post, accounts.list_accounts(tx.conn, brand_id=post.brand_id))
     if found:
@@ -139,10 +140,15 @@ def _of_post(reader: Reader, post: Post, places: Sequence[Account]) -> list[Find
     seen = {each.text for each in post.deliveries}
     texts = [each.text for each in copies(post, places) if each.text not in seen]
     sure = reviewing.sure_of(reader, post.id)
-    return [each for each in foreign(reader, post.brand_id, texts) if each.detail not in sure]
+    found = [each for each in foreign(reader, post.brand_id, texts) if each.detail not in sure]
+    spoken = [Copy(each, Place()) for each in texts]
+    return [*found, *people.check(spoken, places, reviewing.unwanted(reader, post.brand_id), sure)]
 
 
 def _named(finding: Finding) -> Conflict:
+    if finding.code == NAMES_UNWANTED:
+        who = finding.said[0]
+        return Conflict(f"{who} does not want to be addressed", code=NAMES_UNWANTED, detail=who)
     brand, said = finding.said
     return Conflict(f"the text names {brand}: {said}", code=NAMES_OTHER_BRAND, detail=f"{brand} ({said})")
 

@@ -123,7 +123,9 @@ def plain(voice: Voice) -> dict[str, Any]:
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: list(value) if isinstance(value, tuple) else value for key, value in values.items() if value or value is True
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in values.items()
+        if value or value is True
     }
 
 

@@ -16,6 +16,7 @@ CREATE INDEX contact_by_name ON contact (brand_id,
 DROP INDEX contact_by_brand;
 CREATE INDEX contact_by_brand ON contact (brand_id, last_seen_at DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX contact_opted_out ON contact (brand_id) WHERE opt_out = 1; -- few, and asked for before every post
 -- A brand's own fields about people; a field's id is never used again, so that a rule about one that is gone stays about none.
 CREATE TABLE contact_field (
   id INTEGER PRIMARY KEY AUTOINCREMENT, brand_id INTEGER NOT NULL REFERENCES brand(id) ON DELETE CASCADE, name TEXT NOT NULL COLLATE NOCASE,

@@ -11,13 +11,16 @@ from cmdesk.clock import from_ms, to_ms
 from cmdesk.planning.reviewing.facts import STREAK, Earlier, Facts, LinkState, Marks, WordKind
 from cmdesk.planning.reviewing.guard import own_marks
 from cmdesk.planning.reviewing.sites import SHARED, site_of
+from cmdesk.planning.reviewing.texts import fold
 from cmdesk.store import settings
+from cmdesk.store.aims import aims
 from cmdesk.store.brands import brand as read_brand
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.levels import levels
 from cmdesk.store.markets import guides, markets
 from cmdesk.store.rows import dump, fetch, load, scalar
+from cmdesk.store.voice import instead, voice as read_voice
 
 NEAR = timedelta(days=31)
 MOST = 400  # posts near in time that are looked at: the nearest ones
@@ -56,6 +59,10 @@ def facts(reader: Reader, brand_id: int, *, now: datetime, at: datetime | None =
         max_hashtags=_whole(stored, "max_hashtags", 0),
         product_streak=_whole(stored, "product_streak", STREAK),
         sure=sure_of(reader, post_id) if post_id else frozenset(),
+        voice=read_voice(reader, brand_id),
+        instead=instead(reader, brand_id),
+        aims=aims(reader, brand_id),
+        unwanted=unwanted(reader, brand_id),
     )
 
 
@@ -211,6 +218,16 @@ def set_ignored(tx: Transaction, brand_id: int, code: str, detail: str, *, on: b
     if cursor.rowcount:
         tx.touch(Topic.SETTING, brand_id)
     return cursor.rowcount > 0
+
+
+def unwanted(reader: Reader, brand_id: int) -> frozenset[str]:
+    """Return the folded handles of people who asked a brand not to be addressed (U11)."""
+    rows = reader.execute(
+        "SELECT i.handle FROM contact c CROSS JOIN identity i ON i.contact_id = c.id"
+        " WHERE c.brand_id = ? AND c.opt_out = 1 AND c.merged_into IS NULL",
+        (brand_id,),
+    )
+    return frozenset(fold(row[0].removeprefix("@")) for row in rows)
 
 
 def sure_of(reader: Reader, post_id: int) -> frozenset[str]:

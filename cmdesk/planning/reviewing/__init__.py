@@ -1,9 +1,10 @@
 """The reviewer (N12): everything worth saying about a post before it is planned, offline, with what mends it.
 
-Pure. Each module is one family of checks: `limits` the networks' rules, `guard` other brands (N11), `address` tú and
-usted, `voice` words, `linking` links and hashtags, `timing` neighbours, `market` where it is read, `mixture` what posts
-are for; `topics` and `sites` are what they know. `review_post` runs them all. What a brand chose not to hear is left
-out; an error never is.
+Pure. Each module is one family of checks: `limits` the networks' rules, `guard` other brands (N11), `people` who wants
+to be left alone (U11), `address` tú and usted, `voice` words, `vocabulary` and `manner` how the brand speaks (K11),
+`linking` links and hashtags, `timing` hours and neighbours, `market` who reads it, `mixture` what posts are for;
+`topics` and `sites` are what they know. `review_post` runs them all. What a brand chose not to hear is left out; an
+error never is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,19 @@ from dataclasses import replace
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.content import COMMENT
 from cmdesk.planning.review import Finding, Level, Place
-from cmdesk.planning.reviewing import address, guard, linking, market, media, mixture, timing, voice
+from cmdesk.planning.reviewing import (
+    address,
+    guard,
+    linking,
+    manner,
+    market,
+    media,
+    mixture,
+    people,
+    timing,
+    vocabulary,
+    voice,
+)
 from cmdesk.planning.reviewing.facts import (
     Case as Case,
     Earlier as Earlier,
@@ -25,11 +38,13 @@ from cmdesk.planning.reviewing.facts import (
 )
 from cmdesk.planning.reviewing.guard import CODE as NAMES_OTHER_BRAND, namings as namings
 from cmdesk.planning.reviewing.limits import check as limits
-from cmdesk.planning.reviewing.texts import copies as copies
+from cmdesk.planning.reviewing.people import CODE as NAMES_UNWANTED
+from cmdesk.planning.reviewing.texts import Copy, copies as copies
 from cmdesk.planning.reviewing.voice import note_shows as note_shows
 
 __all__ = [
     "NAMES_OTHER_BRAND",
+    "NAMES_UNWANTED",
     "SAFE",
     "Case",
     "Earlier",
@@ -65,13 +80,23 @@ def review_post(post: Post, accounts: Sequence[Account], facts: Facts) -> list[F
         *limits(post, accounts, facts.missing),
         *guard.check(texts, facts),
         *address.check(case, texts),
+        *people.check(texts, accounts, facts.unwanted, facts.sure),
         *voice.check(case, texts),
+        *_words(case, texts),
+        *manner.check(case, texts),
         *linking.check(case, texts),
         *timing.check(case, texts),
         *market.check(case, texts),
         *mixture.check(case, texts),
     ]
     return ordered(each for each in found if not is_ignored(each, facts.ignored))
+
+
+def _words(case: Case, texts: list[Copy]) -> list[Finding]:
+    found: list[Finding] = []
+    for copy in texts:
+        found += vocabulary.check([copy], case.facts.instead, case.language_at(copy.place.key))
+    return found
 
 
 def silenced_as(finding: Finding) -> tuple[str, str]:
@@ -119,6 +144,10 @@ def fixed(post: Post, finding: Finding) -> Post:
                 tag, formal = address.meant(finding.detail)
                 again = address.rewritten(text, tag, formal=formal)
                 return text if again is None else again
+            case vocabulary.SAY:
+                return vocabulary.replaced(text, finding.detail, *finding.said[2:4])
+            case manner.NO_EMOJI:
+                return manner.without_emoji(text)
         return text
 
     if finding.fix in media.FIXES:

@@ -1,4 +1,4 @@
-"""Tú or usted, tu or vous, du or Sie, tu or Lei: which one a text uses, by which words, and how to change it.
+"""Tú or usted, tu or vous, du or Sie, tu or Lei, tu or você: which one a text uses, by which words, how to change it.
 
 Only words that leave no doubt count: what a quoted customer says does not. A rewrite is offered where every deciding
 word has a counterpart that leaves the rest of its sentence right (K11).
@@ -19,6 +19,7 @@ from cmdesk.planning.reviewing.texts import Copy, without_quotes
 FIX = "address"
 NAMES = {
     "es": ("tú", "usted"), "fr": ("tu", "vous"), "de": ("du", "Sie"), "it": ("tu", "Lei"), "ca": ("tu", "vostè"),
+    "pt": ("tu", "você"),
 }  # fmt: skip
 
 # (tú, usted): each can stand for the other and nothing else in the sentence changes.
@@ -122,6 +123,8 @@ def check(case: Case, texts: Iterable[Copy]) -> Iterator[Finding]:
             market = case.market_at(copy.place.key)
             spoken = f"es-{market.country}" if market is not None and market.country else facts.brand.language
             found = _of_america(found, spoken)
+        if tongue == "pt" and not _says_which(case, copy.place.key):
+            continue  # in Brazil "você" is everybody's word, and "te" goes with it
         wrong = found.familiar if formal else found.formal
         if tongue == "fr" and not formal and not found.familiar:
             continue  # "vous" alone is also everybody
@@ -139,6 +142,15 @@ def check(case: Case, texts: Iterable[Copy]) -> Iterator[Finding]:
             fix=fix,
             said=tuple(dict.fromkeys(shown if mixed else [each.text for each in wrong[:3]])),
         )
+
+
+def _says_which(case: Case, key: str) -> bool:
+    """Whether somebody said how Portuguese is spoken there: the brand for that language, its market, or Portugal."""
+    market = case.market_at(key)
+    guide = case.facts.guides.get(market.id) if market is not None else None
+    spoken = case.post.language or case.facts.brand.language
+    region = market.country if market is not None else spoken.replace("_", "-").partition("-")[2].upper()
+    return bool(case.facts.voice.tongue("pt").formality or (guide and guide.formal is not None) or region == "PT")
 
 
 def meant(detail: str) -> tuple[str, bool]:
@@ -214,6 +226,8 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]] | 
             _whole("tu|ti|te|tuo|tua|tuoi|tue", regex.I),
             regex.compile(r"(?<=[\p{L}\p{N},;] )(?P<w>Lei|Suo|Sua|Suoi|Sue)(?!\w)", case),
         )
+    if language == "pt":
+        return _whole("tu|ti|contigo|teu|tua|teus|tuas"), _whole(r"você|o\s+senhor|a\s+senhora")
     if language == "ca":
         return _whole("tu|teu|teva|teus|teves|t'esperem|ets"), _whole("vostè|vostès")
     return None

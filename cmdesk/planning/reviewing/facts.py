@@ -89,7 +89,7 @@ class Facts:
     product_streak: int = STREAK  # so many product posts in a row are enough (U10)
     missing: frozenset[int] = frozenset()  # media whose file is no longer in the folder
     sure: frozenset[str] = frozenset()  # folded names of other brands that are meant in this post
-    voice: Voice = Voice()  # how the brand speaks (K11)
+    voice: Voice = field(default_factory=Voice)  # how the brand speaks (K11)
     instead: Mapping[str, str] = field(default_factory=dict)  # word → what is said in its place
     aims: Mapping[int, Aim] = field(default_factory=dict)  # account → what it is for (K12)
     unwanted: frozenset[str] = frozenset()  # folded handles of people who do not want to be addressed (U11)

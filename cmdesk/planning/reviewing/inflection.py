@@ -1,6 +1,6 @@
 """Putting one word for another as it stands there: number, gender, capitals, and the article before it.
 
-Only where that is sure. A word whose form cannot be told, or whose article would no longer agree, is left to the person.
+Only where that is sure: a word whose form cannot be told, or whose article would not agree, is left to the person.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ PLURAL, FEMININE = "plural", "feminine"
 _ACCENTED = str.maketrans("áéíóú", "aeiou")
 _GAINS_ACCENT = {
     "joven": "jóvenes", "imagen": "imágenes", "origen": "orígenes", "orden": "órdenes", "examen": "exámenes",
-    "resumen": "resúmenes", "volumen": "volúmenes", "margen": "márgenes", "virgen": "vírgenes", "carácter": "caracteres",
+    "resumen": "resúmenes", "volumen": "volúmenes", "margen": "márgenes", "virgen": "vírgenes",
+    "carácter": "caracteres",
     "crimen": "crímenes", "germen": "gérmenes", "dictamen": "dictámenes",
 }  # fmt: skip
 _IRREGULAR_EN = frozenset("man woman child person foot tooth mouse goose ox sheep fish series species".split())
@@ -23,15 +24,29 @@ _IRREGULAR_EN = frozenset("man woman child person foot tooth mouse goose ox shee
 _EITHER = regex.compile(r"(?:e|al|il|[aeio]z|ista|ense|ar)$")
 # By language: determiners that say which gender follows.
 _MASCULINE = {
-    "es": frozenset("el los un unos del al este estos ese esos aquel aquellos nuestro nuestros vuestro mucho muchos poco pocos todo todos otro otros".split()),
-    "it": frozenset("il lo i gli un uno del dello dei degli al allo ai agli nel questo questi quel quello quei nostro nostri".split()),
+    "es": frozenset(
+        (
+            "el los un unos del al este estos ese esos aquel aquellos "
+            "nuestro nuestros vuestro mucho muchos poco pocos todo todos otro otros"
+        ).split()
+    ),
+    "it": frozenset(
+        (
+            "il lo i gli un uno del dello dei degli al allo ai agli nel questo questi quel quello quei nostro nostri"
+        ).split()
+    ),
     "pt": frozenset("o os um uns do dos ao aos no nos pelo este estes esse esses nosso nossos".split()),
     "fr": frozenset("le un du au ce cet nouveau beau".split()),
     "ca": frozenset("el els un uns del dels al als aquest aquests nostre nostres".split()),
     "de": frozenset("der des dem den ein eines einem einen".split()),
 }
 _WOMANLY = {
-    "es": frozenset("la las una unas esta estas esa esas aquella aquellas nuestra nuestras vuestra mucha muchas poca pocas toda todas otra otras".split()),
+    "es": frozenset(
+        (
+            "la las una unas esta estas esa esas aquella aquellas nuestra "
+            "nuestras vuestra mucha muchas poca pocas toda todas otra otras"
+        ).split()
+    ),
     "it": frozenset("la le una della delle alla alle nella questa queste quella quelle nostra nostre".split()),
     "pt": frozenset("a as uma umas da das à às na nas pela esta estas essa essas nossa nossas".split()),
     "fr": frozenset("la une cette nouvelle belle".split()),
@@ -63,7 +78,9 @@ _OTHER_ES = {
 _BACK_ES = {each: key for key, each in _OTHER_ES.items() if " " not in each}
 _BEFORE = regex.compile(r"(?:^|(?<=[\s«“\"(¿¡]))(?P<w>\p{L}+(?:['’])?)[ \u00a0]*+$")
 _AFTER = regex.compile(r"\A[ \u00a0]+(?P<w>\p{L}+)")
-_PLAIN_AFTER = frozenset("de del que y e o u en para con a al por sin es está son están se no ni como cuando si más".split())
+_PLAIN_AFTER = frozenset(
+    "de del que y e o u en para con a al por sin es está son están se no ni como cuando si más".split()
+)
 _VOWEL = regex.compile(r"[aeiouàáâäèéêëìíîïòóôöùúûüh]", regex.I)
 _ELIDES = frozenset({"fr", "ca", "it"})
 _ELIDING = frozenset("le la de que je ne se me te el il lo un una del al dal nel".split())
@@ -135,7 +152,14 @@ def feminine(word: str, language: str) -> str | None:
             return f"{word[:-1]}a"
         return word if _EITHER.search(word) else None
     if language == "fr":
-        for last, other in (("eux", "euse"), ("er", "ère"), ("if", "ive"), ("el", "elle"), ("en", "enne"), ("on", "onne")):
+        for last, other in (
+            ("eux", "euse"),
+            ("er", "ère"),
+            ("if", "ive"),
+            ("el", "elle"),
+            ("en", "enne"),
+            ("on", "onne"),
+        ):
             if word.endswith(last):
                 return word.removesuffix(last) + other
         return word if word.endswith("e") else f"{word}e"

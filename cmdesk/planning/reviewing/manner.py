@@ -1,4 +1,4 @@
-"""How a text speaks, against how its brand does: emoji, I or we, a greeting, its subjects, an account's material (K11, K12)."""
+"""How a text speaks, against how its brand does: emoji, I or we, a greeting, subjects, an account's material (K11)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _IS_EMOJI = regex.compile(
     r"\p{Emoji_Presentation}|\p{Regional_Indicator}{2}|\p{Extended_Pictographic}\ufe0f|[0-9#*]\ufe0f?\u20e3"
     r"|[\u2600-\u27bf]"
 )
-_NOT_EMOJI = regex.compile(r"[\u2610-\u2612\u2605\u2606\u2660-\u2667\u266d-\u266f\u2713-\u2718\u2731-\u274c\u2776-\u27af]\ufe0e?\Z")
+_NOT_EMOJI = regex.compile(
+    r"[\u2610-\u2612\u2605\u2606\u2660-\u2667\u266d-\u266f\u2713-\u2718\u2731-\u274c\u2776-\u27af]\ufe0e?\Z"
+)
 _ONE = {
     "es": r"yo|conmigo|mi|mis|soy|estoy|tengo|quiero|puedo|creo|siento|espero|pienso|sé|voy|hago|digo"
     r"|me\s+(?:alegro|alegra|encanta|gusta|llamo|pongo|encargo|ocupo|quedo)|he\s+\p{L}+[aií]do",

@@ -11,7 +11,7 @@ import regex
 
 from cmdesk.planning.review import Finding, Level
 from cmdesk.planning.reviewing.facts import Case
-from cmdesk.planning.reviewing.texts import Copy
+from cmdesk.planning.reviewing.texts import Copy, copies
 from cmdesk.planning.reviewing.timing import hours
 
 PRODUCT = "product"
@@ -24,6 +24,8 @@ MONTH = timedelta(days=30)
 _CONTEST = regex.compile(r"(?i)\b(?:sorte(?:o|os|amos)|concursos?|giveaways?|prize draw|raffle)\b")
 _OFFER = regex.compile(
     r"(?i)\b(?:ofertas?|descuentos?|rebajas?|promoci[oó]n(?:es)?|c[oó]digo\s+promocional|outlet|2x1|3x2|gratis\s+por"
+    r"|soldes?|r[ée]ductions?|remises?|codes?\s+promo|sconti?|offerte?\s+speciali?|promozion[ei]|descontos?|promo[çc](?:ão|ões)"
+    r"|rabatt(?:e|code)?|sonderangebote?|gutschein(?:code)?|descomptes?|rebaixes"
     r"|discounts?|\d{1,2}\s?%\s*(?:off|de descuento|dto)|promo\s+code|on\s+sale|special\s+offers?|sorteo|giveaway)"
     r"(?!\w)|(?<!\w)-\d{1,2}\s?%"
 )
@@ -73,12 +75,14 @@ def _care_account(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     care = [each for each in case.accounts if each.purpose == "care"]
     if not care:
         return
-    offers = ((copy, _OFFER.search(copy.text)) for copy in texts if copy.kind == "text")
-    offer = next(((copy, found) for copy, found in offers if found), None)
-    if case.post.aim == PRODUCT or offer is not None:
-        place = offer[0].at(*offer[1].span()) if offer is not None else None
-        said = (offer[1][0],) if offer is not None else ()
-        for each in care:
+    for each in care:
+        # What another account says in words of its own is no promotion here.
+        said_there = set(copies(case.post, [each]))
+        offers = ((copy, _OFFER.search(copy.text)) for copy in texts if copy.kind == "text" and copy in said_there)
+        offer = next(((copy, found) for copy, found in offers if found), None)
+        if case.post.aim == PRODUCT or offer is not None:
+            place = offer[0].at(*offer[1].span()) if offer is not None else None
+            said = (offer[1][0],) if offer is not None else ()
             yield Finding(Level.WARNING, "promotion_on_care", each.id, place=place, said=said)
 
 

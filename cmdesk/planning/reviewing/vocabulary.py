@@ -1,4 +1,4 @@
-"""The brand's own words (K11): what it says instead of what, with the word put in its place as it has to stand there."""
+"""The brand's own words (K11): what it says instead of what, put in its place as it has to stand there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODE = "say_instead"
 def check(texts: Iterable[Copy], instead: Mapping[str, str], language: str) -> Iterator[Finding]:
     """Say where a word stands that the brand says otherwise; what others are quoted with is theirs.
 
-    `said` is (the word, what to put there, what the brand says); `fix` is set where it can be put there as it is.
+    `said` is (the word, what to put there, what the brand says, the language); `fix` is set where that can be put.
     """
     if not instead:
         return
@@ -32,7 +32,7 @@ def check(texts: Iterable[Copy], instead: Mapping[str, str], language: str) -> I
                 detail=hit.phrase,
                 place=place,
                 fix=SAY if put is not None and place is not None else "",
-                said=(said, put[1] if put is not None else say, say),
+                said=(said, put[1] if put is not None else say, say, language),
             )
 
 
