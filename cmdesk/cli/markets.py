@@ -98,7 +98,7 @@ def _name_for(known: Defaults, tongue: str) -> str:
 
 
 def _only_zone(known: Defaults, region: str) -> str:
-    """Return the zone of a region, or of a country with one clock; raises Invalid (`zone_missing`) where they differ."""
+    """Return the zone of a region, or of a country with one clock; raises Invalid (`zone_missing`) for others."""
     zone = known.zone_in(region)
     if not zone:
         raise Invalid(f"{known.name} has several zones", code="zone_missing", detail=known.name)

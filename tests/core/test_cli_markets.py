@@ -35,6 +35,10 @@ def test_a_country_with_several_clocks_asks_for_one(cafe: Cli) -> None:
     cafe.says(2, "several time zones")
     (made,) = cafe.json("market", "add", "US", "--zone", "America/Chicago", *BRAND)
     assert (made["language"], made["zone"]) == ("en", "America/Chicago")
+    assert (
+        cafe.json("market", "add", "US", "--region", "HI", *BRAND, "--name", "Islas")[0]["zone"] == "Pacific/Honolulu"
+    )
+    assert cafe.json("market", "add", "ES", "--region", "CN", *BRAND)[0]["zone"] == "Atlantic/Canary"
     # One clock although the library names two zones.
     assert cafe.json("market", "add", "DE", *BRAND)[0]["zone"] == "Europe/Berlin"
 
@@ -43,7 +47,7 @@ def test_what_is_named_is_changed_and_the_rest_stays(cafe: Cli) -> None:
     cafe.json("market", "add", "ES", "--region", "CT", "--language", "ca", "--topic", "procés", "--bare", *BRAND)
     (told,) = cafe.json(
         "market", "edit", "Spain (Catalan)", *BRAND, "--awake", "7:30-0:30", "--meal", "14:00-15:30", "--address",
-        "usted", "--quiet", "09-11 Diada", "--quiet", "03-11 11-M", "--legal", "Rotular en català", "--name", "Catalunya",
+        "usted", "--quiet", "09-11 Diada", "--quiet", "03-11 11-M", "--legal", "En català", "--name", "Catalunya",
     )  # fmt: skip
     assert (told["name"], told["awake"], told["meal"], told["formal"]) == (
         "Catalunya",
