@@ -131,7 +131,8 @@ _CAME = (
 )
 _LEFT = (
     "SELECT m.contact_id FROM circle_member m WHERE m.circle_id = ?1"
-    " AND m.contact_id NOT IN (SELECT id FROM circle_now) AND (?2 IS NULL OR m.contact_id IN (SELECT value FROM json_each(?2)))"
+    " AND m.contact_id NOT IN (SELECT id FROM circle_now)"
+    " AND (?2 IS NULL OR m.contact_id IN (SELECT value FROM json_each(?2)))"
 )
 _EVENT_CAME = (
     "INSERT INTO circle_event (circle_id, contact_id, joined, why, at) SELECT :circle, j.value, 1,"
