@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cmdesk.errors import Conflict, Invalid
+from cmdesk.model import Account
+from cmdesk.networks.base import Author, Incoming, Kind
 from cmdesk.planning.by_hand import NETWORK, capabilities, checked_name, checked_page
-from cmdesk.store import accounts, brands, by_hand as store
+from cmdesk.store import accounts, brands, by_hand as store, intake
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import row_of
+from cmdesk.store.rows import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,25 @@ def done(tx: Transaction, *, delivery_ids: Sequence[int], url: str = "") -> None
         if account.network != NETWORK or row["state"] not in store.OPEN:
             raise Conflict("this is not published by hand", code="not_by_hand", detail=str(delivery_id))
         store.publish(tx, row, url=address if number == 0 else "")
+        if row["conversation_id"] is not None:
+            _say(tx, account, row_of(tx.conn, delivery_id))
     tx.undoable("done_by_hand", not_done, delivery_ids=tuple(delivery_ids))
+
+
+def _say(tx: Transaction, account: Account, row: Any) -> None:
+    """Put an answer that a person gave by hand into its conversation."""
+    said = Incoming(
+        remote_id=row["remote_id"],
+        kind=Kind.OWN,
+        author=Author(account.remote_id, account.handle),
+        created_at=tx.now,
+        text=row["text"],
+        language=row["language"],
+        visibility=row["visibility"],
+        parent_id=(load(row["reply_to"]) or {}).get("remote_id", ""),
+        url=row["remote_url"],
+    )
+    intake.upsert_items(tx, account, "own", [said])
 
 
 def not_done(tx: Transaction, *, delivery_ids: Sequence[int]) -> None:

@@ -70,7 +70,9 @@ def checked_feed(url: str) -> str:
         typed = f"https://{typed}"
     try:
         parts = urlsplit(typed)
-        good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.username is None
+        host = parts.hostname or ""
+        named = "." in host or ":" in host or host == "localhost"
+        good = parts.scheme.lower() in ("http", "https") and named and parts.username is None and parts.port != 0
     except ValueError:
         good = False
     if not good or len(typed) > LONGEST_URL or any(each.isspace() or ord(each) < 33 for each in typed):

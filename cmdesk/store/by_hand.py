@@ -8,6 +8,7 @@ from cmdesk.model import Delivery, DeliveryState
 from cmdesk.planning.by_hand import NETWORK
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.listening_inbox import place_of, take_out
 from cmdesk.store.outbox_read import deliveries
 from cmdesk.store.outbox_state import confirm, move, row_of
 from cmdesk.store.rows import load
@@ -34,7 +35,10 @@ def together(reader: Reader, delivery_id: int) -> list[int]:
 
 
 def publish(tx: Transaction, row: Any, *, url: str) -> None:
-    """Write down that a person published a delivery just now; it is the brand's publication like any other."""
+    """Write down that a person published a delivery just now; it is the brand's publication like any other.
+
+    An answer is none: it becomes a message of its conversation (`cmdesk.commands.by_hand`).
+    """
     name = f"{_PREFIX}{row['id']}"
     tx.conn.execute(
         "UPDATE delivery SET remote_id = ?1, remote_url = ?2, published_at = ?3, frozen_at = coalesce(frozen_at, ?3),"
@@ -42,6 +46,9 @@ def publish(tx: Transaction, row: Any, *, url: str) -> None:
         " WHERE id = ?4",
         (name, url, tx.now_ms, row["id"]),
     )
+    if row["conversation_id"] is not None:
+        confirm(tx, row_of(tx.conn, row["id"]), "person")
+        return
     tx.conn.execute(
         "INSERT INTO publication (brand_id, account_id, remote_id, text, spoiler, created_at, url, delivery_id,"
         " media_count, visibility, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -62,6 +69,9 @@ def was_published(row: Any) -> bool:
 def take_back(tx: Transaction, row: Any) -> None:
     """Let it wait to be published by hand again."""
     tx.conn.execute("DELETE FROM publication WHERE account_id = ? AND delivery_id = ?", (row["account_id"], row["id"]))
+    place = place_of(tx.conn, row["account_id"], row["remote_id"]) if row["conversation_id"] is not None else None
+    if place is not None:
+        take_out(tx, row["brand_id"], place, whole=False, new_contact=False)
     tx.conn.execute(
         "UPDATE delivery SET remote_id = NULL, remote_url = '', published_at = NULL, confirmed_at = NULL,"
         " verified = '', attempts = 0, frozen_at = NULL, first_attempt_at = NULL, last_attempt_at = NULL"

@@ -82,11 +82,12 @@ class Task:
     pieces: tuple[Piece, ...]
     due_at: datetime
     wall: str
+    answered: str = ""  # the page that an answer is for
 
     @property
     def page(self) -> str:
         """The address where one publishes; '' for a place without one."""
-        return self.account.server
+        return self.answered or self.account.server
 
 
 class ByHand:
@@ -118,7 +119,8 @@ class ByHand:
             Piece(each.id, each.text, self._pictures(each, stored), each.answers is not None) for each in found
         )
         account = page(accounts.account, first.account_id)
-        return Task(ids, page(brands.brand, first.brand_id), account, pieces, first.due_at, first.wall)
+        answered = str(((first.reply_to or {}).get("ref") or {}).get("page") or "")
+        return Task(ids, page(brands.brand, first.brand_id), account, pieces, first.due_at, first.wall, answered)
 
     def of_post(self, post_id: int) -> list[int]:
         """The deliveries of a post that a person publishes, one for each place."""
