@@ -20,8 +20,10 @@ from cmdesk import (
     wording_preflight,
     wording_review,
     wording_scheduling,
+    wording_targeting,
     wording_templates,
     wording_triage,
+    wording_voice,
     wording_waking,
 )
 from cmdesk.i18n import N_
@@ -354,6 +356,7 @@ BY_CODE.update(wording_by_hand.BY_CODE)
 BY_CODE.update(wording_campaigns.BY_CODE)
 BY_CODE.update(wording_preflight.BY_CODE)
 BY_CODE.update(wording_waking.BY_CODE)
+BY_CODE.update(wording_targeting.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
@@ -362,3 +365,4 @@ BY_CODE.update(wording_outbox.BY_CODE)
 BY_CODE.update(wording_review.BY_CODE)
 BY_CODE.update(wording_scheduling.BY_CODE)
 BY_CODE.update(wording_triage.BY_CODE)
+BY_CODE.update(wording_voice.BY_CODE)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from cmdesk import wording_media
+from cmdesk import wording_media, wording_voice
 from cmdesk.i18n import N_, _, language, ngettext, pgettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
@@ -19,6 +19,7 @@ from cmdesk.safe_text import clean_line
 from cmdesk.wording_triage import language_word
 
 Words = tuple[str, str, str]
+_SHORT_FIX = 18  # characters of a word that fits on its button
 _PLACE = re.compile(r"\{(\w+)\}")
 
 BY_CODE: dict[str, Words] = {
@@ -93,6 +94,7 @@ _SENTENCES: dict[str, str] = {
     "many_contests": N_("{said} contests within a month: they wear out."),
     "promotion_on_care": N_("{account} is for customer care: promotions belong on another account."),
     "circles_and_communities": N_("Circles and a community ({said}) at once: choose one of them."),
+    **wording_voice.SENTENCES,
 }
 
 # What a brand may choose not to hear, as the list of ignored findings names it.
@@ -132,6 +134,7 @@ _NAMES: dict[str, str] = {
     "many_contests": N_("Number of contests"),
     "promotion_on_care": N_("Promotion on an account for care"),
     "circles_and_communities": N_("Circles and communities at once"),
+    **wording_voice.NAMES,
 }
 
 _LEVELS: dict[Level, str] = {
@@ -153,6 +156,7 @@ _FIXES = {
     "capitals": N_("Small letters"),
     "crop": N_("Crop it for that network"),
     "leave_out": N_("Leave it out there"),
+    **wording_voice.FIXES,
 }
 # Codes of `store.links` for a link without a status.
 _LINKS = {
@@ -193,12 +197,15 @@ def finding_text(
         said[1] = _(_LINKS[said[1]]) if said[1] in _LINKS else said[1]
     elif finding.code == "same_text" and not finding.post_id:
         sentence = N_("Almost the same as what was published elsewhere ({when}): “{said}”.")
+    elif finding.code == "greeting_missing" and any(said):
+        sentence = wording_voice.SENTENCES["greeting_missing_own"]
     at = finding.at
     values = {
         "account": f"@{clean_line(account.handle)}" if account else _("the account"),
         "detail": detail_text(finding.code, finding.detail),
         "first": said[0] if said else "",
         "second": said[1] if len(said) > 1 else "",
+        "third": said[2] if len(said) > 2 else "",
         "when": (when(at) if when else f"{at:%Y-%m-%d %H:%M} UTC") if at else "",
         "said": ", ".join(said),
     }
@@ -212,13 +219,17 @@ def detail_text(code: str, detail: str) -> str:
         return _(_TOPICS[detail])
     if code == "other_language":
         return language_word(detail)
+    if code in ("person_other", "person_mixed"):
+        return wording_voice.person_detail(detail)
     return clean_line(detail, limit=120)
 
 
 def ignored_text(code: str, detail: str) -> str:
     """Return what a brand does not hear any more, in a few words."""
     name = _(_NAMES[code]) if code in _NAMES else code
-    shown = "" if code in ("address_mixed", "address_other") else detail_text(code, detail)
+    shown = (
+        "" if code in ("address_mixed", "address_other", "person_mixed", "person_other") else detail_text(code, detail)
+    )
     return f"{name}: {shown}" if shown else name
 
 
@@ -246,6 +257,13 @@ def topic_word(topic: str) -> str:
     """Return the name of one of the usual topics, as a heading begins."""
     word = _(_TOPICS[topic])
     return word[:1].upper() + word[1:]
+
+
+def fix_text(finding: Finding) -> str:
+    """Return what mends a finding, in two or three words; the brand's own word by that word."""
+    if finding.fix == "instead" and len(finding.said) > 1 and len(finding.said[1]) <= _SHORT_FIX:
+        return _("Say “{word}”").format(word=clean_line(finding.said[1]))
+    return fix_word(finding.fix)
 
 
 def fix_word(fix: str) -> str:

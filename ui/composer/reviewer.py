@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
-from cmdesk.wording_review import can_ignore, finding_text, fix_word, level_word
+from cmdesk.wording_review import can_ignore, finding_text, fix_text, level_word
 from ui import icons, theme
 from ui.models.reviewing import safe
 from ui.theme.tokens import Radius, Space
@@ -173,7 +173,7 @@ class FindingRow(QWidget):
         if finding.post_id:
             self._add(row, Button(_("Open"), variant="link", size="small"), self.post_wanted, top)
         if finding.fix:
-            self._add(row, Button(fix_word(finding.fix), variant="link", size="small"), self.fix_wanted, top)
+            self._add(row, Button(fix_text(finding), variant="link", size="small"), self.fix_wanted, top)
         if can_ignore(finding):
             more = IconButton("ellipsis", _("More"))
             more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -196,7 +196,7 @@ class FindingRow(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.finding.fix:
-            icons.set_icon(menu.addAction(fix_word(self.finding.fix), self.fix_wanted.emit), "wand-sparkles")
+            icons.set_icon(menu.addAction(fix_text(self.finding), self.fix_wanted.emit), "wand-sparkles")
         icons.set_icon(menu.addAction(_("Ignore for this brand"), self.ignore_wanted.emit), "eye-off")
         menu.popup(at)
 
