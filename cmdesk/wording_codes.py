@@ -11,6 +11,7 @@ from cmdesk import (
     wording_by_hand,
     wording_campaigns,
     wording_cases,
+    wording_circles,
     wording_crisis,
     wording_hours,
     wording_links,
@@ -358,6 +359,7 @@ BY_CODE.update(wording_preflight.BY_CODE)
 BY_CODE.update(wording_waking.BY_CODE)
 BY_CODE.update(wording_targeting.BY_CODE)
 BY_CODE.update(wording_cases.BY_CODE)
+BY_CODE.update(wording_circles.BY_CODE)
 BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
 BY_CODE.update(wording_media.BY_CODE)

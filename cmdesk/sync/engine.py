@@ -22,6 +22,7 @@ from cmdesk.store import (
     accounts,
     approval,
     case_wake,
+    circle_history,
     inbox,
     outbox,
     outbox_actions,
@@ -31,6 +32,7 @@ from cmdesk.store import (
     syncing,
 )
 from cmdesk.store.changes import Changes, Topic
+from cmdesk.sync.circles import note_circles
 from cmdesk.sync.clockwatch import ClockWatch
 from cmdesk.sync.dispatcher import Dispatcher
 from cmdesk.sync.home import Home
@@ -80,6 +82,7 @@ class Engine:
         self._judging: asyncio.Task[None] | None = None
         self.preflight = Preflight(desk, self._probe)
         self._ahead: asyncio.Task[None] | None = None
+        self._noting: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nudge: asyncio.Event | None = None
         self._unsubscribe: Callable[[], None] | None = None
@@ -112,7 +115,7 @@ class Engine:
             self._unsubscribe()
             self._unsubscribe = None
         tasks = [runner.task for runner in self._runners.values() if runner.task is not None]
-        tasks += [each for each in (self._ticker, self._judging, self._ahead) if each is not None]
+        tasks += [each for each in (self._ticker, self._judging, self._ahead, self._noting) if each is not None]
         for runner in self._runners.values():
             runner.end()
         if self._nudge is not None:
@@ -128,7 +131,7 @@ class Engine:
         for runner in self._runners.values():
             runner.line.hang_up()
         self._runners.clear()
-        self._ticker = self._judging = self._ahead = None
+        self._ticker = self._judging = self._ahead = self._noting = None
         self.reading.judging.close()
         self._pool.close()
         self._pool = CallPool(THREADS)
@@ -289,6 +292,7 @@ class Engine:
             runner.look_around(now)
         self._judge_later()
         self._look_ahead(now)
+        self._note_circles(now)
         self._check_self(now)
 
     def _judge_later(self) -> None:
@@ -307,6 +311,11 @@ class Engine:
         """Try in time what is planned for the next day (N16), beside everything else."""
         if (self._ahead is None or self._ahead.done()) and self.preflight.wanted(now):
             self._ahead = asyncio.create_task(_logged(self.preflight.look()), name="engine-preflight")
+
+    def _note_circles(self, now: datetime) -> None:
+        """Once a day, beside everything else: who is in which circle (K1)."""
+        if (self._noting is None or self._noting.done()) and self._desk.page(circle_history.due, now):
+            self._noting = asyncio.create_task(_logged(note_circles(self._desk)), name="engine-circles")
 
     def _probe(self, account_id: int) -> None:
         runner = self._runners.get(account_id)
