@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cmdesk.clock import to_ms
 from cmdesk.errors import Conflict, Invalid
+from cmdesk.people.checking import words
 from cmdesk.people.fields import FieldKind, OwnField, canonical, choices_of
 from cmdesk.people.handles import clean_handle
-from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.store import contacts, people, people_fields
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.levels import zone_of
@@ -37,12 +36,6 @@ EDITABLE = frozenset(
 )
 MANY = frozenset({"language", "country", "market_id", "advocate", "opt_out", "opt_out_note"})
 """What can be set for many at once."""
-
-MAX_LINE = 200
-MAX_TEXT = 20_000
-_LINES = frozenset({"name", "language", "country"})
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def edit_contact(tx: Transaction, /, *, contact_id: int, **fields: str | bool | int | datetime | None) -> None:
@@ -280,21 +273,7 @@ def _column(tx: Transaction, brand_id: int, name: str, value: Any) -> Any:
         return int(bool(value))
     if name == "opt_out_at":
         return to_ms(value) if isinstance(value, datetime) else value
-    text = str(value or "")
-    clean = clean_line(text, limit=MAX_LINE + 1).strip() if name in _LINES else safe_body(text, limit=MAX_TEXT + 1)
-    if len(clean) > (MAX_LINE if name in _LINES else MAX_TEXT):
-        raise Invalid("the text is too long", code="too_long", detail=name)
-    if name == "name":
-        clean = " ".join(clean.split())
-        if not clean:
-            raise Invalid("a contact needs a name", code="contact_name", detail="name")
-    elif name == "language" and clean and not _LANGUAGE.fullmatch(clean):
-        raise Invalid(f"{clean!r} is not a language", code="language_unknown", detail=clean)
-    elif name == "country":
-        clean = clean.upper()
-        if clean and not _COUNTRY.fullmatch(clean):
-            raise Invalid(f"{clean!r} is not a country's code", code="country_unknown", detail=clean)
-    return clean
+    return words(name, str(value or ""))
 
 
 def _free_handles(tx: Transaction, brand_id: int, wanted: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

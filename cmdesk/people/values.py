@@ -24,7 +24,7 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order of people; those of whom a column knows nothing always come last, ties by name."""
+    """An order of people; those of whom a column knows nothing always come last, equals by who was seen last."""
 
     column: Column = Column.LAST_SEEN
     down: bool = True

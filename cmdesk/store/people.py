@@ -198,6 +198,9 @@ _GET = {
     name: f"SELECT c.id, c.{name} FROM json_each(?) j CROSS JOIN contact c ON c.id = j.value"  # a column's own name
     for name in _SET
 }
+COLUMNS = tuple(_SET)
+"""What can be set of people."""
+
 _SEARCHED = frozenset({"name", "notes"})
 
 Groups = tuple[tuple[str, Any, tuple[int, ...]], ...]
@@ -284,18 +287,20 @@ def heard(reader: Reader, identity_id: int) -> bool:
 
 
 def owners(reader: Reader, brand_id: int, handles: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Return whose these (network, handle) are, where exactly one person has them.
-
-    A handle that several have (it was taken over by somebody else) is nobody's for sure and is left out.
-    """
-    wanted = list(dict.fromkeys(handles))
-    rows = reader.execute(
-        "SELECT j.value ->> 0, j.value ->> 1, min(i.contact_id), count(DISTINCT i.contact_id) FROM json_each(?2) j"
-        " CROSS JOIN identity i ON i.brand_id = ?1 AND i.network = j.value ->> 0 AND i.handle = j.value ->> 1"
-        " COLLATE NOCASE WHERE i.contact_id IS NOT NULL GROUP BY 1, 2",
-        (brand_id, dump([list(each) for each in wanted])),
-    )
-    return {(network, handle): contact_id for network, handle, contact_id, many in rows if many == 1}
+    """Return whose these (network, handle) are; where several people have one, the one of the oldest profile."""
+    wanted = {(network, handle.casefold()): (network, handle) for network, handle in handles}
+    found: dict[tuple[str, str], int] = {}
+    if not wanted:
+        return found
+    for network, handle, contact_id in reader.execute(
+        "SELECT network, handle, contact_id FROM identity WHERE brand_id = ? AND contact_id IS NOT NULL"
+        " AND network IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (brand_id, dump(sorted({each[0] for each in wanted}))),
+    ):
+        key = network, handle.casefold()
+        if key in wanted:
+            found.setdefault(wanted[key], contact_id)
+    return found
 
 
 # Taken away to be brought back
@@ -361,3 +366,9 @@ def put_back(tx: Transaction, brand_id: int, kept: Snapshot) -> None:
                 raise Conflict("their place is taken", code="in_use", detail=table) from error
     fts.put_in(tx, "contact", ids)
     touch(tx, brand_id, ids)
+
+
+def still_by_hand(reader: Reader, identity_id: int) -> bool:
+    """Say whether a profile is there and is still one that was only written down."""
+    row = reader.execute("SELECT network, remote_id FROM identity WHERE id = ?", (identity_id,)).fetchone()
+    return row is not None and (row[0] in (EMAIL, PHONE) or row[1].startswith(BY_HAND))

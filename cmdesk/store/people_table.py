@@ -25,7 +25,9 @@ NAME = "replace(" * len(_LETTERS) + "lower(c.name)" + "".join(f", '{each}', '{pl
 """The expression by which people are sorted by name, over `contact c`."""
 
 _FROM = "SELECT c.id FROM contact c"
-# What is not known comes last in both directions. NAME and the times come from an index, the rest is sorted.
+# What is not known comes last in both directions. The name and the last time come straight from an index; the rest is
+# sorted, among equals who was seen last (the name would be computed anew for everybody).
+_TIES = "c.last_seen_at DESC, c.id DESC"
 _ORDERS = {
     (Column.NAME, False): f"{NAME}, c.id",
     (Column.NAME, True): f"{NAME} DESC, c.id DESC",
@@ -33,16 +35,16 @@ _ORDERS = {
     (Column.LAST_SEEN, False): "c.last_seen_at IS NULL, c.last_seen_at, c.id",
     (Column.FIRST_SEEN, True): "c.first_seen_at DESC, c.id DESC",
     (Column.FIRST_SEEN, False): "c.first_seen_at IS NULL, c.first_seen_at, c.id",
-    (Column.COUNTRY, False): f"c.country = '', c.country, {NAME}, c.id",
-    (Column.COUNTRY, True): f"c.country DESC, {NAME}, c.id",
-    (Column.LANGUAGE, False): f"c.language = '', c.language, {NAME}, c.id",
-    (Column.LANGUAGE, True): f"c.language DESC, {NAME}, c.id",
-    (Column.MARKET, False): f"m.name IS NULL, m.name COLLATE NOCASE, {NAME}, c.id",
-    (Column.MARKET, True): f"m.name COLLATE NOCASE DESC, {NAME}, c.id",
-    (Column.MESSAGES, False): f"coalesce(t.sum, 0), {NAME}, c.id",
-    (Column.MESSAGES, True): f"coalesce(t.sum, 0) DESC, {NAME}, c.id",
-    (Column.FOLLOWERS, False): f"t.most IS NULL, t.most, {NAME}, c.id",
-    (Column.FOLLOWERS, True): f"t.most DESC, {NAME}, c.id",
+    (Column.COUNTRY, False): f"c.country = '', c.country, {_TIES}",
+    (Column.COUNTRY, True): f"c.country DESC, {_TIES}",
+    (Column.LANGUAGE, False): f"c.language = '', c.language, {_TIES}",
+    (Column.LANGUAGE, True): f"c.language DESC, {_TIES}",
+    (Column.MARKET, False): f"m.name IS NULL, m.name COLLATE NOCASE, {_TIES}",
+    (Column.MARKET, True): f"m.name COLLATE NOCASE DESC, {_TIES}",
+    (Column.MESSAGES, False): f"coalesce(t.sum, 0), {_TIES}",
+    (Column.MESSAGES, True): f"coalesce(t.sum, 0) DESC, {_TIES}",
+    (Column.FOLLOWERS, False): f"t.most IS NULL, t.most, {_TIES}",
+    (Column.FOLLOWERS, True): f"t.most DESC, {_TIES}",
 }
 _JOINS = {
     Column.MARKET: " LEFT JOIN market m ON m.id = c.market_id",
