@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,13 @@ STARTS = 5
 SOURCE = [sys.executable, str(ROOT / "main.py")]
 #: What is timed: the least a start costs, and one that draws a themed window besides.
 STARTED = {"`brand list`": ["brand", "list", "--json"], "the self-test": ["doctor", "--self-test"]}
+TODAY = datetime.now(tz=UTC).date()
+#: What is done with it: the sample brands read and judged, a month and a plan as PDF.
+USED = (
+    ["demo"],
+    ["report", "--brand", "Óptica Sol", "--month", f"{TODAY:%Y-%m}", "--out", "report.pdf"],
+    ["plan", "export", "--from", f"{TODAY}", "--to", f"{TODAY + timedelta(days=30)}", "-o", "plan.pdf"],
+)
 #: Parts of Qt under the GPL alone; one of them in the bundle would change its licence.
 FORBIDDEN = (
     "Qt6Charts",
@@ -96,6 +104,15 @@ def self_test(home: Path) -> bool:
     return subprocess.run(command, cwd=home, env=environment(home), check=False, timeout=180).returncode == 0
 
 
+def is_usable(home: Path) -> bool:
+    """Say whether the built program does an ordinary day's work: what the self-test does not know of is missed here."""
+    for verb in USED:
+        command = [str(PROGRAM), "--profile", str(home / "used"), *verb]
+        if subprocess.run(command, cwd=home, env=environment(home), check=False, timeout=180).returncode:
+            return False
+    return True
+
+
 def start_seconds(command: Sequence[str], home: Path) -> float | None:
     """Return the median time a command takes from nothing to its end; None when it fails."""
     times = []
@@ -122,7 +139,7 @@ def main(arguments: list[str]) -> int:
 
     with tempfile.TemporaryDirectory(prefix="cmdesk-build-") as folder:
         home = Path(folder)
-        passed = self_test(home)
+        passed = self_test(home) and is_usable(home)
         for what, verb in STARTED.items():
             print(f"\nFrom start to end of {what}, median of {STARTS}:")
             for name, command in (("built program", [str(PROGRAM)]), ("python main.py", SOURCE)):

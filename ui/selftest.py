@@ -212,6 +212,9 @@ def holidays(folder: Path) -> str:
     spanish, english = (public_holidays("ES", "MD", 2026, code).get(day, "") for code in ("es", "en"))
     _expect("Epifanía" in spanish and "Epiphany" in english, f"no names: {spanish!r}, {english!r}")
     _expect(date(2026, 2, 6) in public_holidays("NZ", "AUK", 2026), "New Zealand has no holidays")
+    # Each country's own words come from a file of its own.
+    for code, _name in countries("es"):
+        public_holidays(code, "", 2026)
     known = len(countries("es"))
     return ngettext("{count} country", "{count} countries", known).format(count=known)
 
@@ -268,6 +271,51 @@ def tls(folder: Path) -> str:
     return f"{' '.join(ssl.OPENSSL_VERSION.split()[:2])}, {roots}"
 
 
+def spelling(folder: Path) -> str:
+    """Find a wrong word in every language whose dictionary comes with the program."""
+    from cmdesk.spelling.speller import Speller
+
+    speller = Speller(cache=folder / "cache", own=folder / "own")
+    known = {"es": "panadería", "en": "bakery", "fr": "boulangerie", "pt": "padaria", "ca": "forn"}
+    for code, word in known.items():
+        found = [each.word for each in speller.check(f"{word} {word}zqx", code)]
+        _expect(found == [f"{word}zqx"], f"{code}: {found}")
+    return ", ".join(known)
+
+
+def workbooks(folder: Path) -> str:
+    """Read a table as Excel writes it."""
+    import io
+    import zipfile
+
+    from cmdesk.planning.importing.sheets import read_sheet
+
+    kinds = "http://schemas.openxmlformats.org"
+    office = f"{kinds}/officeDocument/2006/relationships"
+    row = '<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    rows = row.format(n=1, text="text") + row.format(n=2, text="pan")
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{kinds}/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{kinds}/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{kinds}/spreadsheetml/2006/main" xmlns:r="{office}">'
+        '<sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{kinds}/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{kinds}/spreadsheetml/2006/main">'
+        f"<sheetData>{rows}</sheetData></worksheet>",
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    sheet = read_sheet(file.getvalue())
+    _expect(sheet.titles == ("text",) and len(sheet.rows) == 1, f"wrong cells: {sheet}")
+    return "XLSX"
+
+
 CHECKS: Final[Sequence[tuple[str, Check]]] = (
     (N_("window"), window),
     (N_("typeface"), fonts),
@@ -280,6 +328,8 @@ CHECKS: Final[Sequence[tuple[str, Check]]] = (
     (N_("time zones"), time_zones),
     (N_("public holidays"), holidays),
     (N_("text rules"), text_rules),
+    (N_("spelling"), spelling),
+    (N_("workbooks"), workbooks),
     (N_("secure connections"), tls),
 )
 
