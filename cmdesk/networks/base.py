@@ -17,6 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from cmdesk.errors import Rejected
+from cmdesk.listening.values import Query
 from cmdesk.model import Poll
 
 
@@ -216,6 +218,16 @@ class Profile:
     capabilities: Capabilities
     server: str
     scopes: tuple[str, ...] = ()
+    followers: int | None = None
+    following: int | None = None
+    statuses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProfile:
+    """Somebody's public page: who it is, and its figures where the network tells them."""
+
+    author: Author
     followers: int | None = None
     following: int | None = None
     statuses: int | None = None
@@ -438,6 +450,37 @@ class Adapter(ABC):
     @abstractmethod
     def metrics(self, remote_ids: Sequence[str] = ()) -> tuple[MetricPoint, ...]:
         """Return today's figures of the account and of the named own items."""
+
+    # Listening: what a network need not have. `listens` names what this one has: words, hashtag, profile.
+
+    listens: ClassVar[frozenset[str]] = frozenset()
+
+    def reach(self) -> str:
+        """Say how far `search` sees here (asks the server): '' all that is public and may be found.
+
+        Else `search_own` (only posts of and to the account), `search_none` (nothing, but hashtags), `no_search`
+        (neither), `search_scope` (the credentials do not allow it).
+        """
+        return "no_search"
+
+    def search(self, query: Query, cursor: str | None = None) -> Page:
+        """Return posts of anybody that hold what `query` asks for, the newest first, older ones from `cursor`.
+
+        The network's own idea of a match: the caller matches again. `query.any` is not asked for.
+        """
+        raise Rejected("this network cannot be searched", code="unsupported", detail="search")
+
+    def hashtag(self, tag: str, cursor: str | None = None, *, none: Sequence[str] = ()) -> Page:
+        """Return public posts with a hashtag and none of `none` (all without #), the newest first."""
+        raise Rejected("this network has no hashtags", code="unsupported", detail="hashtag")
+
+    def profile(self, handle: str) -> PublicProfile:
+        """Return a public account by its name; raises `Gone` when there is none."""
+        raise Rejected("this network shows no accounts", code="unsupported", detail="profile")
+
+    def posts_of(self, remote_id: str, cursor: str | None = None) -> Page:
+        """Return an account's public posts without boosts and answers, the newest first."""
+        raise Rejected("this network shows no accounts", code="unsupported", detail="profile")
 
     @abstractmethod
     def count(self, text: str) -> int:

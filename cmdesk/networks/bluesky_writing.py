@@ -14,7 +14,7 @@ from typing import Any
 from cmdesk.errors import Gone, NetworkError, NotSent, Rejected, Uncertain, Unreadable, WrongAuthor
 from cmdesk.networks import payload
 from cmdesk.networks.base import Finding, Incoming, Kind, LinkCard, MediaFile, Outgoing, Receipt, ReplyTarget, Uploaded
-from cmdesk.networks.bluesky_reading import BlueskyReading
+from cmdesk.networks.bluesky_listening import BlueskyListening
 from cmdesk.networks.bluesky_shapes import POST, Actor, Source, at_time, did_of, key_of, receipt_of
 from cmdesk.networks.http import Mode, Upload, name_of
 
@@ -30,7 +30,7 @@ _ALLOW = {
 }
 
 
-class BlueskyWriting(BlueskyReading):
+class BlueskyWriting(BlueskyListening):
     """The publishing half of the adapter."""
 
     # ── publishing ──

@@ -30,6 +30,7 @@ class Account(msgspec.Struct):
     url: str | None = None
     avatar: str | None = None
     bot: bool | None = None
+    indexable: bool | None = None  # whether the account lets strangers find its posts (4.2+)
     followers_count: object = None
     following_count: object = None
     statuses_count: object = None

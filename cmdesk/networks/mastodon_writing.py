@@ -12,7 +12,7 @@ from cmdesk.errors import Gone, NetworkError, NotSent, Rejected, Uncertain, Unre
 from cmdesk.networks import payload
 from cmdesk.networks.base import Act, Deed, Finding, Limits, MediaFile, Outgoing, Receipt, Uploaded
 from cmdesk.networks.http import Answer, Mode, Upload, status_of
-from cmdesk.networks.mastodon_reading import MastodonReading
+from cmdesk.networks.mastodon_listening import MastodonListening
 from cmdesk.networks.mastodon_shapes import Status, unwrapped
 from cmdesk.text import comparable, html_to_text, mentions, skeleton
 
@@ -29,7 +29,7 @@ _VERB = {Act.LIKE: "favourite", Act.UNLIKE: "unfavourite", Act.BOOST: "reblog", 
 KEEPS_KEYS = frozenset({"mastodon"})
 
 
-class MastodonWriting(MastodonReading):
+class MastodonWriting(MastodonListening):
     """The writing half of the adapter."""
 
     _limits: Limits

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from cmdesk.listening.matching import match
+from cmdesk.listening.query import parse_query
 from cmdesk.networks.sandbox import markup
 from cmdesk.networks.sandbox.records import Person, Status
 from cmdesk.networks.sandbox.web import Answer, Call, Problem, not_found, page, route
@@ -179,7 +183,12 @@ def report(call: Call) -> Answer:
 
 @route("GET /api/v2/search", scope="read:search")
 def search(call: Call) -> Answer:
-    """People, statuses and tags; with resolve=true a status's address or uri finds that status."""
+    """People, statuses and tags; with resolve=true a status's address or uri finds that status.
+
+    Statuses as Mastodon's full-text search: words, "phrases", -exclusions, #tags, language:xx, newest first, below
+    max_id. A server without "search_all" finds only what is the account's own or it had to do with, one without
+    "search" no statuses at all.
+    """
     request, show, world = call.request, call.show, call.world
     query, kind = request.text("q").strip(), request.text("type")
     people = find_people(call, query) if kind in ("", "accounts") else []
@@ -191,7 +200,7 @@ def search(call: Call) -> Answer:
             last = query.rstrip("/").rsplit("/", 1)[-1]
             statuses = [s for s in seen if s.id == last and query in (show.uri(s), show.status(s)["url"])]
         else:
-            statuses = [s for s in seen if query.lower() in s.text.lower()][: request.limit(20, 40)]
+            statuses = _said(call, seen, query)[: request.limit(20, 40)]
     names: set[str] = set()
     if kind in ("", "hashtags") and query:
         wanted = (markup.tags(query) or [query.lower()])[0]
@@ -203,3 +212,24 @@ def search(call: Call) -> Answer:
             "hashtags": [show.tag(name) for name in sorted(names)],
         }
     )
+
+
+_LANGUAGE = re.compile(r"(?:^|\s)language:(\w{2,3})(?=\s|$)")
+
+
+def _said(call: Call, seen: list[Status], query: str) -> list[Status]:
+    """The statuses that hold what a query asks for, of those this server looks through."""
+    missing, me = call.server.without, call.person
+    if "search" in missing or me is None:
+        return []
+    top = call.request.text("max_id")
+    told = _LANGUAGE.search(query)
+    asked = parse_query(_LANGUAGE.sub(" ", query)[:1000])
+    return [
+        s
+        for s in seen
+        if (not told or s.language == told[1])
+        and (not top or int(s.id) < int(top))
+        and ("search_all" not in missing or s.author == me.id or me.id in s.mentions or me.id in s.likes)
+        and match(asked, f"{s.spoiler}\n{s.text}") is not None
+    ]

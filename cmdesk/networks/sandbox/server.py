@@ -54,7 +54,8 @@ class SandboxServer:
     `world` is "small" (three accounts without posts; default), "demo" (the sample communities), "empty", or a World.
     `port` 0 takes a free one; with `state` (a folder) the world and the port are kept over restarts. `live` is the
     mean number of new mentions an hour. `without` names features this server lacks, as compatible servers do:
-    "scheduled", "conversations", "instance_v2", "edits", "quotes", "markers", "idempotency", "media_v2".
+    "scheduled", "conversations", "instance_v2", "edits", "quotes", "markers", "idempotency", "media_v2", "search"
+    (no posts are found), "search_all" (only one's own and those one had to do with), "lookup".
     """
 
     def __init__(
@@ -264,6 +265,7 @@ class SandboxServer:
             "instance_v2": "/api/v2/instance",
             "markers": "/markers",
             "media_v2": "/api/v2/media",
+            "lookup": "/accounts/lookup",
         }
         if "edits" in self.without and (route.method, route.path) == ("PUT", "/api/v1/statuses/:id"):
             return True
