@@ -136,10 +136,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Whom one account of a post's brand speaks to: a market with its language, and the one person of the post (K3)."""
+    """Whom one account of a post's brand speaks to: a market with its language, and the one person of the post (K3).
+
+    An account without a market of its own speaks to the one the post is for (`own` False).
+    """
 
     market_id: int | None = None
     language: str = ""
+    own: bool = False
     remote_id: str = ""  # of the person on that network; '' where they are not known there
     handle: str = ""
     closed: str = ""  # why the person cannot be written to there: person_unknown, person_opted_out

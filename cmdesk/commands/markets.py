@@ -11,7 +11,7 @@ from cmdesk.errors import Invalid
 from cmdesk.markets import guide as guides
 from cmdesk.markets.guide import Guide
 from cmdesk.model import Market
-from cmdesk.store import hours, markets, planning, reviewing
+from cmdesk.store import hours, markets, planning, reviewing, targeting
 from cmdesk.store.db import Transaction
 from cmdesk.store.markets import Belongings
 from cmdesk.zones import zone_named
@@ -64,23 +64,34 @@ def save_market(
 
 
 def delete_market(tx: Transaction, *, market_id: int) -> None:
-    """Delete a market with its hours; its people, circles, posts and queue stay, without it. Undo brings all back."""
+    """Delete a market with its hours; its people, circles, posts and queue stay, without it. Undo brings all back.
+
+    Accounts go on saying what was written for it, as words of their own (K7).
+    """
     market = markets.market(tx.conn, market_id)
     guide = markets.guide(tx.conn, market_id)
     level = hours.own_level(tx.conn, market.brand_id, market_id)
     belongings = markets.of_market(tx.conn, market_id)
+    said = targeting.leave_market(tx, market_id)
     markets.delete_market(tx, market_id)
     tx.undoable(
-        "delete_market", restore_market, market=market, level=level, belongings=belongings, guide=guide,
+        "delete_market", restore_market, market=market, level=level, belongings=belongings, guide=guide, said=said,
         detail=market.name,
     )  # fmt: skip
 
 
 def restore_market(
-    tx: Transaction, *, market: Market, level: ServiceLevel | None, belongings: Belongings, guide: Guide
+    tx: Transaction,
+    *,
+    market: Market,
+    level: ServiceLevel | None,
+    belongings: Belongings,
+    guide: Guide,
+    said: Sequence[targeting.Own] = (),
 ) -> None:
     """Bring a deleted market back, with its guide, hours, people, circles, posts, accounts and queue."""
     market_id = markets.put_back_market(tx, market, belongings, guide)
+    targeting.put_back(tx, said)
     if level is not None:
         hours.save_level(tx, replace(level, market_id=market_id))
     tx.undoable("save_market", delete_market, market_id=market_id, detail=market.name)

@@ -163,7 +163,7 @@ def _more_than_chosen(audience: Audience, kind: Kind, readers: Readers) -> bool:
     """Say whether people see it who were not chosen; who chose a market may speak through that market's account."""
     if audience.circles and kind in (Kind.FOLLOWERS, Kind.WIDER):
         return True
-    elsewhere = audience.market_id is not None and readers.market_id != audience.market_id
+    elsewhere = audience.market_id is not None and not (readers.own and readers.market_id == audience.market_id)
     if elsewhere and kind in (Kind.FOLLOWERS, Kind.WIDER):
         return True
     return _WIDTH[kind] > _WIDTH[_MEANS.get(audience.visibility, Kind.WIDER)]

@@ -19,7 +19,7 @@ from cmdesk.planning.settling import Step
 from cmdesk.planning.targeting import OPTED_OUT, UNKNOWN
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.rows import fetch, fetch_one, ids_json, load, scalar
+from cmdesk.store.rows import dump, fetch, fetch_one, ids_json, load, scalar
 
 _MARKETS = (
     "SELECT a.id, a.brand_id, a.network, m.id AS market_id, m.language FROM account a"
@@ -32,25 +32,46 @@ _MARKETS = (
 
 
 def readers_of(reader: Reader, posts: Sequence[Any]) -> dict[int, dict[int, Readers]]:
-    """Return for rows of `post` (id, brand_id, person_id) whom each account of their brand speaks to."""
+    """Return for rows of `post` (id, brand_id, market_id, circles, person_id) whom each account of theirs speaks to."""
     brands = {row["brand_id"] for row in posts}
-    accounts = fetch(reader, _MARKETS, (ids_json(brands),)) if brands else []
-    markets: dict[int, dict[int, Readers]] = {each: {} for each in brands}
-    for row in accounts:
-        if row["market_id"] is not None:
-            markets[row["brand_id"]][row["id"]] = Readers(row["market_id"], row["language"])
-    people = {row["id"]: row["person_id"] for row in posts if row["person_id"] is not None}
-    return {
-        row["id"]: _with_person(reader, row["brand_id"], people[row["id"]], accounts)
-        if row["id"] in people
-        else markets[row["brand_id"]]
-        for row in posts
-    }
+    accounts: dict[int, list[Any]] = {each: [] for each in brands}
+    for row in fetch(reader, _MARKETS, (ids_json(brands),)) if brands else []:
+        accounts[row["brand_id"]].append(row)
+    return {row["id"]: _readers(reader, row, accounts[row["brand_id"]]) for row in posts}
 
 
-def readers(reader: Reader, brand_id: int, person_id: int | None = None) -> dict[int, Readers]:
-    """Return whom each account of a brand speaks to, with `person_id` how that contact is reached there."""
-    return readers_of(reader, [{"id": 0, "brand_id": brand_id, "person_id": person_id}])[0]
+def readers(
+    reader: Reader,
+    brand_id: int,
+    *,
+    market_id: int | None = None,
+    circles: Iterable[int] = (),
+    person_id: int | None = None,
+) -> dict[int, Readers]:
+    """Return whom each account of a brand speaks to in a post for this audience."""
+    row = {"id": 0, "brand_id": brand_id, "market_id": market_id, "circles": dump(sorted(circles))}
+    return readers_of(reader, [{**row, "person_id": person_id}])[0]
+
+
+def _readers(reader: Reader, post: Any, accounts: Sequence[Any]) -> dict[int, Readers]:
+    if post["person_id"] is not None:
+        return _with_person(reader, post["brand_id"], post["person_id"], accounts)
+    found = {row["id"]: Readers(row["market_id"], row["language"], True) for row in accounts if row["market_id"]}
+    narrowed = post["market_id"] is not None or post["circles"] != "[]"
+    meant = _meant(reader, post) if narrowed and len(found) < len(accounts) else None
+    return found if meant is None else {row["id"]: found.get(row["id"], meant) for row in accounts}
+
+
+def _meant(reader: Reader, post: Any) -> Readers | None:
+    """Return the one market a post is for, its own or that of all its circles."""
+    rows = reader.execute(
+        "SELECT id, language FROM market WHERE brand_id = ?1 AND id = ?2"
+        if post["market_id"] is not None
+        else "SELECT DISTINCT m.id, m.language FROM json_each(?2) j JOIN circle c ON c.id = j.value AND c.brand_id = ?1"
+        " LEFT JOIN market m ON m.id = c.market_id LIMIT 2",
+        (post["brand_id"], post["market_id"] if post["market_id"] is not None else post["circles"]),
+    ).fetchall()
+    return Readers(*rows[0]) if len(rows) == 1 and rows[0][0] is not None else None
 
 
 def _with_person(reader: Reader, brand_id: int, person_id: int, accounts: Sequence[Any]) -> dict[int, Readers]:
@@ -64,14 +85,11 @@ def _with_person(reader: Reader, brand_id: int, person_id: int, accounts: Sequen
     }  # fmt: skip
     found = {}
     for row in accounts:
-        if row["brand_id"] != brand_id:
-            continue
         one = known.get(row["network"])
         closed = OPTED_OUT if out else UNKNOWN if one is None else ""
-        found[row["id"]] = Readers(
-            row["market_id"], row["language"] or "", one["remote_id"] if one else "", one["handle"] if one else "",
-            closed,
-        )  # fmt: skip
+        remote_id, handle = (one["remote_id"], one["handle"]) if one else ("", "")
+        own = row["market_id"] is not None
+        found[row["id"]] = Readers(row["market_id"], row["language"] or "", own, remote_id, handle, closed)
     return found
 
 
@@ -246,83 +264,56 @@ def _begun(reader: Reader, row: Any) -> bool:
 
 # A market that goes
 
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What a deleted market leaves behind in posts and accounts, enough to put it back."""
-
-    accounts: tuple[int, ...] = ()
-    own: tuple[tuple[int, int, str, str], ...] = ()  # (post, part, key, text) that accounts say in its place
+Own = tuple[int, int, str, str]
+"""A text of an account's own in the place of a market's: post, part, key, text."""
 
 
-def leave_market(tx: Transaction, market_id: int) -> Left:
-    """Let the accounts of a market that is about to be deleted go on saying its words, as words of their own.
+def leave_market(tx: Transaction, market_id: int) -> tuple[Own, ...]:
+    """Let accounts go on saying the words of a market that is about to be deleted, as words of their own.
 
-    The market's words stay under their key as well: `put_back` makes everything as it was.
+    The market's words stay under their key as well, and come back with it: `put_back` takes what is returned.
     """
     key = market_key(market_id)
-    accounts = tuple(
-        row[0] for row in tx.conn.execute("SELECT account_id FROM account_aim WHERE market_id = ?", (market_id,))
-    )
-    said = [
-        (row[0], 0, row[1])
-        for row in tx.conn.execute("SELECT post_id, text FROM post_variant WHERE network = ?", (key,)).fetchall()
-    ]
-    said += [
-        (row[0], row[1], row[2])
-        for row in tx.conn.execute("SELECT post_id, part, text FROM post_part WHERE key = ?", (key,)).fetchall()
-    ]
-    own = [
-        (post_id, part, mine, text)
-        for post_id, part, text in said
-        for mine in map(account_key, accounts)
-        if _add_own(tx, post_id, part, mine, text)
-    ]
-    return Left(accounts, tuple(own))
+    said = tx.conn.execute(
+        "SELECT post_id, 0, text FROM post_variant WHERE network = ?1"
+        " UNION ALL SELECT post_id, part, text FROM post_part WHERE key = ?1",
+        (key,),
+    ).fetchall()
+    found = readers_in(tx.conn, {row[0] for row in said})
+    own = []
+    for post_id, part, text in said:
+        for account_id, who in found.get(post_id, {}).items():
+            if who.market_id == market_id and _add_own(tx, post_id, part, account_key(account_id), text):
+                own.append((post_id, part, account_key(account_id), text))
+    return tuple(own)
 
 
-def put_back(tx: Transaction, market_id: int, left: Left, *, was: int) -> None:
-    """Give a market that came back its accounts and words again, under its new number if that is another one."""
-    for post_id, part, key, text in left.own:
-        if part:
-            tx.conn.execute(
-                "DELETE FROM post_part WHERE post_id = ? AND part = ? AND key = ? AND text = ?",
-                (post_id, part, key, text),
-            )
-        else:
-            tx.conn.execute(
-                "DELETE FROM post_variant WHERE post_id = ? AND network = ? AND text = ?", (post_id, key, text)
-            )
-    tx.conn.execute(
-        "UPDATE account_aim SET market_id = ? WHERE market_id IS NULL"
-        " AND account_id IN (SELECT value FROM json_each(?))",
-        (market_id, ids_json(left.accounts)),
-    )
-    if market_id != was:
-        old, new = market_key(was), market_key(market_id)
-        tx.conn.execute("UPDATE OR IGNORE post_variant SET network = ? WHERE network = ?", (new, old))
-        tx.conn.execute("UPDATE OR IGNORE post_part SET key = ? WHERE key = ?", (new, old))
+def readers_in(reader: Reader, post_ids: Iterable[int]) -> dict[int, dict[int, Readers]]:
+    """Return whom each account speaks to in these posts."""
+    rows = fetch(
+        reader, "SELECT id, brand_id, market_id, circles, person_id FROM post"
+        " WHERE id IN (SELECT value FROM json_each(?))", (ids_json(post_ids),),
+    )  # fmt: skip
+    return readers_of(reader, rows)
 
 
-def next_market_id(reader: Reader) -> int:
-    """Return a number for a new market under which no post says anything: a deleted one's words are not its words."""
-    return int(
-        scalar(
-            reader,
-            "SELECT 1 + max(coalesce((SELECT max(id) FROM market), 0),"
-            " coalesce((SELECT max(CAST(substr(network, 2) AS INTEGER)) FROM post_variant WHERE network LIKE '@%'), 0),"
-            " coalesce((SELECT max(CAST(substr(key, 2) AS INTEGER)) FROM post_part WHERE key LIKE '@%'), 0))",
+def put_back(tx: Transaction, own: Iterable[Own]) -> None:
+    """Take away what `leave_market` made accounts say, unless somebody wrote on it since."""
+    for post_id, part, key, text in own:
+        place = (post_id, part, key, text) if part else (post_id, key, text)
+        tx.conn.execute(
+            "DELETE FROM post_part WHERE post_id = ? AND part = ? AND key = ? AND text = ?"
+            if part
+            else "DELETE FROM post_variant WHERE post_id = ? AND network = ? AND text = ?",
+            place,
         )
-    )
 
 
 def _add_own(tx: Transaction, post_id: int, part: int, key: str, text: str) -> bool:
-    if part:
-        made = tx.conn.execute(
-            "INSERT OR IGNORE INTO post_part (post_id, part, key, text) VALUES (?, ?, ?, ?)", (post_id, part, key, text)
-        )
-    else:
-        made = tx.conn.execute(
-            "INSERT OR IGNORE INTO post_variant (post_id, network, text) VALUES (?, ?, ?)", (post_id, key, text)
-        )
+    made = tx.conn.execute(
+        "INSERT OR IGNORE INTO post_part (post_id, part, key, text) VALUES (?1, ?2, ?3, ?4)"
+        if part
+        else "INSERT OR IGNORE INTO post_variant (post_id, network, text) VALUES (?1, ?3, ?4)",
+        (post_id, part, key, text),
+    )
     return made.rowcount > 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shiboken6 import isValid
 
 from cmdesk.i18n import _
+from cmdesk.planning.content import market_of
 from cmdesk.text import links
 from ui import notices
 from ui.bridge import Changes, spawn
@@ -80,9 +81,9 @@ class Inserting(Linking):
         self._composer.shaping.mark_per_network(editor.number, at[2], marked)
 
     def _network(self, key: str) -> str:
-        """The network that a text of its own is for, '' for the common one."""
+        """The network that a text of its own is for, '' for the common one and a market's."""
         account = self._composer.model.account_of(key)
-        return account.network if account is not None else key
+        return account.network if account is not None else "" if market_of(key) is not None else key
 
     def _campaign(self) -> str:
         campaign_id = self._composer.model.draft.campaign_id
@@ -100,13 +101,18 @@ class Inserting(Linking):
     def _about(self) -> None:
         model = self._composer.model
         self.inserts.about(model.draft.brand_id, model.chosen)
-        self.spelling.about(model.draft.brand_id, model.draft.language)
+        self.spelling.about(model.draft.brand_id, model.language_at(self._composer.writing.tabs.key))
         self._edited()
+
+    def speak(self) -> None:
+        """Spell what is written in the language of the text that is shown (K8)."""
+        model = self._composer.model
+        self.spelling.about(model.draft.brand_id, model.language_at(self._composer.writing.tabs.key))
 
     def _edited(self) -> None:
         draft = self._composer.model.draft
         self.inserts.about(draft.brand_id, self._composer.model.chosen)
-        self.spelling.about(draft.brand_id, draft.language)
+        self.speak()
         parts = [draft.part(number) for number in draft.numbers()]
         texts = [text for part in parts for text in (part.text, *part.variants.values())]
         self.inserts.watch("\n".join(texts))

@@ -101,7 +101,7 @@ class ComposerPage(ComposerDeeds):
         writing.dropped.connect(lambda paths: self._add_files(self.parts.number, paths))
         writing.accounts.changed.connect(lambda ids: self._set(account_ids=ids))
         writing.audience.changed.connect(lambda fields: self._set(**fields))
-        writing.tabs.chosen.connect(lambda _key: self._show_texts())
+        writing.tabs.chosen.connect(self._other_text)
         writing.tabs.own_wanted.connect(shaping.give_own)
         writing.tabs.shared.connect(shaping.share)
         writing.options.option.connect(self._set_option)
@@ -163,7 +163,8 @@ class ComposerPage(ComposerDeeds):
     def concerned(self, changes: Changes) -> bool:
         """Posts, their deliveries, accounts and brands, and what the reviewer knows."""
         return changes.concerns(
-            Topic.POST, Topic.DELIVERY, Topic.ACCOUNT, Topic.BRAND, Topic.SETTING, Topic.CARE, Topic.TEMPLATE
+            Topic.POST, Topic.DELIVERY, Topic.ACCOUNT, Topic.BRAND, Topic.SETTING, Topic.CARE, Topic.TEMPLATE,
+            Topic.CONTACT,
         )
 
     def refresh(self, changes: Changes | None) -> None:
@@ -174,6 +175,12 @@ class ComposerPage(ComposerDeeds):
         if changes is not None and changes.concerns(Topic.ACCOUNT, Topic.BRAND):
             self._directory.reload()
             self.show_all()
+        elif changes is not None and changes.concerns(Topic.CARE, Topic.CONTACT) and self.model.draft.brand_id:
+            self.model.reread_readers()
+            self._choices = plan_choices(self.context.desk, self.model.draft.brand_id)
+            self.writing.audience.recount()
+            self._show_texts()
+            self._show_options()
         self.pause.show_brand(self.brand)
         if self.model.draft.brand_id == 0:
             self.open(Target("composer", "new_post"))
@@ -256,6 +263,10 @@ class ComposerPage(ComposerDeeds):
         self.writing.tabs.show_keys(editable=editable)
         self.parts.show_parts(self.writing.tabs.key, editable=editable)
 
+    def _other_text(self, _key: str) -> None:
+        self._show_texts()
+        self.inserting.speak()
+
     def _show_options(self) -> None:
         """What follows from accounts and fields: audience, poll, the networks' own options."""
         model, draft, writing = self.model, self.model.draft, self.writing
@@ -332,6 +343,10 @@ class ComposerPage(ComposerDeeds):
         if key and not own:
             self.writing.tabs.show_keys(editable=True)
             self.parts.note_own(part)
+
+    def choose(self, **fields: object) -> None:
+        """Change fields of the draft as if they had been chosen here."""
+        self._set(**fields)
 
     def _set(self, **fields: object) -> None:
         self.model.change(**fields)

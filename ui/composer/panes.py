@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from cmdesk.desk import Desk
 from cmdesk.i18n import _
 from ui.composer.accounts_row import AccountsRow
-from ui.composer.audience_line import AudienceLine
+from ui.composer.audience_box import AudienceBox
 from ui.composer.media_strip import DropZone
 from ui.composer.options import NetworkOptions
 from ui.composer.parts import PartStack
@@ -37,7 +37,7 @@ class WritingPane(DropZone):
             _("An earlier version is scheduled. Update the schedule to send this one."), tone="warning"
         )
         self.accounts = AccountsRow(self)
-        self.audience = AudienceLine(self)
+        self.audience = AudienceBox(desk, self)
         self.tabs = TextTabs(model, self)
         self.parts = PartStack(model, lambda file, px: square(folder / file, px), self)
         self.tools = ToolRow(self)

@@ -1,4 +1,4 @@
-"""What sends the post or puts it away: schedule, publish now, discard; asks where one must be sure (N11)."""
+"""What sends the post or puts it away: schedule, publish now, discard; asks where one must be sure (N10, N11)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cmdesk.safe_text import clean_line
 from cmdesk.wording_review import finding_text
 from ui import notices
 from ui.bridge import spawn
+from ui.composer.audience_asking import targeted, wider_sure
 from ui.models import crisis
 from ui.models.composer import Done
 from ui.models.reviewing import asked
@@ -77,9 +78,14 @@ class Sealing(QObject):
             asks = asked(findings)
             if asks and not await self._sure(asks):
                 return
+            if not await targeted(page) or model.draft.brand_id != brand_id:
+                return  # another post may have been taken up while a question stood
+            wider = model.asking()
+            if wider and not await wider_sure(page, wider):
+                return
             if model.draft.brand_id != brand_id:
-                return  # another post was taken up while the question stood
-            await model.keep_version(sure=bool(asks))
+                return
+            await model.keep_version(sure=bool(asks), wider=bool(wider))
             page.context.undo(await act(), name)
             if crisis.lasting(page.context.desk, brand_id):
                 notices.tell(_("A crisis holds it: it does not go out until you decide about it"), tone="warning")

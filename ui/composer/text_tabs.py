@@ -1,4 +1,4 @@
-"""Whose words are shown: the common ones, a network's, one account's; a tab only for those who have their own."""
+"""Whose words are shown: the common ones, a market's, a network's, one account's; a tab for those with their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from cmdesk.i18n import _
+from cmdesk.planning.content import market_key, market_of
 from cmdesk.safe_text import clean_line
 from ui import icons
 from ui.models.composer import ComposerModel
@@ -31,7 +32,7 @@ class TextTabs(QWidget):
         self.key = COMMON
         self._note = PlainLabel("", self, role="small", color="text_muted", elide=True)
         self._own = Button(_("Own text…"), self, variant="link", size="small", icon="text-cursor-input")
-        self._own.setAccessibleDescription(_("Give a network or an account words of its own"))
+        self._own.setAccessibleDescription(_("Give a market, a network or an account words of its own"))
         self._own.clicked.connect(lambda: self.offer())
         self._share = Button(_("Use the common text again"), self, variant="link", size="small")
         self._share.clicked.connect(lambda: self.shared.emit(self.key))
@@ -46,7 +47,7 @@ class TextTabs(QWidget):
     def show_keys(self, *, editable: bool) -> None:
         """Read from the draft who has words of its own; the chosen tab stays where it can."""
         own = [key for key in self._model.draft.keys() if self._label(key)]
-        keys = [COMMON, *sorted(own, key=lambda key: (key.startswith("#"), key))]
+        keys = [COMMON, *sorted(own, key=_order)]
         if self.key not in keys:
             self.key = COMMON
         labels = [self._label(key) for key in keys]
@@ -79,10 +80,13 @@ class TextTabs(QWidget):
         """Networks and accounts that may have words of their own and have none yet."""
         chosen, own = self._model.chosen, set(self._model.draft.keys())
         networks = list(dict.fromkeys(each.network for each in chosen))
+        markets = [market_key(each) for each in self._model.markets_spoken_to()]
+        markets = [key for key in markets if key not in own and self._label(key)]
         if len(chosen) < 2:
-            return []
+            return markets
         several = [each for each in chosen if sum(one.network == each.network for one in chosen) > 1]
         return [
+            *markets,
             *(name for name in networks if name not in own),
             *(own_key(each) for each in several if own_key(each) not in own),
         ]
@@ -121,11 +125,21 @@ class TextTabs(QWidget):
     def _label(self, key: str) -> str:
         if not key:
             return _("Common")
+        if (market_id := market_of(key)) is not None:
+            market = self._model.market(market_id)
+            return f"{clean_line(market.name, limit=24)} · {market.language}" if market else _("Deleted market")
         if not key.startswith("#"):
             return key.capitalize()
         account = self._model.account_of(key)
         return f"@{clean_line(account.handle, limit=24)}" if account else ""
 
     def _glyph(self, key: str) -> str:
+        if market_of(key) is not None:
+            return "map-pin"
         account = self._model.account_of(key)
         return icons.glyph(account.network if account else key)
+
+
+def _order(key: str) -> tuple[int, str]:
+    """Markets first, then networks, then single accounts."""
+    return (2 if key.startswith("#") else 0 if key.startswith("@") else 1, key)

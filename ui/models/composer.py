@@ -9,15 +9,27 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmdesk.commands import planning as commands, post_versions, reviewing as reviewing_commands
+from cmdesk.commands import (
+    planning as commands,
+    post_versions,
+    reviewing as reviewing_commands,
+    targeting as targeting_commands,
+)
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
-from cmdesk.model import Account, DeliveryState, Media, Post, PostStatus
-from cmdesk.planning.content import addressed
+from cmdesk.model import Account, DeliveryState, Market, Media, Post, PostStatus
+from cmdesk.planning.content import addressed, market_key, market_of
 from cmdesk.planning.review import Destination, Finding, destination
 from cmdesk.planning.standing import Standing, standing
 from cmdesk.planning.status import finished_on
-from cmdesk.store import media as media_store, planning, post_versions as versions_store, targeting as targeting_store
+from cmdesk.planning.targeting import Reach, asking
+from cmdesk.store import (
+    markets as market_store,
+    media as media_store,
+    planning,
+    post_versions as versions_store,
+    targeting as targeting_store,
+)
 from cmdesk.store.db import Done as Done
 from ui import notices
 from ui.bridge import spawn
@@ -55,6 +67,7 @@ class ComposerModel(QObject):
         self._running: tuple[Draft, Future[Done[int]]] | None = None
         self.reviewing = Reviewing(desk, self)
         self._card = (0, "")
+        self._markets: dict[int, Market] = {}
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_soon)
         self.media = MediaModel(desk, self)
@@ -70,6 +83,7 @@ class ComposerModel(QObject):
         language = brand.language if brand else ""
         self.draft = Draft(brand_id=brand_id, account_ids=accounts, language=language, readers=readers)
         self._stored = self.draft
+        self._read_markets()
         self.loaded.emit()
         self.save_state.emit("empty")
 
@@ -81,6 +95,7 @@ class ComposerModel(QObject):
         self.post_id, self.post = post.id, post
         self.draft = draft_of(post)
         self._stored = self.draft
+        self._read_markets()
         self.loaded.emit()
         self.save_state.emit("saved")
 
@@ -93,8 +108,34 @@ class ComposerModel(QObject):
 
     def reread_readers(self) -> None:
         """Whom the accounts speak to changed, or the one person: the draft knows it, nothing is saved for that."""
-        readers = self._desk.page(targeting_store.readers, self.draft.brand_id, self.draft.person_id)
+        self._read_markets()
+        readers = self._desk.page(
+            targeting_store.readers, self.draft.brand_id, market_id=self.draft.market_id, circles=self.draft.circles,
+            person_id=self.draft.person_id,
+        )  # fmt: skip
         self.draft = replace(self.draft, readers=readers)
+
+    def market(self, market_id: int) -> Market | None:
+        """A market of the post's brand, None for one that is gone."""
+        return self._markets.get(market_id)
+
+    def markets_spoken_to(self) -> list[int]:
+        """The markets to which the chosen accounts speak in this post, the one it is for first."""
+        found = [self.draft.market_of(each.id) for each in self.chosen]
+        return [each for each in dict.fromkeys([self.draft.market_id, *found]) if each is not None and each in found]
+
+    def language_at(self, key: str) -> str:
+        """The language in which the words under a key are written: a market's own, else the post's (K7)."""
+        market_id = market_of(key)
+        if market_id is None and (account := self.account_of(key)) is not None:
+            spoken = self.draft.market_of(account.id)
+            market_id = spoken if spoken is not None and market_key(spoken) in self.draft.keys() else None
+        market = None if market_id is None else self.market(market_id)
+        return market.language if market is not None and market.language else self.draft.language
+
+    def _read_markets(self) -> None:
+        found = self._desk.page(market_store.markets, self.draft.brand_id)
+        self._markets = {each.id: each for each in found}
 
     @property
     def accounts(self) -> list[Account]:
@@ -227,7 +268,7 @@ class ComposerModel(QObject):
         before = self.draft
         if draft.brand_id == before.brand_id and (draft := locking.kept(before, draft, self.out)) != before:
             self.draft = draft
-            if draft.person_id != before.person_id:
+            if _for_whom(draft) != _for_whom(before):
                 self.reread_readers()
             self.edited.emit()
             self.save_state.emit("dirty")
@@ -343,15 +384,23 @@ class ComposerModel(QObject):
 
     # Versions
 
-    async def keep_version(self, *, sure: bool = False) -> None:
+    def asking(self) -> dict[int, Reach]:
+        """The accounts on which more people than chosen would see it and nobody said yes to that yet (N10)."""
+        post = replace(self.draft.as_post(), wider_sure=self.post.wider_sure if self.post is not None else "")
+        return asking(post, self.still)
+
+    async def keep_version(self, *, sure: bool = False, wider: bool = False) -> None:
         """Save, and keep what is written as a version before something is done with it.
 
-        `sure`: a person said that what names another brand is meant so (N11).
+        `sure`: a person said that what names another brand is meant so (N11); `wider`: that more people than chosen
+        may see it (N10).
         """
         if (post_id := await self.save()) is not None:
             await self._desk.run(post_versions.keep, post_id=post_id)
             if sure:
                 await self._desk.run(reviewing_commands.say_sure, post_id=post_id)
+            if wider:
+                await self._desk.run(targeting_commands.say_wider, post_id=post_id)
 
     def versions(self) -> list[versions_store.Version]:
         """What was kept of this post, the latest first."""
@@ -373,3 +422,7 @@ class ComposerModel(QObject):
         done = None if post_id is None else await self._desk.run(commands.delete_post, post_id=post_id)
         self.begin(brand_id)
         return done
+
+
+def _for_whom(draft: Draft) -> tuple[object, ...]:
+    return draft.market_id, draft.circles, draft.person_id

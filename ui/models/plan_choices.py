@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cmdesk.desk import Desk
-from cmdesk.model import Account, Campaign, Circle, Label, Market
+from cmdesk.model import Campaign, Circle, Label, Market
 from cmdesk.store import campaigns, circles as circle_store, inbox, markets as market_store
 from cmdesk.store.db import Reader
-from ui.models.previews import visibilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,3 @@ def _read(reader: Reader, *, brand_id: int) -> PlanChoices:
         tuple(campaigns.campaigns(reader, brand_id)),
         tuple(inbox.labels(reader, brand_id)),
     )
-
-
-def becomes_public(accounts: list[Account], visibility: str) -> list[Account]:
-    """The accounts on which a narrower post becomes public, because their network knows nothing narrower."""
-    return [each for each in accounts if visibility != "public" and visibility not in visibilities(each)]

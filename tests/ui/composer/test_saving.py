@@ -112,11 +112,13 @@ async def test_market_circles_campaign_labels_and_aim_are_kept(planned: Planned,
     page = shop.compose(qtbot)
     page.editor.insert("Bonjour")
     line, plan = page.writing.audience, page.writing.plan
-    line.market.setCurrentIndex(line.market.findData(market))
-    line.market.activated.emit(line.market.currentIndex())
+    assert line.field.chips() == ["Public"] and line.lines() == []
+    line.field.put.emit(("market", market))
     assert page.model.draft.language == "fr"  # a market speaks its language
-    assert "no post to a market alone" in line._who.full_text()
-    line.changed.emit({"circles": (circle,)})
+    assert line.field.chips() == ["France"]
+    assert any("cannot show it to fewer" in told for told in line.lines())
+    line.field.put.emit(("circle", circle))
+    assert line.field.chips() == ["France", "Fieles"]
     plan.changed.emit({"campaign_id": campaign, "aim": "value"})
     plan.label_wanted.emit("consejo")
     await done()
