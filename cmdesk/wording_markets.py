@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from cmdesk.i18n import N_, _
+from cmdesk.i18n import N_, _, ngettext
+from cmdesk.markets.guide import Guide
 from cmdesk.markets.law import AS_OF, Topic, questions
+from cmdesk.planning.customs import There
+from cmdesk.planning.reviewing.address import NAMES
+from cmdesk.zones import zone_named
 
 BY_CODE: dict[str, tuple[str, str, str]] = {
     "language_unknown": (N_("“{detail}” is no language"), "", N_("Write its code, like fr or pt-BR.")),
@@ -76,3 +80,37 @@ def day_line(line: str, shown: str) -> str:
         return line
     text = format_skeleton("yMMMd" if len(when) == 10 else "MMMMd", day, locale=shown)
     return f"{text} · {name}" if name else text
+
+
+def there_words(there: There, *, zone_here: str = "") -> str:
+    """Return the hour it is in a market, and that its people sleep or eat; '' where clocks agree and they do not."""
+    clock = f"{there.at:%H:%M}"
+    if there.asleep and there.until is not None:
+        return _("{time} there: asleep until {until}").format(time=clock, until=f"{there.until:%H:%M}")
+    if there.eating and there.until is not None:
+        return _("{time} there: at table until {until}").format(time=clock, until=f"{there.until:%H:%M}")
+    if zone_here and there.at.utcoffset() == there.at.astimezone(zone_named(zone_here)).utcoffset():
+        return ""
+    return _("{time} there").format(time=clock)
+
+
+def guide_parts(guide: Guide, *, names: tuple[str, str]) -> list[str]:
+    """Return what a guide holds in a few words each; `names` are the familiar and the formal address there."""
+    found = []
+    if guide.formal is not None:
+        found.append(_("says {word}").format(word=names[1] if guide.formal else names[0]))
+    if n := len(guide.topics):
+        found.append(ngettext("{n} topic to avoid", "{n} topics to avoid", n).format(n=n))
+    if n := len(guide.quiet):
+        found.append(ngettext("{n} day without promotions", "{n} days without promotions", n).format(n=n))
+    if n := len(guide.checklist):
+        found.append(ngettext("{n} question to check", "{n} questions to check", n).format(n=n))
+    if guide.wakes is not None or guide.eats is not None:
+        found.append(_("hours of its own"))
+    return found
+
+
+def address_names(tongue: str) -> tuple[str, str]:
+    """Return the familiar and the formal address of a language, in words of the window where it has no such pair."""
+    pair = NAMES.get(tongue.partition("-")[0].lower())
+    return pair if pair is not None else (_("informal"), _("formal"))

@@ -164,10 +164,8 @@ def _languages(country: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     from babel.languages import get_official_languages, get_territory_language_info
 
     info = get_territory_language_info(country)
-    common = sorted(
-        (tag for tag, about in info.items() if (about["population_percent"] or 0) >= _SPOKEN),
-        key=lambda tag: -info[tag]["population_percent"],
-    )
+    share = {tag: float(about["population_percent"] or 0) for tag, about in info.items()}
+    common = sorted((tag for tag, part in share.items() if part >= _SPOKEN), key=lambda tag: -share[tag])
     national = _bases(get_official_languages(country, de_facto=True))
     others = _bases((*get_official_languages(country, regional=True, de_facto=True), *common))
     return national, tuple(each for each in others if each not in national)

@@ -7,9 +7,11 @@ zone, in minutes of a day; waking that ends after midnight is more than 1440.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from cmdesk.markets.guide import DAY, Guide
+from cmdesk.zones import zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,31 @@ def _stretch(start: int | None, end: int | None) -> tuple[int, int] | None:
         return None
     first = start % DAY
     return first, first + ((end - start) % DAY or DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """The hour it is in a market, and what its people do; `until`: when those who sleep or eat have done so."""
+
+    at: datetime  # aware, in the market's zone
+    asleep: bool = False
+    eating: bool = False
+    until: datetime | None = None
+
+
+def there(zone: str, habits: Customs, now: datetime) -> There:
+    """Return the hour it is in a zone, by the clocks of its people; raises Invalid (`zone_unknown`)."""
+    local = now.astimezone(zone_named(zone))
+    minute = local.hour * 60 + local.minute
+    if habits.asleep(minute):
+        return There(local, asleep=True, until=_next(local, habits.wakes))
+    if habits.eating(minute):
+        return There(local, eating=True, until=_next(local, habits.eaten))
+    return There(local)
+
+
+def _next(local: datetime, minute: int) -> datetime:
+    """Return when the clocks of a zone next show a minute of the day."""
+    wanted = time(minute % DAY // 60, minute % 60)
+    day = local.date() if wanted > local.time() else local.date() + timedelta(days=1)
+    return datetime.combine(day, wanted, local.tzinfo)

@@ -165,6 +165,20 @@ def delete_market(tx: Transaction, market_id: int) -> None:
         _changed(tx, row[0])
 
 
+def people(reader: Reader, brand_id: int) -> dict[int, int]:
+    """Return how many people of a brand belong to each market (0: to none).
+
+    Counts every contact of the brand: not on a thread that paints.
+    """
+    return {
+        market_id or 0: count
+        for market_id, count in reader.execute(
+            "SELECT market_id, count(*) FROM contact WHERE brand_id = ? AND merged_into IS NULL GROUP BY market_id",
+            (brand_id,),
+        )
+    }
+
+
 # People without a market, and the one that their language and country speak for
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from cmdesk.care.hours import NeverOpens, add_service_time, next_closing, next_opening, open_at
 from cmdesk.care.values import ServiceLevel
-from cmdesk.commands import hours as commands, markets
+from cmdesk.commands import hours as commands
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Market
 from cmdesk.store import brands, hours as store, markets as market_store
@@ -101,16 +100,6 @@ async def regions(desk: Desk, country: str) -> Sequence[tuple[str, str]]:
 async def save(desk: Desk, brand_id: int, levels: Sequence[ServiceLevel], *, removed: Sequence[int] = ()) -> Done[None]:
     """Keep hours of a brand and its markets in one decision, and let markets have the brand's; raises Invalid."""
     return await desk.run(commands.save_levels, brand_id=brand_id, levels=levels, removed=removed)
-
-
-async def save_market(desk: Desk, **fields: Any) -> Done[int]:
-    """Make or change a market (see `commands.markets.save_market`); raises Invalid."""
-    return await desk.run(markets.save_market, **fields)
-
-
-async def delete_market(desk: Desk, market_id: int) -> Done[None]:
-    """Delete a market with its hours."""
-    return await desk.run(markets.delete_market, market_id=market_id)
 
 
 def _brand_hours(reader: Reader, brand_id: int) -> BrandHours:

@@ -11,12 +11,12 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand, Market
 from cmdesk.safe_text import clean_line, safe_name
 from ui.bridge import spawn
-from ui.models import hours as model
+from ui.models import hours as model, markets
 from ui.models.directory import Directory
 from ui.models.hours import BrandHours
 from ui.settings.care_hours import HoursDialog
-from ui.settings.care_market import MarketDialog
 from ui.settings.care_words import ComplaintsDialog
+from ui.settings.markets_dialog import MarketDialog
 from ui.theme.tokens import Space
 from ui.widgets import Button, Card, Chip, FlowLayout, PlainLabel
 from ui.widgets.page import PageContext
@@ -101,7 +101,9 @@ class CareSection(QWidget):
         spawn(self._edit_market(brand, market), self, name=_("Market"))
 
     async def _edit_market(self, brand: Brand, market: Market | None) -> None:
-        dialog = MarketDialog(self._context.desk, self.window(), brand, market)
+        found = markets.kept(self._context.desk, brand.id) if market is not None else ()
+        kept = next((each for each in found if market is not None and each.market.id == market.id), None)
+        dialog = MarketDialog(self._context.desk, self.window(), brand, kept)
         if await dialog.ask() and dialog.saved is not None:
             self._context.undo(dialog.saved, _("Market of {brand}").format(brand=clean_line(brand.name)))
 

@@ -15,6 +15,7 @@ from ui.models.directory import Directory
 from ui.settings.brands import BrandsSection
 from ui.settings.care import CareSection
 from ui.settings.keeping import BackupSection, DataSection, KeychainSection
+from ui.settings.markets import MarketsSection
 from ui.settings.queue import QueueSection
 from ui.settings.rows import SettingCard, title_of
 from ui.settings.voice import VoiceSection
@@ -27,6 +28,7 @@ _SECTIONS = (
     ("general", "sliders-horizontal", N_("General")),
     ("publishing", "send", N_("Publishing")),
     ("brands", "store", N_("Brands")),
+    ("markets", "globe", N_("Markets")),
     ("queue", "calendar-clock", N_("Queue")),
     ("care", "heart-handshake", N_("Customer care")),
     ("voice", "spell-check", N_("Reviewer")),
@@ -60,6 +62,7 @@ class SettingsPage(Page):
         self._area, self._column = scroll_column(margin=Space.XXL, spacing=Space.M)
         outer.addWidget(self._area, 1)
         self._brands = BrandsSection(context, self._directory)
+        self._markets = MarketsSection(context, self._directory)
         self._queue = QueueSection(context, self._directory)
         self._care = CareSection(context, self._directory)
         self._voice = VoiceSection(context, self._directory)
@@ -73,8 +76,8 @@ class SettingsPage(Page):
     # Page
 
     def concerned(self, changes: Changes) -> bool:
-        """Settings, brands and their accounts."""
-        return changes.concerns(Topic.SETTING, Topic.BRAND, Topic.CARE, Topic.ACCOUNT)
+        """Settings, brands, their accounts and markets."""
+        return changes.concerns(Topic.SETTING, Topic.BRAND, Topic.CARE, Topic.ACCOUNT, Topic.CONTACT)
 
     def refresh(self, changes: Changes | None) -> None:
         """Show what is stored."""
@@ -85,6 +88,8 @@ class SettingsPage(Page):
             self._brands.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.ACCOUNT):
             self._queue.refresh()
+        if changes is None or changes.concerns(Topic.BRAND, Topic.CARE, Topic.CONTACT):
+            self._markets.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.CARE):
             self._care.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.SETTING):
@@ -101,6 +106,9 @@ class SettingsPage(Page):
         elif target.kind == "queue" and target.id:
             self.go_to("queue")
             self._queue.edit(target.id)
+        elif target.kind == "market" and target.brand_id:
+            self.go_to("markets")
+            self._markets.edit(target.brand_id, target.id, target.text)
         elif target.kind == "hours" and target.id:
             self.go_to("care")
             self._care.edit_hours(target.id)
@@ -171,6 +179,8 @@ class SettingsPage(Page):
         self._add(self._card(_PUBLISHING))
         self._head("brands")
         self._add(self._brands)
+        self._head("markets")
+        self._add(self._markets)
         self._head("queue")
         self._add(self._queue)
         self._head("care")

@@ -131,6 +131,12 @@ class SegmentedControl(QWidget):
         if key in self._keys:
             self._group.button(self._keys.index(key)).setChecked(True)
 
+    def set_text(self, key: str, text: str) -> None:
+        """Call a choice something else."""
+        part = self._group.button(self._keys.index(key))
+        part.setText(text)
+        part.setAccessibleName(text)
+
     def clear_choice(self) -> None:
         """Choose none without emitting; `current` must not be asked until one is chosen."""
         self._group.setExclusive(False)

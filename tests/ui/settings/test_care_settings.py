@@ -22,7 +22,6 @@ from ui.models.directory import Directory
 from ui.settings.care import CareSection, duration_words
 from ui.settings.care_days import runs
 from ui.settings.care_hours import HoursDialog, HoursEditor
-from ui.settings.care_market import MarketDialog
 from ui.settings.care_steps import StepsEditor
 from ui.settings.care_week import StretchField, TimeField, WeekEditor, over_midnight
 from ui.settings.care_words import ComplaintsDialog
@@ -245,36 +244,3 @@ def test_steps_are_added_moved_and_removed_and_empty_ones_forgotten(qtbot: QtBot
     editor._remove(editor._rows[0])
     assert editor.value() == (Step("own1", {"es": "Talla"}), INFO[1])
     assert [row.number.text() for row in editor._rows] == ["1.", "2.", "3."]
-
-
-async def test_a_market_is_made_and_deleted_from_the_brand_s_card(planned: Planned, home: QWidget) -> None:
-    brand = Directory(planned.desk, None).brand(planned.bakery)
-    assert brand is not None
-    dialog = MarketDialog(planned.desk, home, brand)
-    await done()
-    assert dialog.country.currentData() == "ES"
-    await dialog._save()
-    assert dialog._name.has_error() and dialog.saved is None
-    dialog.name.setText("Francia")
-    dialog.language.setCurrentIndex(dialog.language.findData("fr"))
-    dialog.country.setCurrentIndex(dialog.country.findData("FR"))
-    await dialog._fill_regions("")
-    dialog.zone.setCurrentText("Europe/Paris")
-    await dialog._save()
-    (market,) = planned.desk.page(markets.markets, planned.bakery)
-    assert (market.name, market.language, market.country, market.zone) == ("Francia", "fr", "FR", "Europe/Paris")
-
-    dialog = MarketDialog(planned.desk, home, brand, market)
-    await done()
-    assert dialog.country.currentData() == "FR"
-    dialog.name.setText("France")
-    await dialog._save()
-    assert [each.name for each in planned.desk.page(markets.markets, planned.bakery)] == ["France"]
-
-    dialog = MarketDialog(planned.desk, home, brand, market)
-    await done()
-    await dialog._delete()
-    assert planned.desk.page(markets.markets, planned.bakery) == []
-    assert dialog.saved is not None and dialog.saved.undo is not None
-    planned.desk.run_now(dialog.saved.undo.command, **dialog.saved.undo.args)
-    assert [each.name for each in planned.desk.page(markets.markets, planned.bakery)] == ["France"]
