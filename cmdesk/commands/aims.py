@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from cmdesk.errors import Invalid
 from cmdesk.planning.aims import Aim, checked
-from cmdesk.store import accounts, aims
+from cmdesk.store import accounts, aims, markets
 from cmdesk.store.db import Transaction
-from cmdesk.store.rows import scalar
 
 
 def save_aim(tx: Transaction, *, account_id: int, aim: Aim) -> bool:
@@ -37,4 +36,4 @@ def _put_back(tx: Transaction, *, account_id: int, aim: Aim) -> None:
 
 
 def _is_market(tx: Transaction, market_id: int, brand_id: int) -> bool:
-    return scalar(tx.conn, "SELECT 1 FROM market WHERE id = ? AND brand_id = ?", (market_id, brand_id)) is not None
+    return market_id in {each.id for each in markets.markets(tx.conn, brand_id)}

@@ -9,6 +9,7 @@ from typing import Any
 from cmdesk import config
 from cmdesk.care.answering import handles_to_keep, with_handles
 from cmdesk.commands.reviewing import guard_answer
+from cmdesk.commands.unwanted import guard_person
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import (
     Account,
@@ -43,6 +44,7 @@ def reply(
     name_everyone: bool = False,
     now: bool = False,
     sure: bool = False,
+    anyway: bool = False,
 ) -> int:
     """Answer a conversation from the account that received it and return the delivery's id.
 
@@ -50,7 +52,8 @@ def reply(
     last message that came in, with that message's visibility unless another is chosen. Where a network delivers by
     mention, the person's handle is put before the text if it is not in it, with `name_everyone` also those of the
     others who were named. Raises Invalid (`empty_text`, `nothing_to_answer`, what `review` found) and Conflict, also
-    (`names_other_brand`) where it names another brand and the person is not `sure` (N11).
+    (`names_other_brand`) where it names another brand and the person is not `sure` (N11), and (`opted_out`) where
+    somebody who wants to be left alone would be written to first, unless one writes `anyway` (U11).
     """
     if not text.strip() and not media:
         raise Invalid("there is nothing to say", code="empty_text", detail="text")
@@ -59,6 +62,8 @@ def reply(
     if message.conversation_id != conversation_id:
         # What was merged keeps its own account and thread: that is where its words are answered.
         conversation = inbox.conversation(tx.conn, message.conversation_id)
+    if not anyway:
+        guard_person(tx, conversation, message)
     direct = conversation.kind == DIRECT or message.visibility == DIRECT
     seen_by = DIRECT if direct else visibility or message.visibility
     account = accounts.account(tx.conn, conversation.account_id)

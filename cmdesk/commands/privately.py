@@ -10,6 +10,7 @@ from cmdesk.care.values import Case, PublicClose
 from cmdesk.commands import inbox as answering
 from cmdesk.commands.case_deed import Deed, restore
 from cmdesk.commands.reviewing import guard_answer
+from cmdesk.commands.unwanted import guard_person
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Conversation, ConversationState, Direction, Message, Target, Waiting
 from cmdesk.store import accounts, cases, inbox, planning
@@ -29,12 +30,14 @@ def go_private(
     message_id: int | None = None,
     now: bool = False,
     sure: bool = False,
+    anyway: bool = False,
 ) -> int:
     """Answer a public conversation privately, from the same account, and return the delivery's id.
 
     The private talk is a conversation of its own from here on: what the person answers there arrives in it, and the
     case knows both. Raises Invalid (`empty_text`, `already_private`, `no_private` where the network cannot, what
-    `review` found), Conflict (`nothing_to_answer`, `names_other_brand`). Taking it back makes it a draft of the public
+    `review` found), Conflict (`nothing_to_answer`, `names_other_brand`, and `opted_out`: somebody who wants to be left
+    alone gets no private message unless one writes `anyway`, U11). Taking it back makes it a draft of the public
     conversation again.
     """
     if not text.strip():
@@ -45,6 +48,8 @@ def go_private(
     public = inbox.conversation(tx.conn, message.conversation_id)
     if answering.DIRECT in (public.kind, message.visibility):
         raise Invalid("the conversation is private already", code="already_private", detail=str(conversation_id))
+    if not anyway:
+        guard_person(tx, public, message, writes_first=True)
     account = accounts.account(tx.conn, public.account_id)
     if not account.capabilities.get("direct"):
         raise Invalid("this account has no private messages", code="no_private", detail=account.network)
@@ -98,7 +103,9 @@ def undo_private(tx: Transaction, *, delivery_id: int, conversation_id: int, was
     tx.undo = None
 
 
-def close_in_public(tx: Transaction, *, case_id: int, text: str, now: bool = False, sure: bool = False) -> int:
+def close_in_public(
+    tx: Transaction, *, case_id: int, text: str, now: bool = False, sure: bool = False, anyway: bool = False
+) -> int:
     """Answer where the case began, so that others see the solution (Q15, N25); returns the delivery's id.
 
     Raises Conflict (`nothing_to_answer`) when nothing public is left, and as `reply` does.
@@ -115,7 +122,7 @@ def close_in_public(tx: Transaction, *, case_id: int, text: str, now: bool = Fal
     if not said:
         raise Conflict("there is nothing public left to answer", code="nothing_to_answer", detail=str(case.number))
     delivery_id = answering.reply(
-        tx, conversation_id=case.conversation_id, text=text, message_id=said[-1].id, now=now, sure=sure
+        tx, conversation_id=case.conversation_id, text=text, message_id=said[-1].id, now=now, sure=sure, anyway=anyway
     )  # fmt: skip
     deed.put("care_case", case_id, public_close=PublicClose.DONE.value)
     deed.note_case(case, "public_close", value=PublicClose.DONE.value)

@@ -9,6 +9,7 @@ from cmdesk.care.values import Promise
 from cmdesk.clock import to_ms
 from cmdesk.commands import inbox as answering
 from cmdesk.commands.case_deed import Deed, restore, to_come, words
+from cmdesk.commands.unwanted import guard_person
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.store import cases, inbox
 from cmdesk.store.db import Transaction
@@ -41,13 +42,18 @@ def interim(
     now: bool = False,
     said: str = "",
     sure: bool = False,
+    anyway: bool = False,
 ) -> int:
     """Answer "we are on it" and keep the promise it makes, in one transaction; returns the delivery's id.
 
     `said` is the sentence of the answer that promises, the whole answer when it is empty. Raises as `reply` and
-    `promise` do, and changes nothing then. Taking it back takes both back.
+    `promise` do, and changes nothing then; somebody who wants to be left alone is promised nothing unless one writes
+    `anyway` (Conflict `opted_out`, U11). Taking it back takes both back.
     """
     deed = Deed(tx)
+    if not anyway:
+        conversation = inbox.conversation(tx.conn, conversation_id)
+        guard_person(tx, conversation, answering.answered(tx, conversation, message_id), writes_first=True)
     _promise(deed, conversation_id=conversation_id, case_id=None, text=said or text, due_at=due_at)
     delivery_id = answering.reply(
         tx,
@@ -59,6 +65,7 @@ def interim(
         name_everyone=name_everyone,
         now=now,
         sure=sure,
+        anyway=True,
     )
     deed.finish("interim")
     tx.undoable("interim", undo_interim, delivery_id=delivery_id, was=deed.was)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cmdesk.commands import inbox as answering
+from cmdesk.commands.unwanted import guard_person
 from cmdesk.errors import Invalid
 from cmdesk.model import ConversationState
 from cmdesk.store import inbox, library
@@ -12,16 +13,22 @@ from cmdesk.store.db import Transaction
 from cmdesk.store.inbox import StateBefore
 
 
-def thank(tx: Transaction, *, texts: Mapping[int, str], template_ids: Sequence[int] = ()) -> list[int]:
+def thank(
+    tx: Transaction, *, texts: Mapping[int, str], template_ids: Sequence[int] = (), anyway: bool = False
+) -> list[int]:
     """Answer conversations of one brand with their texts and solve them; returns the deliveries' ids.
 
-    All or none: raises as `reply` does, and Invalid (`wrong_brand`) for conversations of several brands. Undo takes
-    every answer back and opens them again. `template_ids` counts the uses of templates.
+    All or none: raises as `reply` does, Invalid (`wrong_brand`) for conversations of several brands, and Conflict
+    (`opted_out`) where somebody wants to be left alone: thanks can be spared, unless one writes `anyway` (U11). Undo
+    takes every answer back and opens them again. `template_ids` counts the uses of templates.
     """
-    brands = {each.brand_id for each in inbox.conversations_by_id(tx.conn, texts).values()}
+    found = inbox.conversations_by_id(tx.conn, texts)
+    brands = {each.brand_id for each in found.values()}
     if len(brands) > 1:
         raise Invalid("conversations of several brands", code="wrong_brand", detail=",".join(map(str, sorted(brands))))
-    deliveries = [answering.reply(tx, conversation_id=each, text=text) for each, text in texts.items()]
+    for each in () if anyway else found.values():
+        guard_person(tx, each, answering.answered(tx, each, None), writes_first=True)
+    deliveries = [answering.reply(tx, conversation_id=each, text=text, anyway=True) for each, text in texts.items()]
     before = inbox.set_state(tx, list(texts), ConversationState.SOLVED)
     for each in template_ids:
         library.note_used(tx, each)

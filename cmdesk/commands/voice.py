@@ -12,7 +12,7 @@ from cmdesk.errors import Invalid
 from cmdesk.planning.reviewing.texts import words as words_of
 from cmdesk.planning.voice import Voice, parse, plain
 from cmdesk.planning.voice_book import NUMBERS, Book
-from cmdesk.store import accounts, aims, brands, reviewing, settings, voice as store
+from cmdesk.store import accounts, aims, brands, markets, reviewing, settings, voice as store
 from cmdesk.store.db import Reader, Transaction
 
 
@@ -66,9 +66,7 @@ def save_book(tx: Transaction, *, brand_id: int, wanted: Book) -> bool:
 def _put_back(tx: Transaction, *, brand_id: int, wanted: Book, named: tuple[str, ...]) -> None:
     """Let everything be as it was; accounts and markets that are gone meanwhile stay away."""
     here = book(tx.conn, brand_id).aims
-    ours = {
-        row[0] for row in tx.conn.execute("SELECT id FROM market WHERE brand_id = ?", (brand_id,))
-    }  # fmt: skip
+    ours = {each.id for each in markets.markets(tx.conn, brand_id)}
     kept = {
         each: aim if aim.market_id is None or aim.market_id in ours else replace(aim, market_id=None)
         for each, aim in wanted.aims.items()

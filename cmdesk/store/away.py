@@ -53,17 +53,19 @@ def told_hours(reader: Reader, conversation_id: int, *, language: str, now: date
 def _away_text(reader: Reader, conversation_id: int, found: ServiceLevel, opens: datetime | None, now: datetime) -> str:
     """Return the brand's own template for this, filled, else the usual text."""
     from cmdesk.store.library import by_category
+    from cmdesk.store.voice import manner
     from cmdesk.templates import expand, values
 
     row = fetch_one(
         reader,
-        "SELECT c.language, b.language AS brand_language, b.name, b.formal, coalesce(i.name, '') AS person,"
+        "SELECT c.language, b.language AS brand_language, b.name, coalesce(i.name, '') AS person,"
         " coalesce(i.handle, '') AS handle, a.handle AS account FROM conversation c JOIN brand b ON b.id = c.brand_id"
         " JOIN account a ON a.id = c.account_id LEFT JOIN identity i ON i.id = c.identity_id WHERE c.id = ?",
         (conversation_id,),
     )
     language = row["language"] or row["brand_language"]
     zone = zone_named(found.zone)
+    how = manner(reader, found.brand_id, language, market_id=found.market_id)
     for template in by_category(reader, found.brand_id, "out_of_hours", languages=(language, row["brand_language"])):
         if template.brand_id is None:
             continue  # one for every brand cannot know when this one is back; the text below does
@@ -76,8 +78,8 @@ def _away_text(reader: Reader, conversation_id: int, found: ServiceLevel, opens:
             other_channels=found.other_channels,
         )
         expanded = expand(
-            template, language=language, market_id=found.market_id, values=known, formal=bool(row["formal"])
+            template, language=language, market_id=found.market_id, values=how.told(known), formal=how.formal
         )
         if expanded.text and expanded.tag.partition("-")[0] in ("", language.partition("-")[0]):
             return expanded.text
-    return away_text(found, opens, now, zone=zone, language=language, formal=bool(row["formal"]))
+    return away_text(found, opens, now, zone=zone, language=language, formal=how.formal)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cmdesk.errors import Invalid
+from cmdesk.model import Message
 from cmdesk.planning.reviewing.facts import WordKind
-from cmdesk.planning.voice import Voice, parse, plain
+from cmdesk.planning.voice import Tongue, Voice, parse, plain
 from cmdesk.store.brands import brand as read_brand
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.markets import guide
 from cmdesk.store.rows import dump, load, scalar
+from cmdesk.templates import spoken
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +63,37 @@ def set_instead(tx: Transaction, brand_id: int, pairs: Mapping[str, str]) -> Non
     tx.touch(Topic.SETTING, brand_id)
 
 
-def formal(reader: Reader, brand_id: int, language: str) -> bool:
-    """Say whether a brand says usted, vous or Sie to people of a language."""
-    return voice(reader, brand_id).formal(language, otherwise=read_brand(reader, brand_id).formal)
+def only_heard(reader: Reader, message: Message) -> bool:
+    """Say whether a message was found by listening: it was not said to the brand."""
+    return bool(
+        scalar(
+            reader,
+            "SELECT 1 FROM listen_hit h JOIN account a ON a.id = ?2 WHERE h.brand_id = ?1 AND h.source = a.network"
+            " AND h.remote_id = ?3",
+            (message.brand_id, message.account_id, message.remote_id),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a brand speaks to somebody: usted or tú, and with which words it greets, parts and signs."""
+
+    formal: bool
+    tongue: Tongue = field(default_factory=Tongue)
+
+    def told(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return the values of a template with the greeting, farewell, signature and name of who writes."""
+        said = self.tongue
+        return spoken(
+            values, greeting=said.greeting, farewell=said.farewell, signature=said.signature, persona=said.persona
+        )
+
+
+def manner(reader: Reader, brand_id: int, language: str, *, market_id: int = 0) -> Manner:
+    """Return how a brand speaks to people of a language; a market's own address goes first (K7, K11)."""
+    said = voice(reader, brand_id)
+    wanted = guide(reader, market_id).formal if market_id else None
+    brand = read_brand(reader, brand_id).formal
+    formal = said.formal(language, otherwise=brand) if wanted is None else wanted
+    return Manner(formal, said.tongue(language))

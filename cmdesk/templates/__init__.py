@@ -12,6 +12,7 @@ from cmdesk.templates.expanding import (
     examine as examine,
     expand as expand,
     fill as fill,
+    spoken as spoken,
 )
 from cmdesk.templates.grammar import (
     MAX_FOLDER as MAX_FOLDER,

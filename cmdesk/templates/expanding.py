@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cmdesk.model import Template
 from cmdesk.templates.grammar import MAX_TEXT, Problem, Token, check, tokens
 from cmdesk.templates.languages import pick
-from cmdesk.templates.variables import key_of, meant
+from cmdesk.templates.variables import key_of, meant, words_for
 
 MAX_DEPTH = 8
 
@@ -75,6 +75,31 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     work = _Work("", 0, (), False, values, {}, includes=False)
     work.take(None, text, (), ())
     return "".join(work.out)
+
+
+def spoken(values: Mapping[str, str], *, greeting: str, farewell: str, signature: str, persona: str) -> dict[str, str]:
+    """Return known values with how the brand speaks: its greeting, farewell and signature filled with what is known.
+
+    What they ask for and nobody knows falls away with its comma: "Hola, {name}" to somebody without a name is "Hola".
+    """
+    known = {**values, **_named("persona", persona)}
+    filled = {key: fill(_optional(text), known) for key, text in (("signature", signature), ("greeting", greeting))}
+    filled["farewell"] = fill(_optional(farewell), {**known, **_named("signature", filled["signature"])})
+    for key, text in filled.items():
+        known.update(_named(key, text))
+    return known
+
+
+def _named(key: str, value: str) -> dict[str, str]:
+    return dict.fromkeys(words_for(key), value)
+
+
+def _optional(text: str) -> str:
+    """Let every variable of a phrase fall away where it is not known."""
+    for token in reversed(tokens(text)):
+        if token.word and key_of(token.word) and token.fallback is None:
+            text = f"{text[: token.start]}{{{token.word}|}}{text[token.end :]}"
+    return text
 
 
 def examine(text: str, *, prompts: Mapping[str, str] | None = None) -> list[Problem]:

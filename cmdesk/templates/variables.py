@@ -34,6 +34,10 @@ VARIABLES: Final = (
     Variable("case_number", "case number", "número de caso", ("case_number", "case", "caso", "numero de caso")),
     Variable("promise_date", "promise date", "fecha", ("promise_date", "fecha prometida")),
     Variable("link", "link", "enlace"),
+    Variable("greeting", "greeting", "saludo"),
+    Variable("farewell", "farewell", "despedida", ("closing words",)),
+    Variable("signature", "signature", "firma"),
+    Variable("persona", "who writes", "quien escribe", ("quién escribe",)),
 )
 """In the order in which they are offered."""
 
@@ -52,6 +56,11 @@ _SHORT = 5  # so short a word is another one soon: only a swap or a missing lett
 def key_of(word: str) -> str:
     """The variable a word means, '' when it is none: then it is a blank for the person."""
     return _BY_WORD.get(word.strip().casefold(), "")
+
+
+def words_for(key: str) -> list[str]:
+    """Every word that means a variable."""
+    return [word for word, each in _BY_WORD.items() if each == key]
 
 
 def first_name(name: str) -> str:
@@ -83,8 +92,16 @@ def values(
     case_number: str = "",
     promise_date: str = "",
     link: str = "",
+    greeting: str = "",
+    farewell: str = "",
+    signature: str = "",
+    persona: str = "",
 ) -> dict[str, str]:
-    """What the variables mean in one conversation, under every word that names them; empty: not known."""
+    """What the variables mean in one conversation, under every word that names them; empty: not known.
+
+    `greeting`, `farewell` and `signature` are how the brand speaks (K11); variables in them are filled already, see
+    `expanding.spoken`.
+    """
     known = {
         "name": first_name(name),
         "full_name": " ".join(name.split()),
@@ -96,6 +113,10 @@ def values(
         "case_number": case_number,
         "promise_date": promise_date,
         "link": link,
+        "greeting": greeting,
+        "farewell": farewell,
+        "signature": signature,
+        "persona": persona,
     }
     return {word: known[key] for word, key in _BY_WORD.items()}
 

@@ -384,7 +384,7 @@ class ComposerPage(ComposerDeeds):
 
     def _around(self) -> Surroundings | None:
         brand = self.brand
-        return for_post(brand, self.model.draft.language) if brand is not None and self.model.editable else None
+        return for_post(self.context.desk, brand, self.model.draft.language) if brand and self.model.editable else None
 
     async def _around_whole(self) -> Surroundings | None:
         brand = self.brand

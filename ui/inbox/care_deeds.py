@@ -14,12 +14,12 @@ from cmdesk.commands import cases, library, thanking, triage, wishes
 from cmdesk.i18n import N_, _, ngettext
 from cmdesk.model import Conversation
 from cmdesk.safe_text import clean_line, safe_body
-from cmdesk.templates import blanks
 from ui import notices
 from ui.bridge import spawn
 from ui.inbox import care_words, words
 from ui.inbox.deeds import said
 from ui.models.inbox_care import Ready, Thanks
+from ui.models.naming import send_if_meant
 from ui.models.once import once
 from ui.widgets import Field, SegmentedControl
 from ui.widgets.dialogs import Dialog
@@ -66,15 +66,26 @@ class CareInboxDeeds(QObject):
 
     # Answers that come ready
 
-    async def send_interim(self, conversation_id: int, who: str, ready: Ready, due: datetime) -> None:
-        """Send the interim answer and keep its promise; raises what the command raises."""
+    async def send_interim(self, conversation_id: int, who: str, ready: Ready, due: datetime, *, brand: str) -> bool:
+        """Send the interim answer and keep its promise, asked about first as any answer is; False when it stays here.
+
+        Raises what the command raises.
+        """
         when = words.moment(due, self._desk.clock.now())
-        sending = self._desk.run(cases.interim, conversation_id=conversation_id, text=ready.text, due_at=due)
-        done = once(await sending)
+        sent = await send_if_meant(
+            lambda *, sure, anyway: self._desk.run(
+                cases.interim, conversation_id=conversation_id, text=ready.text, due_at=due, sure=sure, anyway=anyway
+            ),
+            brand=brand,
+        )
+        if sent is None:
+            return False
+        done = once(sent)
         if ready.template_id:
             await self._desk.run(library.note_used, template_id=ready.template_id)
         text = _("Interim answer to {who}; promised: {when}").format(who=who, when=when)
         self._done(done, text, seconds=self._hold())
+        return True
 
     async def send_thanks(self, told: Sequence[Thanks]) -> None:
         """Thank and solve, brand by brand."""
@@ -224,15 +235,6 @@ class CareInboxDeeds(QObject):
 
     def _hold(self) -> float:
         return max(4.0, float(self._desk.setting("undo_seconds")))
-
-
-def thankable(told: Sequence[Thanks]) -> list[Thanks]:
-    """Those that are positive for sure and whose text is ready to be sent."""
-    return [
-        each
-        for each in told
-        if each.conversation.sentiment == "positive" and not each.conversation.unsure and not blanks(each.ready.text)
-    ]
 
 
 def place_of(conversation: Conversation, url: str) -> str:

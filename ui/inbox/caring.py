@@ -17,7 +17,7 @@ from cmdesk.templates import blanks
 from ui import notices
 from ui.bridge import Changes, spawn
 from ui.inbox import care_words, menus, words
-from ui.inbox.care_deeds import CareInboxDeeds, place_of, thankable
+from ui.inbox.care_deeds import CareInboxDeeds, place_of
 from ui.inbox.case_deeds import InboxCases
 from ui.inbox.evidence_deeds import EvidenceDeeds
 from ui.inbox.hours_banner import HoursBanner
@@ -225,10 +225,11 @@ class InboxCare(InboxWriting):
             return
         thread = self.talk.shown()
         who = words.shown_name(thread.conversation) if thread is not None else ""
+        brand = thread.brand.name if thread is not None else ""
 
         async def work() -> None:
-            await self.care.send_interim(conversation_id, who, ready, due)
-            self._answered(conversation_id)
+            if await self.care.send_interim(conversation_id, who, ready, due, brand=brand):
+                self._answered(conversation_id)
 
         spawn(work(), self, name=_("Interim answer"))
 
@@ -245,7 +246,7 @@ class InboxCare(InboxWriting):
 
     async def _thank(self, ids: list[int], who: str) -> None:
         told = await models.thanks(self._desk, ids)
-        good = thankable(told)
+        good = models.thankable(told)
         if len(ids) == 1:
             if good and not self.talk.reply.is_writing():
                 self.leave(ids)

@@ -132,10 +132,13 @@ class Deeds(QObject):
     async def send(self, written: Written, who: str, *, brand: str = "") -> bool:
         """Hand an answer to the outbox, which holds it while it can be taken back; raises what the command raises.
 
-        One that names another brand than `brand` is asked about first (N11); False when it stays here.
+        One that names another brand than `brand` is asked about first (N11), and one to somebody who wants to be left
+        alone (U11); False when it stays here.
         """
         command, args = sending(written)
-        sent = await send_if_meant(lambda *, sure: self._desk.run(command, sure=sure, **args), brand=brand)
+        sent = await send_if_meant(
+            lambda *, sure, anyway: self._desk.run(command, sure=sure, anyway=anyway, **args), brand=brand
+        )
         if sent is None:
             return False
         done = once(sent)

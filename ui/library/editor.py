@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QV
 
 from cmdesk.i18n import _, language, ngettext, pgettext
 from cmdesk.model import Brand, Market, Template
+from cmdesk.planning.voice import Tongue
 from cmdesk.safe_text import clean_line, safe_body
-from cmdesk.templates import KINDS, MAX_NAME, clean_tag
+from cmdesk.templates import KINDS, MAX_NAME, base, clean_tag
 from cmdesk.text import graphemes
 from cmdesk.wording_templates import kind_word, problem_words
 from ui import notices, theme
@@ -48,6 +49,8 @@ class TemplateEditor(Surface):
         self._markets: Sequence[Market] = ()
         self._others: Sequence[Template] = ()
         self._filling = False
+        self.tongue_of: Callable[[int | None, str], Tongue] = lambda _brand, _language: Tongue()
+        """How a brand speaks in a language, for the preview; set by who has a desk."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PREVIEW_MS)
@@ -289,6 +292,7 @@ class TemplateEditor(Surface):
             hours="lunes a viernes de 9 a 14 h" if spanish else "Monday to Friday, 9 am to 2 pm",
             channels="hola@example.com" if spanish else "hello@example.com",
             when="mañana antes de las 12:00" if spanish else "tomorrow by 12 pm",
+            tongue=self.tongue_of(self._draft.brand_id, base(self._place[1])),
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout
 
@@ -48,6 +50,7 @@ class LibraryFrame(Page):
         self.list = TemplateList(self._directory.brand)
         self.search = SearchField(_("Search templates"))
         self.editor = TemplateEditor()
+        self.editor.tongue_of = partial(models.tongue, context.desk)
         self.spelling = Spelling(context.desk, self)
         self.marks = SpellingMarks(self.editor.text.area, self.spelling, self._learn)
         self.spelling.changed.connect(self.marks.refresh)

@@ -140,6 +140,8 @@ class TextField(QWidget):
             "name": _("First name"), "full_name": _("Full name"), "handle": _("Their handle"), "brand": _("The brand"),
             "account": _("Our account"), "hours": _("Service hours"), "other_channels": _("Other channels"),
             "case_number": _("Case number"), "promise_date": _("Promised by"), "link": _("A link"),
+            "greeting": _("The brand's greeting"), "farewell": _("Its farewell"), "signature": _("Its signature"),
+            "persona": _("Who writes"),
         }  # fmt: skip
         for each in VARIABLES:
             word = each.word(self._language)

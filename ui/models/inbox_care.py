@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from cmdesk.care.values import Case, PublicClose
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Conversation, ConversationState, Template
 from cmdesk.safe_text import clean_line
-from cmdesk.store import accounts, away, brands, cases, contacts, conversations, inbox, library, merging
+from cmdesk.store import accounts, away, brands, cases, contacts, conversations, inbox, library, merging, people, voice
 from cmdesk.store.db import Reader
 from cmdesk.store.levels import level_of_conversation
 from cmdesk.templates import blanks, by_path, expand, values
@@ -47,6 +47,7 @@ class Thanks:
     conversation: Conversation
     account: str  # handle
     ready: Ready
+    unwanted: bool = False  # the person wants to be left alone (U11)
 
 
 def _expanded(
@@ -73,14 +74,15 @@ def _expanded(
         case_number=str(cases.case(reader, case_id).number) if case_id is not None else "",
         promise_date=by_when(due, now=now, zone=level.zone, language=language) if due is not None else "",
     )
+    how = voice.manner(reader, brand.id, language, market_id=level.market_id)
     made = expand(
         template,
         language=language,
         market_id=level.market_id,
-        values=known,
+        values=how.told(known),
         others=by_path(shared),
         fallbacks=(brand.language,),
-        formal=brand.formal,
+        formal=how.formal,
     )
     return Ready(made.text, template.id)
 
@@ -142,6 +144,7 @@ def _thanks(reader: Reader, ids: list[int], now: datetime) -> list[Thanks]:
     found = inbox.conversations_by_id(reader, ids)
     told: list[Thanks] = []
     turns: dict[tuple[int, str], int] = {}
+    alone = people.opted_out(reader, [each.contact_id for each in found.values() if each.contact_id is not None])
     for each in (found[one] for one in ids if one in found):
         brand = brands.brand(reader, each.brand_id)
         language = _language(each, brand)
@@ -156,7 +159,8 @@ def _thanks(reader: Reader, ids: list[int], now: datetime) -> list[Thanks]:
         handle = accounts.account(reader, each.account_id).handle
         from_here = [*spoken[turn % len(spoken) :], *spoken[: turn % len(spoken)]] if spoken else []
         made = (_expanded(reader, each, one, now=now, shared=shared) for one in (*from_here, PHRASES["thanks"]))
-        told.append(Thanks(each, handle, next(ready for ready in made if not blanks(ready.text))))
+        ready = next(ready for ready in made if not blanks(ready.text))
+        told.append(Thanks(each, handle, ready, each.contact_id in alone))
     return told
 
 
@@ -202,3 +206,15 @@ async def everything_open(desk: Desk) -> list[Conversation]:
 def by_id(desk: Desk, ids: Iterable[int]) -> dict[int, Conversation]:
     """Some conversations as they are now; those that are gone are missing."""
     return desk.page(inbox.conversations_by_id, list(ids))
+
+
+def thankable(told: Sequence[Thanks]) -> list[Thanks]:
+    """Those that are positive for sure, whose text is ready to be sent, and who may be written to (U11)."""
+    return [
+        each
+        for each in told
+        if each.conversation.sentiment == "positive"
+        and not each.conversation.unsure
+        and not each.unwanted
+        and not blanks(each.ready.text)
+    ]

@@ -9,8 +9,10 @@ from typing import Any
 
 from cmdesk.desk import Desk
 from cmdesk.model import Market, Template
-from cmdesk.store import library, library_import, library_start, markets as market_store
+from cmdesk.planning.voice import Tongue
+from cmdesk.store import library, library_import, library_start, markets as market_store, voice
 from cmdesk.store.library_import import ADD as ADD, CHANGE as CHANGE, SAME as SAME, Plan as Plan
+from cmdesk.store.voice import Manner
 from cmdesk.templates import Expanded, Problem as Problem, by_path, expand, values
 from cmdesk.templates.files import Parsed, parse, read_file, to_csv, to_json
 from cmdesk.templates.grammar import tokens
@@ -135,6 +137,12 @@ class Example:
     channels: str
     when: str
     link: str = "https://brand.example"
+    tongue: Tongue = field(default_factory=Tongue)  # how the brand speaks in that language
+
+
+def tongue(desk: Desk, brand_id: int | None, language: str) -> Tongue:
+    """How a brand speaks in a language: its greeting, farewell, signature; nothing for every brand's templates."""
+    return Tongue() if brand_id is None else desk.page(voice.manner, brand_id, language).tongue
 
 
 def preview(draft: Draft, place: Place, example: Example, every: Iterable[Template]) -> Expanded:
@@ -150,6 +158,7 @@ def preview(draft: Draft, place: Place, example: Example, every: Iterable[Templa
         other_channels=example.channels, account=example.brand.replace(" ", "").lower(), case_number="27",
         promise_date=example.when, link=example.link,
     )  # fmt: skip
+    known = Manner(False, example.tongue).told(known)
     rest = [each for each in every if each.id != template.id]
     formal = "@" in tag
     language = tag.partition("@")[0]

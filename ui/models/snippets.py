@@ -10,7 +10,7 @@ from functools import cached_property
 from cmdesk.desk import Desk
 from cmdesk.model import Brand, Template
 from cmdesk.safe_text import clean_line
-from cmdesk.store import cases, contacts, library, markets
+from cmdesk.store import cases, contacts, library, markets, voice
 from cmdesk.store.db import Reader
 from cmdesk.templates import KINDS, Expanded, base, by_path, expand, pick, values
 from ui.models.thread import Thread
@@ -50,8 +50,10 @@ def surroundings(desk: Desk, thread: Thread) -> Surroundings:
         account=thread.account.handle,
         case_number=case_number,
     )
+    language = conversation.language or market_language or brand.language
+    how = desk.page(voice.manner, brand.id, language, market_id=market_id)
     return Surroundings(
-        brand.id, conversation.language, (market_language, brand.language), market_id, brand.formal, known
+        brand.id, conversation.language, (market_language, brand.language), market_id, how.formal, how.told(known)
     )  # fmt: skip
 
 
@@ -67,20 +69,22 @@ async def whole_surroundings(desk: Desk, thread: Thread, now: datetime) -> Surro
     return replace(around, values={word: known.get(word) or value for word, value in added.items()})
 
 
-def for_post(brand: Brand, language: str) -> Surroundings:
+def for_post(desk: Desk, brand: Brand, language: str) -> Surroundings:
     """For whom one publishes: everybody, in the language of the post."""
+    how = desk.page(voice.manner, brand.id, language or brand.language)
     return Surroundings(
-        brand.id, language or brand.language, (brand.language,), formal=brand.formal,
-        values=values(name="", brand=brand.name, handle=""),
+        brand.id, language or brand.language, (brand.language,), formal=how.formal,
+        values=how.told(values(name="", brand=brand.name, handle="")),
     )  # fmt: skip
 
 
 async def whole_for_post(desk: Desk, brand: Brand, language: str) -> Surroundings:
     """The same with the hours in force and the other channels (H2)."""
-    around = for_post(brand, language)
+    around = for_post(desk, brand, language)
     hours, channels = await desk.read(_brand_told, brand.id, around.language, desk.clock.now())
-    known = values(name="", brand=brand.name, handle="", hours=hours, other_channels=channels)
-    return replace(around, values=known)
+    added = values(name="", brand=brand.name, handle="", hours=hours, other_channels=channels)
+    known = around.values or {}
+    return replace(around, values={word: known.get(word) or value for word, value in added.items()})
 
 
 class Shelf:
