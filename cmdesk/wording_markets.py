@@ -12,7 +12,6 @@ from cmdesk.planning.reviewing.address import NAMES
 from cmdesk.zones import zone_named
 
 BY_CODE: dict[str, tuple[str, str, str]] = {
-    "language_unknown": (N_("“{detail}” is no language"), "", N_("Write its code, like fr or pt-BR.")),
     "guide_field": (N_("A market has nothing called “{detail}”"), "", ""),
     "guide_value": (N_("“{detail}” of the market cannot be read"), "", N_("Look at how it is written.")),
     "guide_hour": (N_("“{detail}” is no hour of a day"), "", N_("Write it like 08:30; a meal takes some time.")),

@@ -71,7 +71,7 @@ def test_what_is_named_is_changed_and_the_rest_stays(cafe: Cli) -> None:
         (("add", "EU"), "No public holidays are known"),
         (("add", "FR", "--zone", "Europe/Atlantis"), "no time zone"),
         (("add", "FR", "--region", "ZZ"), "no region"),
-        (("add", "FR", "--language", "french"), "is no language"),
+        (("add", "FR", "--language", "french"), "is not a language"),
         (("add", "FR", "--awake", "8-23"), "no hour of a day"),
         (("add", "FR", "--quiet", "13-40 never"), "does not begin with a day"),
         (("add", "FR", "--check", "x" * 400), "too long"),

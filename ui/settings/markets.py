@@ -139,7 +139,7 @@ class BrandMarkets(Card):
         add.clicked.connect(lambda: section.edit(brand.id))
         head.addWidget(add)
         self.body.addLayout(head)
-        self.rows = [MarketRow(each, context) for each in markets]
+        self.rows = [MarketRow(each, context, brand.zone) for each in markets]
         for row in self.rows:
             self.body.addWidget(Divider())
             self.body.addWidget(row)
@@ -164,11 +164,7 @@ class BrandMarkets(Card):
         for row in self.rows:
             row.show_people(found.by_market.get(row.kept.market.id, 0))
         count = found.fitting
-        text = ngettext(
-            "{count} person without a market speaks the language of one.",
-            "{count} people without a market speak the language of one.",
-            count,
-        )
+        text = ngettext("{count} person without a market fits one.", "{count} people without a market fit one.", count)
         self.without.set_text(text.format(count=count))
         self.without.setVisible(bool(count))
 
@@ -182,9 +178,9 @@ class BrandMarkets(Card):
 class MarketRow(QWidget):
     """A market: its name, where it is and what it says, the hour it is there, and how to change it."""
 
-    def __init__(self, kept: Kept, context: PageContext) -> None:
+    def __init__(self, kept: Kept, context: PageContext, home: str) -> None:
         super().__init__()
-        self.kept, self._context = kept, context
+        self.kept, self._context, self._home = kept, context, home
         market = kept.market
         self.hour = PlainLabel("", role="small", color="text_muted")
         self._people = ""
@@ -224,7 +220,7 @@ class MarketRow(QWidget):
 
     def show_hour(self) -> None:
         """Tell the hour it is there."""
-        self.hour.setText(there_words(model.now_there(self._context.desk, self.kept)))
+        self.hour.setText(there_words(model.now_there(self._context.desk, self.kept), zone_here=self._home))
 
     def show_people(self, count: int) -> None:
         """Tell how many people belong to it."""

@@ -50,7 +50,7 @@ class MarketDialog(Dialog):
         self.saved: Done[Any] | None = None
         self._make_fields()
         pages = (
-            (PLACE, _("Place"), self._place_page()),
+            (PLACE, _("Where it is"), self._place_page()),
             (LIFE, _("Hours of life"), self._life_page()),
             (WRITING, _("Writing"), self._writing_page()),
             (LAW, _("Law"), self._law_page()),
@@ -127,6 +127,8 @@ class MarketDialog(Dialog):
             example=_("Is the price the whole price?"),
             height=170,
         )
+        for editor, most in ((self.quiet, 120), (self.topics, 120), (self.checklist, 190)):
+            editor.edit.setMaximumHeight(theme.scaled(most))
         self.outlook = Outlook()
 
     def _place_page(self) -> QWidget:
@@ -183,7 +185,7 @@ class MarketDialog(Dialog):
         self.country.chosen.connect(lambda code: spawn(self._country_chosen(code), self, name="country"))
         self.language.activated.connect(lambda: spawn(self._language_chosen(), self, name="language"))
         self.region.activated.connect(lambda: spawn(self._region_chosen(), self, name="region"))
-        self.zone.currentTextChanged.connect(self._show_hour)
+        self.zone.currentTextChanged.connect(self._zone_changed)
         self.name.textEdited.connect(self._name_typed)
         self.awake.changed.connect(self._show_hour)
         self.meal.changed.connect(self._show_hour)
@@ -207,6 +209,7 @@ class MarketDialog(Dialog):
             self._tell_country(None)
             return
         await self._offer(market.language, market.region)
+        self._offer_zones(self._known)
         self._tell_country(self._known)
         await self._show_days()
 
@@ -218,8 +221,9 @@ class MarketDialog(Dialog):
         before, self._known = self._known, known
         self._country.set_error("")
         await self._offer(known.language, "")
-        self.zone.setCurrentText(known.zone_in("") or known.zone)
-        self._zone.set_error(_("Its people have several clocks: choose one.") if known.asks_zone else "")
+        self._offer_zones(known)
+        self.zone.setCurrentText(known.zone_in(""))
+        self._zone.set_error(self._several_clocks() if known.asks_zone else "")
         if not self._named:
             self.name.setText(known.name)
             self._name.set_error("")
@@ -227,6 +231,10 @@ class MarketDialog(Dialog):
             self._begin_guide(known, before)
         self._tell_country(known)
         await self._show_days()
+
+    @staticmethod
+    def _several_clocks() -> str:
+        return _("Its people have several clocks: choose one.")
 
     def _begin_guide(self, known: Defaults, before: Defaults | None) -> None:
         """Let a new country bring its questions and days, in the place of those of the one chosen before."""
@@ -269,7 +277,6 @@ class MarketDialog(Dialog):
         zone = self._known.zone_in(str(self.region.currentData() or "")) if self._known is not None else ""
         if zone:
             self.zone.setCurrentText(zone)
-            self._zone.set_error("")
         await self._show_days()
 
     def _tell_country(self, known: Defaults | None) -> None:
@@ -292,12 +299,28 @@ class MarketDialog(Dialog):
         self.address.set_text("tu", familiar)
         self.address.set_text("usted", formal)
 
+    def _zone_changed(self) -> None:
+        if self.zone.currentText() in available_timezones():
+            self._zone.set_error("")
+        self._show_hour()
+
+    def _offer_zones(self, known: Defaults) -> None:
+        """Offer the zones of the country before all others."""
+        before = self.zone.currentText()
+        every = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+        self.zone.blockSignals(True)
+        self.zone.clear()
+        self.zone.addItems(list(known.zones))
+        self.zone.insertSeparator(self.zone.count())
+        self.zone.addItems([each for each in every if each not in known.zones])
+        self.zone.setCurrentText(before)
+        self.zone.blockSignals(False)
+
     def _show_hour(self) -> None:
         zone = self.zone.currentText()
         if zone not in available_timezones():
             self.outlook.show_hour(None)
             return
-        self._zone.set_error("")
         habits = customs(self.country.code(), self._life())
         self.outlook.show_hour(there(zone, habits, self._desk.clock.now()))
 
@@ -348,7 +371,8 @@ class MarketDialog(Dialog):
         self._country.set_error("" if self.country.code() else _("Choose a country of the list."))
         self._name.set_error("" if self.name.text().strip() else _("A market needs a name."))
         known = self.zone.currentText() in available_timezones()
-        self._zone.set_error("" if known else _("There is no such time zone."))
+        missing = self._several_clocks() if not self.zone.currentText() else _("There is no such time zone.")
+        self._zone.set_error("" if known else missing)
         if any(field.has_error() for field in (self._country, self._name, self._zone)):
             self.show_part(PLACE)
             return
@@ -369,6 +393,8 @@ class MarketDialog(Dialog):
             self._save_button.setEnabled(True)
             self._problem.set_text(problem_words(problem))
             self._problem.show()
+            if problem.code == "guide_day":
+                self.show_part(LIFE)
         else:
             self.accept()
 

@@ -179,6 +179,7 @@ class Outlook(Card):
         self._days.setSpacing(2)
         self.body.addLayout(self._days)
         self._lines: list[str] = []
+        self._head.hide()
 
     @property
     def lines(self) -> list[str]:
@@ -187,7 +188,12 @@ class Outlook(Card):
 
     def show_hour(self, found: There | None) -> None:
         """Tell the hour it is there."""
-        self.clock.setText(there_words(found) if found is not None else _("Choose a country."))
+        self.clock.setText(there_words(found) if found is not None else "")
+        self.clock.setVisible(found is not None)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self._lines or self.clock.text()))
 
     def show_days(self, days: Sequence[tuple[date, str]], now: datetime) -> None:
         """Tell the next days off; a country without known ones says so."""
@@ -197,6 +203,7 @@ class Outlook(Card):
                 widget.deleteLater()
         self._lines = [f"{_day(day, now)} · {name}" for day, name in days]
         self._head.setVisible(bool(self._lines))
+        self._show()
         for line in self._lines:
             self._days.addWidget(PlainLabel(line, role="small", elide=True))
 
