@@ -15,7 +15,6 @@ from cmdesk.store.db import Transaction
 from tests.ui.planned import Planned, done
 from ui.models import markets as model
 from ui.models.directory import Directory
-from ui.settings.care import CareSection
 from ui.settings.markets import MarketsSection
 from ui.settings.markets_assign import AssignDialog
 from ui.settings.markets_dialog import LIFE, PLACE, MarketDialog
@@ -189,8 +188,4 @@ async def test_the_section_tells_the_hour_and_follows_what_is_written(planned: P
     assert row.hour.text() == "03:30 there: asleep until 06:30"
     await section._count()
     assert section.cards[planned.bakery].without.isHidden()
-    section.edit(planned.bakery, row.kept.market.id)
-    await done()
-    care = CareSection(planned.context, Directory(planned.desk, None))
-    care.refresh()
     section.deleteLater()
