@@ -275,6 +275,14 @@ def country_name(code: str) -> str:
     return (_named("country", code, language()) or code) if code else ""
 
 
+@lru_cache(maxsize=1)
+def countries() -> tuple[str, ...]:
+    """Return the codes of all countries."""
+    from babel import Locale
+
+    return tuple(sorted(str(code) for code in Locale.parse("en").territories if len(str(code)) == 2))
+
+
 def either(words: list[str]) -> str:
     """Put words together of which one is enough: a, b or c."""
     if len(words) < 2:

@@ -175,6 +175,40 @@ def by_hand(reader: Reader, circle_id: int, kind: str = IN) -> array[int]:
     return array("q", [row[0] for row in rows])
 
 
+_IN_USE = {
+    "language": "SELECT language, count(*) FROM contact WHERE brand_id = ? AND merged_into IS NULL AND language <> ''"
+    " GROUP BY language",
+    "country": "SELECT country, count(*) FROM contact WHERE brand_id = ? AND merged_into IS NULL AND country <> ''"
+    " GROUP BY country",
+    "network": "SELECT network, count(*) FROM identity WHERE brand_id = ? AND contact_id IS NOT NULL GROUP BY network",
+    "case_cause": "SELECT cause, count(*) FROM care_case WHERE brand_id = ? AND cause <> '' GROUP BY cause",
+}
+
+
+def in_use(reader: Reader, field: str, brand_id: int, *, limit: int = 300) -> tuple[str, ...]:
+    """Return what people of a brand have in a field ("language", "country", "network", "case_cause"), most first."""
+    sql = " ".join((_IN_USE[field], "ORDER BY 2 DESC, 1 LIMIT ?"))
+    return tuple(row[0] for row in reader.execute(sql, (brand_id, limit)))
+
+
+def hands_among(reader: Reader, circle_id: int, contact_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these people were put in by hand."""
+    rows = reader.execute(
+        "SELECT contact_id FROM circle_contact WHERE circle_id = ? AND kind = 'in'"
+        " AND contact_id IN (SELECT value FROM json_each(?))",
+        (circle_id, ids_json(contact_ids)),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def newest(reader: Reader, circle_id: int, now: datetime, *, limit: int) -> list[int]:
+    """Return the ids of who is in a circle now, those seen last first."""
+    found = circle(reader, circle_id)
+    sql, params = ids_where(found.brand_id, [Book(reader, found.brand_id, now).circle(circle_id)])
+    rows = reader.execute(" ".join((sql, "ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?")), (*params, limit))
+    return [row[0] for row in rows]
+
+
 # Writing. `cmdesk.commands.circles` decides; these change rows and say what there was.
 
 
