@@ -26,8 +26,8 @@ def thank(
     brands = {each.brand_id for each in found.values()}
     if len(brands) > 1:
         raise Invalid("conversations of several brands", code="wrong_brand", detail=",".join(map(str, sorted(brands))))
-    for each in () if anyway else found.values():
-        guard_person(tx, each, answering.answered(tx, each, None), writes_first=True)
+    for one in () if anyway else found.values():
+        guard_person(tx, one, answering.answered(tx, one, None), writes_first=True)
     deliveries = [answering.reply(tx, conversation_id=each, text=text, anyway=True) for each, text in texts.items()]
     before = inbox.set_state(tx, list(texts), ConversationState.SOLVED)
     for each in template_ids:

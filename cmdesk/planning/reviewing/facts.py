@@ -92,6 +92,7 @@ class Facts:
     voice: Voice = field(default_factory=Voice)  # how the brand speaks (K11)
     instead: Mapping[str, str] = field(default_factory=dict)  # word → what is said in its place
     aims: Mapping[int, Aim] = field(default_factory=dict)  # account → what it is for (K12)
+    outside: frozenset[str] = frozenset()  # folded handles that are mentioned and in none of the post's circles
     unwanted: frozenset[str] = frozenset()  # folded handles of people who do not want to be addressed (U11)
 
     def of_kind(self, kind: WordKind) -> tuple[str, ...]:

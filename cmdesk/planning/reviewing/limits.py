@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from cmdesk.model import Account, Part, Post
 from cmdesk.planning.abilities import abilities, poll_troubles
+from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.content import COMMENT, key_for, readers_of, said_in
 from cmdesk.planning.media_rules import decorative
 from cmdesk.planning.review import Destination, Finding, Level, Picture, Place, destination, review
 from cmdesk.planning.reviewing import media
+from cmdesk.planning.targeting import Kind, reach_of
 
 # Of these one says enough, whatever part they came from.
 _OF_ACCOUNT = frozenset({"cannot_publish", "visibility_becomes_public", "warning_not_shown"})
@@ -33,6 +35,7 @@ def check(post: Post, accounts: Sequence[Account], missing: Collection[int] = ()
         for number, part in parts_of(post):
             found.extend(_of_part(post, account, where, number, part))
         found.extend(_poll(post, account))
+        found.extend(_to_person(post, account))
     able = [abilities(each.network, each.capabilities).polls for each in accounts]
     if post.poll is not None and accounts and not any(able):
         found = [each for each in found if each.code != "poll_left_out"]
@@ -61,8 +64,22 @@ def _of_part(post: Post, account: Account, where: Destination, number: int, part
     ):  # fmt: skip
         if each.code in _OF_POST or each.code in _OF_MEDIA or (number and each.code in _OF_ACCOUNT):
             continue
+        if each.code == "visibility_becomes_public" and post.person_id is not None:
+            continue  # it goes directly or not at all
         place = None if each.code in _OF_ACCOUNT else room
         yield Finding(each.level, each.code, each.account_id, each.detail, place)
+
+
+def _to_person(post: Post, account: Account) -> Iterator[Finding]:
+    """What is for one person goes to them alone, or not at all (K3)."""
+    if post.person_id is None:
+        return
+    found = reach_of(post, account)
+    if found.kind is Kind.NOWHERE:
+        yield Finding(Level.ERROR, found.code, account.id)
+    elif post.all_media() and not abilities(account.network, account.capabilities).direct_media:
+        if account.network != BY_HAND:
+            yield Finding(Level.ERROR, "person_no_media", account.id)
 
 
 def _poll(post: Post, account: Account) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
+from cmdesk.planning.content import market_of, readers_of
 from cmdesk.planning.review import Finding, Level, Place
 from cmdesk.planning.reviewing.facts import Case, Facts, WordKind
 from cmdesk.planning.reviewing.sites import belongs, host_of, site_of
@@ -96,6 +97,8 @@ def _hashtags(case: Case, texts: list[Copy]) -> Iterator[Finding]:
             continue
         key = copy.place.key
         own = {networks[int(key[1:])]} if key.startswith("#") and int(key[1:]) in networks else {key} if key else set()
+        if (market_id := market_of(key)) is not None:
+            own = {each.network for each in case.accounts if readers_of(case.post, each.id).market_id == market_id}
         usual = [HASHTAGS[each] for each in own or set(networks.values()) if each in HASHTAGS]
         most = case.facts.max_hashtags or min(usual, default=0)
         found = list(_TAG.finditer(copy.text))

@@ -100,9 +100,11 @@ def without_emoji(text: str) -> str:
     """Return a text without its emoji, and without the blanks that stood around them."""
     for start, end in reversed(emoji_of(text)):
         before, after = text[:start], text[end:]
-        if not after or after[0] in " \n.,;:!?)":
+        if not before or before[-1] == "\n":
+            after = after.lstrip(" ")
+        elif not after or after[0] in " \n.,;:!?)":
             before = before.rstrip(" ")
-        elif not before or before[-1] in "\n ":
+        elif before[-1] == " ":
             after = after.lstrip(" ")
         text = before + after
     return text

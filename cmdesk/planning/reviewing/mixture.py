@@ -13,6 +13,7 @@ from cmdesk.planning.review import Finding, Level
 from cmdesk.planning.reviewing.facts import Case
 from cmdesk.planning.reviewing.texts import Copy, copies
 from cmdesk.planning.reviewing.timing import hours
+from cmdesk.text import spans
 
 PRODUCT = "product"
 LAST = 10  # posts the ratio looks back at
@@ -37,6 +38,7 @@ def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     yield from _contests(case, texts)
     yield from _care_account(case, texts)
     yield from _circles(case)
+    yield from _outsiders(case, texts)
 
 
 def _streak(case: Case) -> Iterator[Finding]:
@@ -87,8 +89,20 @@ def _care_account(case: Case, texts: list[Copy]) -> Iterator[Finding]:
 
 
 def _circles(case: Case) -> Iterator[Finding]:
-    communities = [
-        str(each["community"]) for each in case.post.options.values() if each.get("community")
-    ]  # fmt: skip
-    if case.post.circles and communities:
-        yield Finding(Level.WARNING, "circles_and_communities", said=tuple(communities))
+    """A community is open to all of its members: a circle would not stay among itself (K5)."""
+    open_to_all = [each for each in case.accounts if (aim := case.facts.aims.get(each.id)) and aim.community]
+    if case.post.circles and open_to_all:
+        yield Finding(Level.WARNING, "circles_and_communities", said=tuple(each.handle for each in open_to_all))
+
+
+def _outsiders(case: Case, texts: list[Copy]) -> Iterator[Finding]:
+    """Who is mentioned gets to see it, also where they are in none of the circles it is for (K2)."""
+    if not case.post.circles or not case.facts.outside:
+        return
+    told: set[str] = set()
+    for copy in texts:
+        for start, end, kind in spans(copy.text, fediverse=True) if copy.kind == "text" else ():
+            key = fold(copy.text[start:end].removeprefix("@"))
+            if kind == "mention" and key in case.facts.outside and key not in told:
+                told.add(key)
+                yield Finding(Level.HINT, "mention_outside", detail=key, place=copy.at(start, end), said=(f"@{key}",))
