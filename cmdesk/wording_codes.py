@@ -18,6 +18,7 @@ from cmdesk import (
     wording_markets,
     wording_media,
     wording_outbox,
+    wording_people,
     wording_preflight,
     wording_review,
     wording_scheduling,
@@ -364,6 +365,7 @@ BY_CODE.update(wording_crisis.BY_CODE)
 BY_CODE.update(wording_hours.BY_CODE)
 BY_CODE.update(wording_media.BY_CODE)
 BY_CODE.update(wording_outbox.BY_CODE)
+BY_CODE.update(wording_people.BY_CODE)
 BY_CODE.update(wording_review.BY_CODE)
 BY_CODE.update(wording_scheduling.BY_CODE)
 BY_CODE.update(wording_triage.BY_CODE)

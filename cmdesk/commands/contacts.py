@@ -41,7 +41,7 @@ MANY = frozenset({"language", "country", "market_id", "advocate", "opt_out", "op
 def edit_contact(tx: Transaction, /, *, contact_id: int, **fields: str | bool | int | datetime | None) -> None:
     """Change what is written down about a person; one who asks not to be addressed gets the date of it.
 
-    Raises Invalid: `contact_field`, `contact_name`, `contact_unknown`, `market_unknown`, `too_long`.
+    Raises Invalid: `contact_field`, `contact_name`, `contact_unknown`, `market_unknown`, `field_long`.
     """
     unknown = fields.keys() - EDITABLE
     if unknown:

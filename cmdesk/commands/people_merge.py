@@ -52,7 +52,7 @@ def merge_people(tx: Transaction, /, *, contact_id: int, into: int, keep: Mappin
     """Make a person part of another of the same brand, with everything that is theirs; returns who stays.
 
     `keep` says by field whose value stays (own fields as `own:<id>`); what it does not name goes as `preview` shows.
-    Raises Invalid (`wrong_brand`, `merge_same`, `contact_unknown`), Conflict (`merged_already`).
+    Raises Invalid (`wrong_brand`, `person_same`, `contact_unknown`), Conflict (`person_merged`).
     """
     shown = preview(tx.conn, contact_id, into, keep)
     kept, gone = shown.kept, shown.gone
@@ -74,10 +74,10 @@ def merge_people(tx: Transaction, /, *, contact_id: int, into: int, keep: Mappin
 
 
 def unmerge_people(tx: Transaction, /, *, before: Before, keep: Mapping[str, Keep]) -> None:
-    """Take a merge back exactly; raises Conflict (`not_merged`) when the two are no longer merged that way."""
+    """Take a merge back exactly; raises Conflict (`person_not_merged`) when the two are no longer merged that way."""
     gone = _row(tx.conn, before.gone)
     if gone != before.kept:
-        raise Conflict("they are not merged any more", code="not_merged", detail=str(before.gone))
+        raise Conflict("they are not merged any more", code="person_not_merged", detail=str(before.gone))
     brand_id = contacts.contact(tx.conn, before.kept).brand_id
     people_merge.part(tx, brand_id, before)
     tx.undoable("merge_people", merge_people, contact_id=before.gone, into=before.kept, keep=keep)
@@ -137,7 +137,7 @@ def _two(reader: Reader, contact_id: int, into: int) -> tuple[Contact, Contact]:
     """Return (who stays, who goes), both standing by themselves and of one brand."""
     gone, kept = contacts.contact(reader, contact_id), contacts.contact(reader, into)
     if kept.id == gone.id:
-        raise Invalid("a person is no part of themselves", code="merge_same", detail=str(into))
+        raise Invalid("a person is no part of themselves", code="person_same", detail=str(into))
     if kept.brand_id != gone.brand_id:
         raise Invalid("this belongs to another brand", code="wrong_brand", detail=str(contact_id))
     for each in (kept, gone):

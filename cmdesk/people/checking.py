@@ -19,7 +19,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 def words(field: str, text: str) -> str:
     """Return a text field as it is stored.
 
-    Raises Invalid: `too_long`, `contact_name`, `language_unknown`, `country_unknown`.
+    Raises Invalid: `field_long`, `contact_name`, `language_unknown`, `country_code`.
     """
     if field in TEXTS:
         clean = safe_body(text, limit=MAX_TEXT + 1)
@@ -27,7 +27,7 @@ def words(field: str, text: str) -> str:
     else:
         clean, longest = clean_line(text, limit=MAX_LINE + 1).strip(), MAX_LINE
     if len(clean) > longest:
-        raise Invalid("the text is too long", code="too_long", detail=field)
+        raise Invalid("the text is too long", code="field_long", detail=field)
     if field == "name" and not clean:
         raise Invalid("a contact needs a name", code="contact_name", detail="name")
     if field == "language":
@@ -55,7 +55,7 @@ def country(text: str) -> str:
         return code
     found = _names()[1].get(_plain(text), "")
     if not found:
-        raise Invalid(f"{text!r} is not a country's code", code="country_unknown", detail=text[:40])
+        raise Invalid(f"{text!r} is not a country's code", code="country_code", detail=text[:40])
     return found
 
 

@@ -52,7 +52,7 @@ def open_table(path: Path) -> PeopleTable:
     """Read a file of people.
 
     Raises Invalid for the whole of it: `import_missing`, `people_large`, `people_rows` (at sight, without reading it
-    in), `import_not_text`, `import_workbook`, `import_empty`, `people_titles`.
+    in), `import_not_text`, `import_workbook`, `people_empty`, `people_titles`.
     """
     try:
         if not path.is_file():
@@ -99,7 +99,7 @@ def parse(data: bytes) -> PeopleTable:
         if len(sample) >= 5:
             break
     if not titles:
-        raise Invalid("the file is empty", code="import_empty")
+        raise Invalid("the file is empty", code="people_empty")
     if len(titles) > MAX_COLUMNS:
         raise Invalid("too many columns", code="people_titles", detail=str(len(titles)))
     skipped = _after_titles(text, delimiter)

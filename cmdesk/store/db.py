@@ -40,6 +40,7 @@ SCHEMA_VERSION = 4
 SLOW_MS = 100
 CLOSE_S = 5.0  # so long running queries may take to end when the profile is closed
 BUSY_MS = 1000
+LARGE_PAGES = 50_000  # 200 MB: a copy of so much is not made in memory
 
 # A read-only connection; only functions of cmdesk.store use its methods.
 Reader = sqlite3.Connection
@@ -186,6 +187,29 @@ class Store:
             if self._closed:
                 raise StoreError("the profile is closed", code="closed")
             self._jobs.put(_Job(1 if background else 0, next(self._numbers), job))
+        return future
+
+    def rewrite(self) -> Future[None]:
+        """Write the whole file anew soon, so that nothing deleted is left in it or beside it; raises StoreError.
+
+        For people who asked to be deleted (N21): deleted words also leave the search, free pages and the journal.
+        """
+        future: Future[None] = Future()
+
+        def job() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                rewrite_file(self.writing_connection)
+            except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+                future.set_exception(explain(error) if isinstance(error, sqlite3.Error) else error)
+                return
+            future.set_result(None)
+
+        with self._closing:
+            if self._closed:
+                raise StoreError("the profile is closed", code="closed")
+            self._jobs.put(_Job(1, next(self._numbers), job))
         return future
 
     def _transact_at_all_costs(
@@ -421,6 +445,22 @@ def configure(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA recursive_triggers = ON")
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.create_function("folded", 1, folded, deterministic=True)
+
+
+def rewrite_file(conn: sqlite3.Connection) -> None:
+    """Merge the search indexes, copy what is left into a fresh file and empty the journal."""
+    for index in ("message_fts", "contact_fts", "post_fts"):
+        conn.execute(" ".join(("INSERT INTO", index, "(", index, ") VALUES ('optimize')")))
+    # A large copy is kept on disk, not in memory.
+    large = conn.execute("PRAGMA page_count").fetchone()[0] > LARGE_PAGES
+    if large:
+        conn.execute("PRAGMA temp_store = FILE")
+    try:
+        conn.execute("VACUUM")
+    finally:
+        if large:
+            conn.execute("PRAGMA temp_store = MEMORY")
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def explain(error: sqlite3.Error) -> StoreError:

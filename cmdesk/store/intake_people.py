@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from cmdesk.model import Account
 from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import ItemAuthor, clean
+from cmdesk.store.people import BY_HAND
 from cmdesk.store.rows import dump, ids_json, scalar
 
 _KNOWN = (
@@ -32,6 +34,8 @@ def take_in_people(tx: Transaction, account: Account, authors: Mapping[str, Item
     known = {
         row[0]: row[1:] for row in tx.conn.execute(_KNOWN, (account.brand_id, account.network, dump(list(authors))))
     }
+    if len(known) < len(authors):
+        known |= _adopt(tx, account, {each: author for each, author in authors.items() if each not in known})
     new: list[str] = []
     renamed: list[tuple[int, ItemAuthor]] = []
     renamed_contacts: list[int | None] = []
@@ -57,6 +61,15 @@ def take_in_people(tx: Transaction, account: Account, authors: Mapping[str, Item
     _add(tx, account, authors, new, heard, people)
     _promote(tx, account, authors, heard, people)
     return people
+
+
+def _adopt(tx: Transaction, account: Account, strangers: Mapping[str, ItemAuthor]) -> dict[str, tuple[Any, ...]]:
+    """Let the first who writes under a handle that a person wrote down be that person (R12); returns them as known."""
+    written = {f"{BY_HAND}{clean(author.handle).casefold()}": each for each, author in strangers.items()}
+    found = tx.conn.execute(_KNOWN, (account.brand_id, account.network, dump(list(written)))).fetchall()
+    for row in found:
+        tx.conn.execute("UPDATE identity SET remote_id = ? WHERE id = ?", (written[row[0]], row[1]))
+    return {written[row[0]]: row[1:] for row in found}
 
 
 def _update(tx: Transaction, identity_id: int, author: ItemAuthor) -> None:

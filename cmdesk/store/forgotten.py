@@ -1,0 +1,80 @@
+"""Whom a brand deleted because they asked: figures without names, and marks that keep their old words away (N21)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cmdesk.clock import from_ms
+from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.rows import dump, fetch, load, scalar
+
+WHY = "forgotten"
+PLACEHOLDER = "forgotten:"
+"""Before a row's own id: what stands instead of a network's number that would name the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """One deletion: the brand's count of them, when, and what was removed in figures."""
+
+    id: int
+    brand_id: int
+    number: int
+    at: datetime
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+def forgotten(reader: Reader, brand_id: int | None = None) -> list[Forgotten]:
+    """Return a brand's deletions (None: of all brands), newest first."""
+    rows = fetch(
+        reader,
+        "SELECT id, brand_id, number, at, removed FROM forgotten WHERE ?1 IS NULL OR brand_id = ?1 ORDER BY id DESC",
+        (brand_id,),
+    )
+    return [
+        Forgotten(row["id"], row["brand_id"], row["number"], from_ms(row["at"]), load(row["removed"])) for row in rows
+    ]
+
+
+def add(tx: Transaction, brand_id: int, removed: Mapping[str, int]) -> Forgotten:
+    """Note a deletion; nothing in it names anybody."""
+    number: int = scalar(tx.conn, "SELECT coalesce(max(number), 0) + 1 FROM forgotten WHERE brand_id = ?", (brand_id,))
+    row = tx.conn.execute(
+        "INSERT INTO forgotten (brand_id, number, at, removed) VALUES (?, ?, ?, ?) RETURNING id",
+        (brand_id, number, tx.now_ms, dump(dict(removed))),
+    ).fetchone()
+    return Forgotten(row[0], brand_id, number, tx.now, dict(removed))
+
+
+def mark(brand_id: int, network: str, remote_id: str) -> str:
+    """Return the mark of an author: a hash, which finds them again and names nobody."""
+    return f"author:{hashlib.sha256(f'{brand_id}/{network}/{remote_id}'.encode()).hexdigest()}"
+
+
+def keep_away(tx: Transaction, brand_id: int, profiles: Iterable[tuple[str, str]]) -> None:
+    """Let what these (network, remote id) wrote until now stay away when pages are read again."""
+    for network, remote_id in profiles:
+        tx.conn.execute(
+            "INSERT OR REPLACE INTO tombstone (account_id, remote_id, at, why)"
+            " SELECT id, ?3, ?4, ?5 FROM account WHERE brand_id = ?1 AND network = ?2",
+            (brand_id, network, mark(brand_id, network, remote_id), tx.now_ms, WHY),
+        )
+
+
+def any_kept_away(reader: Reader, brand_id: int) -> bool:
+    """Say whether anybody was deleted from a brand: the one question that every page costs."""
+    return scalar(reader, "SELECT 1 FROM forgotten WHERE brand_id = ? LIMIT 1", (brand_id,)) is not None
+
+
+def kept_away(reader: Reader, brand_id: int, network: str, authors: Iterable[str]) -> dict[str, int]:
+    """Return those of these authors (remote ids) who were deleted, with until when (ms) their words stay away."""
+    marks = {mark(brand_id, network, each): each for each in authors}
+    rows = reader.execute(
+        "SELECT t.remote_id, max(t.at) FROM json_each(?2) j CROSS JOIN account a ON a.brand_id = ?1 AND a.network = ?3"
+        " CROSS JOIN tombstone t ON t.account_id = a.id AND t.remote_id = j.value GROUP BY 1",
+        (brand_id, dump(list(marks)), network),
+    )
+    return {marks[row[0]]: row[1] for row in rows}
