@@ -68,6 +68,8 @@ MENUS: Final = {
     "conversation": N_("Conversation"),
     "triage": N_("Triage"),
     "care": N_("Care"),
+    "people": N_("People"),
+    "listening": N_("Listening"),
     "post": N_("Post"),
     "help": N_("Help"),
 }
@@ -88,7 +90,9 @@ _WINDOW: Final = (
     Action("window.go_inbox", N_("Inbox"), "inbox", ("Alt+2",), "go"),
     Action("window.go_calendar", N_("Calendar"), "calendar-days", ("Alt+3",), "go"),
     Action("window.go_cases", N_("Cases"), "clipboard-list", ("Alt+4",), "go"),
-    Action("window.go_approval", N_("Approval"), "hourglass", ("Alt+5",), "go"),
+    Action("window.go_listening", N_("Listening"), "ear", ("Ctrl+Shift+E",), "go"),
+    Action("window.go_audience", N_("People"), "users", ("Alt+5",), "go"),
+    Action("window.go_approval", N_("Approval"), "hourglass", ("Ctrl+Shift+A",), "go"),
     Action("window.go_library", N_("Templates"), "book-open", ("Alt+6",), "go"),
     Action("window.go_crisis", N_("Crisis"), "siren", ("Alt+0",), "go"),
     Action("window.go_reports", N_("Reports"), "chart-column", ("Alt+7",), "go"),
@@ -252,6 +256,64 @@ _CASES: Final = (
     Action("cases.sheet", N_("Case sheet…"), "file-text", ("S",), "care"),
 )
 
+_LISTENING: Final = (
+    Action("listening.new", N_("New search…"), "plus", ("N",), "listening"),
+    Action("listening.next", N_("Next hit"), "arrow-down", ("J",), "listening", palette=False),
+    Action("listening.previous", N_("Previous hit"), "arrow-up", ("K",), "listening", palette=False),
+    Action("listening.promote", N_("Take into the inbox"), "inbox", ("P",), "listening"),
+    Action("listening.answer", N_("Take into the inbox and answer"), "reply", ("R",), "listening"),
+    Action("listening.thank", N_("Thank"), "heart", ("G",), "listening"),
+    Action("listening.keep", N_("Keep for later"), "bookmark", ("B",), "listening"),
+    Action("listening.seen", N_("Seen"), "check", ("E",), "listening"),
+    Action("listening.dismiss", N_("Not interesting"), "ban", ("I",), "listening"),
+    Action("listening.again", N_("New again"), "rotate-ccw", ("U",), "listening"),
+    Action("listening.mute", N_("Mute the author…"), "eye-off", ("M",), "listening"),
+    Action("listening.watch", N_("Look at this place again"), "eye", ("V",), "listening"),
+    Action("listening.open_remote", N_("Open in the browser"), "external-link", ("O",), "listening"),
+    Action("listening.select", N_("Select or unselect"), "square-check", ("X",), "listening", palette=False),
+    Action("listening.select_all", N_("Select all"), "list-checks", ("Ctrl+A",), "listening", palette=False),
+    Action("listening.search", N_("Search what was found"), "search", ("/",), "listening"),
+    Action("listening.show_new", N_("Show the new ones"), "arrow-up", (".", "Home"), "listening", palette=False),
+    Action("listening.back_to_list", N_("Back to the list"), "arrow-left", ("Esc",), "listening", palette=False),
+    Action("listening.edit", N_("Edit the search…"), "pencil", ("F2",), "listening"),
+    Action("listening.pause", N_("Pause the search or go on"), "circle-pause", ("S",), "listening"),
+    Action("listening.look", N_("Look now"), "refresh-cw", ("L",), "listening"),
+    Action("listening.hits", N_("Show what was found"), "ear", ("H",), "listening"),
+    Action("listening.competitors", N_("Show the competitors"), "chart-column", ("C",), "listening"),
+    Action("listening.export", N_("Save the figures as CSV…"), "download", ("Ctrl+E",), "listening"),
+)
+
+_AUDIENCE: Final = (
+    Action("audience.new", N_("New person…"), "user-plus", ("N",), "people"),
+    Action("audience.new_circle", N_("New circle…"), "users", ("Shift+C",), "people"),
+    Action("audience.next", N_("Next person"), "arrow-down", ("J",), "people", palette=False),
+    Action("audience.previous", N_("Previous person"), "arrow-up", ("K",), "people", palette=False),
+    Action("audience.open", N_("Into the person's card"), "arrow-right", (), "people", palette=False),
+    Action("audience.back", N_("Back to the table"), "arrow-left", ("Esc",), "people", palette=False),
+    Action("audience.search", N_("Search people"), "search", ("/",), "people"),
+    Action("audience.filter", N_("Filter people…"), "list-filter", ("F",), "people"),
+    Action("audience.clear", N_("Clear the filters"), "x", ("Shift+F",), "people"),
+    Action("audience.select_all", N_("Select everybody listed"), "list-checks", ("Ctrl+A",), "people", palette=False),
+    Action("audience.rename", N_("Change the name"), "pencil", ("R",), "people"),
+    Action("audience.circle", N_("Put into a circle…"), "users", ("C",), "people"),
+    Action("audience.out_of_circle", N_("Take out of a circle…"), "minus", ("X",), "people"),
+    Action("audience.market", N_("Set the market…"), "map-pin", ("M",), "people"),
+    Action("audience.language", N_("Set the language…"), "languages", ("L",), "people"),
+    Action("audience.country", N_("Set the country…"), "globe", ("Shift+L",), "people"),
+    Action("audience.advocate", N_("Advocate, or no longer"), "megaphone", ("A",), "people"),
+    Action("audience.quiet", N_("Do not contact, or again…"), "hand", ("Q",), "people"),
+    Action("audience.post", N_("Post for this person alone"), "square-pen", ("P",), "people"),
+    Action("audience.talk", N_("Go to the conversation"), "messages-square", ("O",), "people"),
+    Action("audience.merge", N_("These are the same person…"), "merge", ("Shift+M",), "people"),
+    Action("audience.doubles", N_("Probable doubles…"), "copy-check", ("D",), "people"),
+    Action("audience.fields", N_("Own fields…"), "list-plus", (), "people"),
+    Action("audience.import", N_("Import people…"), "file-down", ("I",), "people"),
+    Action("audience.export", N_("Export people…"), "download", ("Ctrl+E",), "people"),
+    Action("audience.export_person", N_("Everything about this person…"), "folder", (), "people"),
+    Action("audience.forget", N_("Forget this person…"), "trash-2", ("Shift+Del",), "people"),
+    Action("audience.wishes", N_("Wishes for the client"), "lightbulb", ("W",), "people"),
+)
+
 _LIBRARY: Final = (
     Action("library.new", N_("New template, link or set"), "plus", ("N",), "care"),
     Action("library.save", N_("Save the template"), "save", ("Ctrl+S",), "care"),
@@ -303,7 +365,8 @@ _PROBLEMS: Final = (
 )
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_LIBRARY, *_APPROVAL, *_CRISIS, *_REPORTS, *_PROBLEMS,
+    *_WINDOW, *_INBOX, *_CALENDAR, *_COMPOSER, *_CASES, *_AUDIENCE, *_LISTENING, *_LIBRARY, *_APPROVAL, *_CRISIS,
+    *_REPORTS, *_PROBLEMS,
 )  # fmt: skip
 """The whole table; ids are unique, keys are unique within a scope and do not clash with those of the window."""
 

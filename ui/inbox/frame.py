@@ -28,6 +28,7 @@ from ui.models.inbox_query import query_from, query_state
 from ui.models.person import read_person
 from ui.models.pictures import Pictures
 from ui.models.thread import LONG, Thread, read_now, read_thread
+from ui.people.deeds import PeopleDeeds
 from ui.widgets import Button
 from ui.widgets.page import Page, PageContext, Target
 
@@ -52,6 +53,7 @@ class InboxFrame(Page):
         self.pictures = Pictures(desk, self.directory, self)
         self.model = InboxModel(desk, self, describe=self._describe)
         self.deeds = Deeds(context, self)
+        self.people = PeopleDeeds(context, self)
         self.views = ViewsPane()
         self.list = ListPane(self.model, self.directory, self.pictures, self._now)
         self.talk = ThreadPane(self.pictures, self._now)

@@ -68,6 +68,8 @@ class InboxPage(InboxRounds):
         self.person.all_wanted.connect(self._show_whole_person)
         self.person.link_wanted.connect(self._open_link)
         self.person.closed.connect(self.do_person)
+        self.person.act.connect(self.people.act)
+        self.person.case_wanted.connect(lambda case_id: self.context.navigate(Target("cases", "case", case_id)))
         self.directory.changed.connect(self._show_banner)
         self._reading.timeout.connect(self._mark_read)
         self._counting.timeout.connect(self._count)

@@ -131,13 +131,7 @@ class RowDelegate(TickDelegate):
         self, painter: QPainter, box: QRectF, conversation: Conversation, surface: str, *, ticked: bool
     ) -> None:
         if ticked:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent"))
-            painter.drawEllipse(box)
-            mark = round(box.width() * 0.5)
-            spot = QPointF(box.x() + (box.width() - mark) / 2, box.y() + (box.height() - mark) / 2)
-            painter.drawPixmap(spot, icons.pixmap("check", theme.color("on_accent"), mark))
+            marks.draw_tick(painter, box)
             return
         name = conversation.author or conversation.handle
         picture = self._pictures.avatar(conversation.avatar_url, conversation.account_id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from cmdesk.i18n import N_, _
-from ui import theme
+from ui import icons, theme
 from ui.widgets import paint
 
 CHIP = 110
@@ -66,6 +66,17 @@ def urgency_word(urgency: int) -> str:
 def strip_color(color: str, surface: str, dark: bool) -> QColor:
     """A brand's strip on a surface, in the theme of this moment."""
     return theme.brand_color(color, surface)
+
+
+def draw_tick(painter: QPainter, box: QRectF) -> None:
+    """The tick that stands for the avatar of a selected row."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("accent"))
+    painter.drawEllipse(box)
+    mark = round(box.width() * 0.5)
+    spot = QPointF(box.x() + (box.width() - mark) / 2, box.y() + (box.height() - mark) / 2)
+    painter.drawPixmap(spot, icons.pixmap("check", theme.color("on_accent"), mark))
 
 
 def chip(text: str, icon: str, tone: str, ratio: float) -> tuple[QPixmap, int]:
