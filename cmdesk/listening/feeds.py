@@ -30,6 +30,7 @@ _MOST_ITEMS = 2_000
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}")
+_DATES = ("published_parsed", "updated_parsed", "created_parsed")
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _HEAD = 400_000  # characters of a page in which its feeds are looked for
 # Possessive, so that broken markup stays linear: Python's own parser needs a minute for 90 KB of "<a <a <a".
@@ -150,7 +151,8 @@ def _entry(raw: Mapping[str, Any], *, base: str, language: str) -> FeedEntry:
     summary = raw.get("summary")
     text = _text(body if isinstance(body, str) and len(body) >= len(str(summary or "")) else summary)
     title = _line(raw.get("title"), 300)
-    at = _moment(raw.get("published_parsed")) or _moment(raw.get("updated_parsed"))
+    plain = dict(raw)  # no look-ups of feedparser's own: they give one date for the other, with a warning.
+    at = next((at for name in _DATES if (at := _moment(plain.get(name))) is not None), None)
     detail = raw.get("title_detail")
     told = detail.get("language") if isinstance(detail, dict) else None
     return FeedEntry(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from cmdesk.clock import Clock
-from cmdesk.errors import Gone, NetworkError, Rejected, Unreadable
+from cmdesk.errors import Gone, Invalid, NetworkError, Rejected, Unreadable
 from cmdesk.listening.feeds import Feed, FeedLink, feeds_of_page, is_page, parse_feed
-from cmdesk.networks.addresses import is_loopback_origin, origin_of
+from cmdesk.networks.addresses import is_loopback_origin, origin_of, parse_server_url
 from cmdesk.networks.http import Client, Timeouts, status_of
 
 FEED_BYTES = 5 * 1024 * 1024  # after decompression
@@ -45,9 +45,9 @@ class _Fetched:
 def fetch_feed(url: str, *, etag: str = "", modified: str = "", clock: Clock | None = None) -> FeedAnswer:
     """Return what a feed holds now, or the first feed that the page behind `url` names.
 
-    https only, unless the address itself is of this machine; 5 MB at most. Raises `Offline` (also `private_address`),
-    `Gone`, `RateLimited`, `Rejected` (`feed_refused`, `foreign_address`), `Unreadable` (`feed_none` no feed there,
-    `feed_broken`, `too_large`, `timeout`, `redirect`, `server_error`).
+    https only, unless the address itself is of this machine; 5 MB at most. Raises `Offline` (a name that leads into a
+    private network: `private_address`), `Gone`, `RateLimited`, `Rejected` (`feed_refused`, `foreign_address`),
+    `Unreadable` (`feed_none` no feed there, `feed_broken`, `too_large`, `timeout`, `redirect`, `server_error`).
     """
     found = _fetch(url, etag=etag, modified=modified, clock=clock)
     if found.status == 304:
@@ -87,8 +87,11 @@ def _fetch(url: str, *, etag: str = "", modified: str = "", clock: Clock | None 
     for _ in range(_REDIRECTS + 1):
         if at.startswith("http://") and not is_loopback_origin(origin_of(at)):
             at = f"https://{at.removeprefix('http://')}"  # who is in between could say what people said
-        origin = origin_of(at)
-        if not origin or (is_loopback_origin(origin) and not local):
+        try:
+            origin = parse_server_url(origin_of(at))
+        except Invalid as error:
+            raise Rejected("not an address feeds are fetched from", code="foreign_address", detail=at[:100]) from error
+        if is_loopback_origin(origin) and not local:
             raise Rejected("not an address feeds are fetched from", code="foreign_address", detail=origin)
         client = Client(origin, clock=clock, timeouts=Timeouts(connect=8, read=15, total=40), retries=0)
         parts = urlsplit(at)
