@@ -88,6 +88,14 @@ class WindowDeeds:
         """Go to the cases."""
         self.window.show_page("cases")
 
+    def do_go_audience(self) -> None:
+        """Go to the people."""
+        self.window.show_page("audience")
+
+    def do_go_listening(self) -> None:
+        """Go to what is said elsewhere."""
+        self.window.show_page("listening")
+
     def do_go_approval(self) -> None:
         """Go to what clients were asked."""
         self.window.show_page("approval")

@@ -134,10 +134,7 @@ def case_file(reader: Reader, case_id: int) -> CaseFile:
         network=names["network"],
         promises=tuple(_promise(row) for row in fetch(reader, _PROMISES_OF, (case_id,))),
         compensations=tuple(
-            Compensation(
-                row["id"], row["brand_id"], row["case_id"], row["kind"], row["detail"], row["cost_cents"],
-                row["currency"], from_ms(row["at"]),
-            )
+            _compensation(row)
             for row in fetch(reader, "SELECT * FROM compensation WHERE case_id = ? ORDER BY at, id", (case_id,))
         ),
         referrals=tuple(
@@ -153,6 +150,17 @@ _PROMISES_OF = (
     "SELECT p.* FROM promise p WHERE p.case_id = ?1 OR (p.case_id IS NULL AND p.conversation_id ="
     " (SELECT k.conversation_id FROM care_case k WHERE k.id = ?1)) ORDER BY p.due_at, p.id"
 )
+
+
+def given_to(reader: Reader, contact_id: int, limit: int = 50) -> list[Compensation]:
+    """Return what a person was given in all their cases, newest first (Q3, Q8)."""
+    rows = fetch(
+        reader,
+        "SELECT g.* FROM care_case k JOIN compensation g ON g.case_id = k.id WHERE k.contact_id = ?"
+        " ORDER BY g.at DESC, g.id DESC LIMIT ?",
+        (contact_id, limit),
+    )
+    return [_compensation(row) for row in rows]
 
 
 def promise(reader: Reader, promise_id: int) -> Promise:
@@ -428,6 +436,13 @@ def _case(row: sqlite3.Row) -> Case:
 
 def _judged(value: int | None) -> bool | None:
     return None if value is None else bool(value)
+
+
+def _compensation(row: sqlite3.Row) -> Compensation:
+    return Compensation(
+        row["id"], row["brand_id"], row["case_id"], row["kind"], row["detail"], row["cost_cents"], row["currency"],
+        from_ms(row["at"]),
+    )  # fmt: skip
 
 
 def _promise(row: sqlite3.Row) -> Promise:

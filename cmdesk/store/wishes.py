@@ -44,6 +44,14 @@ def wishes(
     return [_wish(row) for row in rows if not wanted or row["kind"] in wanted][:limit]
 
 
+def of_person(reader: Reader, contact_id: int, limit: int = 50) -> list[Wish]:
+    """Return what one person said, newest first."""
+    rows = fetch(
+        reader, "SELECT * FROM wish WHERE contact_id = ? ORDER BY at DESC, id DESC LIMIT ?", (contact_id, limit)
+    )  # fmt: skip
+    return [_wish(row) for row in rows]
+
+
 def wish_counts(reader: Reader, brand_id: int | None = None) -> dict[str, int]:
     """Return how many wishes of each kind have not been handed over, and "all" of them."""
     found = dict.fromkeys(KINDS, 0)

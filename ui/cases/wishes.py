@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox
 
 from cmdesk.commands import wishes as commands
-from cmdesk.i18n import N_, _, ngettext, pgettext
+from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.safe_text import clean_line, safe_body, safe_name
 from ui import notices
 from ui.bridge import spawn
@@ -16,18 +16,11 @@ from ui.models import wishes as models
 from ui.models.directory import Directory
 from ui.models.wishes import Heard
 from ui.paper.pdf import save
+from ui.people.history import WISHES as KINDS
 from ui.widgets import Button, SegmentedControl
 from ui.widgets.dialogs import choose_save
 from ui.widgets.page import PageContext, Target
 from ui.widgets.times import moment
-
-KINDS: dict[str, tuple[str, str, str]] = {
-    "wish": (N_("Wish"), "star", "accent"),
-    "idea": (N_("Idea"), "lightbulb", "warning"),
-    "taste": (N_("Taste"), "heart", "info"),
-    "praise": (N_("Praise"), "thumbs-up", "positive"),
-}
-"""Word, icon and tone of each kind."""
 
 
 class WishesTab(Tab):

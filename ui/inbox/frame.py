@@ -91,9 +91,11 @@ class InboxFrame(Page):
             self.refresh(None)
 
     def open(self, target: Target) -> None:
-        """Go to a conversation, or to the search for a text."""
+        """Go to a conversation, to what waits at one account, or to the search for a text."""
         if target.kind == "conversation" and target.id is not None:
             self.go_to(target.id)
+        elif target.kind == "account" and target.id is not None:
+            self._show(replace(self.model.query.without_filters(), view=View.OPEN, account_id=target.id))
         elif target.text:
             self._show(replace(self.model.query.without_filters(), text=target.text))
 
