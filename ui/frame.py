@@ -55,6 +55,7 @@ class Frame(QObject):
             tabs.append(BrandTab(brand.id, brand.name, brand.color, unread, alert, logo, brand.publishing_paused))
         self._bar.set_tabs(tabs)
         self._rail.set_count("inbox", model.unread(self._brand))
+        self._rail.set_count("listening", model.heard(self._brand))
         self._rail.set_count("crisis", model.alarm_count(self._brand) + model.held(self._brand), tone="negative")
         names = [clean_line(each.name, limit=40) for each in model.brands() if each.publishing_paused]
         self._status.set_paused(model.paused, names)

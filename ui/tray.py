@@ -30,7 +30,7 @@ class Tray(QObject):
     def __init__(self, desk: Desk, model: ShellModel, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._model = desk, model
-        self._seen = self._unread()
+        self._seen, self._heard = self._unread(), self._hits()
         self._problems = model.problems(None)
         self._alarms = {each.id for each in model.alarms}
         self._manual, self._checks = model.manual_ids(), model.check_ids()
@@ -59,6 +59,7 @@ class Tray(QObject):
             if more > 0 and brand is not None:
                 text = ngettext("{brand}: {count} new", "{brand}: {count} new", more)
                 told.append((text.format(brand=clean_line(brand.name, limit=60), count=more), "inbox"))
+        told += [(text, "listening") for text in self.heard()]
         told += [(text, "crisis") for text in self.sparks()]
         told += [(text, "problems") for text in (*self.by_hand(), *self.ahead())]
         failed = self._model.problems(None) - self._problems - len(self._model.manual_ids() - self._manual)
@@ -66,6 +67,17 @@ class Tray(QObject):
         if failed > 0:
             text = ngettext("{count} new problem", "{count} new problems", failed)
             told.append((text.format(count=failed), "problems"))
+        return told
+
+    def heard(self) -> list[str]:
+        """What listening found since somebody looked, one line a brand (D1)."""
+        told = []
+        for brand_id, count in self._hits().items():
+            more = count - self._heard.get(brand_id, 0)
+            brand = self._model.directory.brand(brand_id)
+            if more > 0 and brand is not None:
+                text = ngettext("{brand}: {count} new hit", "{brand}: {count} new hits", more)
+                told.append(text.format(brand=clean_line(brand.name, limit=60), count=more))
         return told
 
     def by_hand(self) -> list[str]:
@@ -131,6 +143,7 @@ class Tray(QObject):
         told = self.messages()
         self._manual, self._checks = self._model.manual_ids(), self._model.check_ids()
         self._seen, self._problems = self._unread(), self._model.problems(None)
+        self._heard = self._hits()
         self._alarms |= {each.id for each in self._model.alarms}
         if QGuiApplication.applicationState().name == "ApplicationActive":
             for text in sparks:
@@ -160,6 +173,9 @@ class Tray(QObject):
             self.by_hand_wanted.emit(task)
         else:
             self.clicked.emit(self._page)
+
+    def _hits(self) -> dict[int, int]:
+        return {brand.id: self._model.heard(brand.id) for brand in self._model.brands()}
 
     def _unread(self) -> dict[int, int]:
         return {brand.id: self._model.unread(brand.id) for brand in self._model.brands()}

@@ -142,7 +142,7 @@ class ComposerPage(ComposerDeeds):
     # The window asks
 
     def open(self, target: Target) -> None:
-        """Edit a post, or begin one of the brand in view at the hour that was chosen."""
+        """Edit a post, or begin one of the brand in view at the hour that was chosen, or for one account (its id)."""
         self.model.flush()
         self._directory.reload()
         if target.kind == "post" and target.id is not None:
@@ -153,7 +153,7 @@ class ComposerPage(ComposerDeeds):
             return
         brands = self._directory.brands()
         brand_id = target.brand_id or self.context.brand_id or (brands[0].id if brands else 0)
-        self.model.begin(brand_id)
+        self.model.begin(brand_id, only=target.id)
         self.scheduling.begin(target.text)
         self.parts.go(0)
 

@@ -74,10 +74,11 @@ class ComposerModel(QObject):
 
     # Which post
 
-    def begin(self, brand_id: int) -> None:
-        """Start a new post of a brand, on all of its accounts; nothing of the post before stays on (rank 44)."""
+    def begin(self, brand_id: int, *, only: int | None = None) -> None:
+        """Start a new post of a brand, on all of its accounts or `only` one; nothing of the one before stays on."""
         brand = self._directory.brand(brand_id)
-        accounts = tuple(account.id for account in self._directory.accounts(brand_id))
+        every = tuple(account.id for account in self._directory.accounts(brand_id))
+        accounts = (only,) if only in every else every
         self.post_id, self.post = None, None
         readers = self._desk.page(targeting_store.readers, brand_id)
         language = brand.language if brand else ""

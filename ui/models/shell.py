@@ -18,6 +18,7 @@ from cmdesk.store import (
     crisis,
     hours,
     inbox as inbox_store,
+    listening,
     outbox_read as outbox_store,
     overdue,
     preflight_found,
@@ -60,6 +61,7 @@ class ShellModel(QObject):
         self._manual: list[Delivery] | None = None
         self._check_ids: set[str] | None = None
         self._problems: dict[int | None, int] = {}
+        self._heard: dict[int | None, int] = {}
         self._waiting = 0
         self._next: dict[int | None, Delivery | None] = {}
         self.paused = False
@@ -73,7 +75,7 @@ class ShellModel(QObject):
         """Read again what these changes can have altered."""
         if changes.concerns(
             Topic.BRAND, Topic.ACCOUNT, Topic.CONVERSATION, Topic.MESSAGE, Topic.POST, Topic.DELIVERY, Topic.ACTION,
-            Topic.SETTING, Topic.CASE, Topic.CRISIS,
+            Topic.SETTING, Topic.CASE, Topic.CRISIS, Topic.LISTEN,
         ):  # fmt: skip
             self.reload()
             self.changed.emit()
@@ -87,6 +89,7 @@ class ShellModel(QObject):
         self.look_at_clock()
         self._manual, self._check_ids = None, None
         self._problems.clear()
+        self._heard.clear()
         self._next.clear()
         self.paused = bool(self._desk.setting("publishing_paused"))
         self._crises = page(crisis.standing)
@@ -108,6 +111,12 @@ class ShellModel(QObject):
         if brand_id is None:
             return sum(each.open for each in self._counters.values())
         return self._counters.get(brand_id, Counters()).open
+
+    def heard(self, brand_id: int | None) -> int:
+        """How many new hits listening found for a brand, or for all."""
+        if brand_id not in self._heard:
+            self._heard[brand_id] = self._desk.page(listening.counts, brand_id).new
+        return self._heard[brand_id]
 
     def problems(self, brand_id: int | None) -> int:
         """How many problems wait for the person; what is late in silence is one (rank 5)."""
