@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cmdesk.errors import Conflict, Invalid
-from cmdesk.store import backup, brands, forgetting
+from cmdesk.store import backup, brands, forgetting, people_reach
 from cmdesk.store.db import Reader, Store, Transaction
 from cmdesk.store.forgotten import Forgotten
 from cmdesk.wording_people import deleted_person
@@ -45,7 +45,7 @@ class Certificate:
 def preview_forget(reader: Reader, contact_id: int, profile: Path | None = None) -> ForgetPreview:
     """Say what forgetting would do; reads all messages of the brand once. Raises Invalid (`contact_unknown`)."""
     who = _who(reader, contact_id)
-    what = forgetting.reach(reader, who)
+    what = people_reach.reach(reader, who)
     goes = {
         "messages": len(what.messages), "answers": len(what.own), "conversations": len(what.alone),
         "shared": len(what.shared), "cases": len(what.cases), "wishes": len(what.wishes), "hits": len(what.hits),
@@ -67,11 +67,11 @@ def forget_person(
     who = _who(tx.conn, contact_id)
     if " ".join(confirm.split()).casefold() != " ".join(who.name.split()).casefold():
         raise Invalid("the name is not the person's", code="forget_confirm", detail=who.name)
-    what = forgetting.reach(tx.conn, who)
+    what = people_reach.reach(tx.conn, who)
     if what.in_flight:
         raise Conflict("an answer is going out", code="forget_in_flight", detail=str(len(what.in_flight)))
     networks = tuple(sorted({each["network"] for each in who.profiles}))
-    stems = tuple(forgetting.stems(what.pictures))
+    stems = tuple(people_reach.stems(what.pictures))
     done = forgetting.forget(tx, who, what, label=deleted_person(), keep_evidence=keep_evidence)
     return done, stems, networks
 
@@ -96,8 +96,8 @@ def forget(store: Store, profile: Path, *, contact_id: int, confirm: str, keep_e
     return Certificate(brand.name, done.number, done.at, done.removed, networks, len(backup.copies(profile)))
 
 
-def _who(reader: Reader, contact_id: int) -> forgetting.Subject:
-    found = forgetting.subject(reader, contact_id)
+def _who(reader: Reader, contact_id: int) -> people_reach.Subject:
+    found = people_reach.subject(reader, contact_id)
     if found is None:
         raise Invalid(f"there is no contact {contact_id}", code="contact_unknown", detail=str(contact_id))
     return found

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import html
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from cmdesk.care.values import Evidence
 from cmdesk.errors import Invalid
-from cmdesk.files import replace_private
 from cmdesk.i18n import _, language
+from cmdesk.reports.bundle import write_bundle
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_crisis import deed_word, why_word
 
@@ -48,10 +46,7 @@ def export(
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()
     try:
-        if target.suffix.lower() == ".zip":
-            _zip(target, files, made_at)
-        else:
-            _folder(target, files)
+        write_bundle(target, files, made_at)
     except OSError as error:
         raise Invalid(f"{target} cannot be written", code="evidence_place", detail=error.strerror or "") from error
     return sorted(files)
@@ -176,21 +171,3 @@ def _pictures(told: Mapping[str, object], files: Iterable[tuple[str, str]], have
             )
             parts.append(f"<p>{html.escape(words)}</p>")
     return "".join(parts)
-
-
-def _folder(target: Path, files: Mapping[str, bytes]) -> None:
-    target.mkdir(parents=True, mode=0o700)
-    for name, data in files.items():
-        path = target / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
-
-
-def _zip(target: Path, files: Mapping[str, bytes], made_at: datetime) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            info = zipfile.ZipInfo(name, made_at.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    replace_private(target, packed.getvalue())
