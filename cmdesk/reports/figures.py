@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from cmdesk.model import Account, AccountState, Brand, CalendarItem, ConversationState, PostStatus
 from cmdesk.planning.late import is_late
 from cmdesk.reports.complaints import Complaints, complaints
+from cmdesk.reports.listening import Heard, heard
 from cmdesk.reports.service import Service, service
 from cmdesk.store import accounts as account_store, brands as brand_store, media as media_store
 from cmdesk.store.db import Reader
@@ -168,6 +169,7 @@ class Report:
     known_since: date | None  # of the brand, in its zone
     complaints: Complaints
     service: Service | None = None  # None: no time was agreed
+    heard: Heard | None = None  # None: nothing was listened to
     logo_file: str = ""
 
     @property
@@ -260,6 +262,7 @@ def report(reader: Reader, *, brand_id: int, month: date, now: datetime) -> Repo
             care_rows(reader, brand_id=brand_id, start=start, end=end), start=start, end=end, now=now
         ),
         service=service(reader, brand_id, rows.words, start=start, end=end, until=min(now, end + AFTER)),
+        heard=heard(reader, brand_id=brand_id, start=start, end=end),
         logo_file=_logo(reader, brand),
     )
 

@@ -14,7 +14,7 @@ from ui.paper.sheets import Sheets
 from ui.paper.style import Style
 from ui.reports import words
 from ui.reports.pictures import Pictures
-from ui.reports.sections import audience, care, complaints, cover, engagement, plan, posts, summary
+from ui.reports.sections import audience, care, complaints, cover, engagement, listening, plan, posts, summary
 
 _SECTIONS: Final[tuple[Callable[[Flow, Report, Pictures], None], ...]] = (
     cover.add,
@@ -23,6 +23,7 @@ _SECTIONS: Final[tuple[Callable[[Flow, Report, Pictures], None], ...]] = (
     engagement.add,
     care.add,
     complaints.add,
+    listening.add,
     posts.add_best,
     posts.add_list,
     plan.add_plan,
