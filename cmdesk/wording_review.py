@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from cmdesk import wording_media, wording_voice
+from cmdesk import wording_media, wording_targeting, wording_voice
 from cmdesk.i18n import N_, _, language, ngettext, pgettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
@@ -94,6 +94,7 @@ _SENTENCES: dict[str, str] = {
     "many_contests": N_("{said} contests within a month: they wear out."),
     "promotion_on_care": N_("{account} is for customer care: promotions belong on another account."),
     "circles_and_communities": N_("Circles and a community ({said}) at once: choose one of them."),
+    **wording_targeting.SENTENCES,
     **wording_voice.SENTENCES,
 }
 
@@ -134,6 +135,7 @@ _NAMES: dict[str, str] = {
     "many_contests": N_("Number of contests"),
     "promotion_on_care": N_("Promotion on an account for care"),
     "circles_and_communities": N_("Circles and communities at once"),
+    "mention_outside": N_("Mention of somebody outside the circle"),
     **wording_voice.NAMES,
 }
 

@@ -108,6 +108,9 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "names_other_brand": (
         N_("It names another of your brands: {detail}"), N_("It stays a draft until you schedule it."),
     ),
+    "wider_than_chosen": (
+        N_("More people than it is for would see it on {detail}"), N_("It stays a draft until you say yes to that."),
+    ),
     "note_in_text": (N_("The note for yourself stands in the text"), N_("Take it out of the text.")),
     "cannot_publish": (N_("{account} may not publish"), N_("Reconnect it with that permission.")),
 }  # fmt: skip
@@ -135,7 +138,7 @@ def fault_line(fault: Fault) -> str:
 def column_word(name: str) -> str:
     """A column's name for people; what we do not name stays as it is."""
     if name.startswith("text_"):
-        return _("Text for {network}").format(network=name.removeprefix("text_").title())
+        return _("Text for {network}").format(network=name.removeprefix("text_").removeprefix("@").title())
     if name.startswith("part_"):
         return _("Part {number}").format(number=name.removeprefix("part_"))
     word = COLUMNS.get(name, name)

@@ -65,11 +65,23 @@ BY_CODE = {
     "audience_unreadable": (
         N_("“{detail}” says no audience"), "", N_("Write market:France, circle:Name or person:@handle."),
     ),
+    "audience_ambiguous": (
+        N_("“{detail}” means several people"), "", N_("Write the whole handle, or their number."),
+    ),
     "audience_mixed": (
         N_("One person goes alone"), "", N_("Give either --to person:… or markets and circles."),
     ),
 }  # fmt: skip
 """What codes of this area mean, for `cmdesk.wording_codes`."""
+
+SENTENCES = {
+    UNKNOWN: N_("{account}: the person it is for is not known on this network."),
+    OPTED_OUT: N_("{account}: the person it is for asked not to be written to."),
+    "no_direct": N_("{account} has no direct messages: what is for one person cannot go out there."),
+    "person_no_media": N_("{account} takes no pictures in a direct message."),
+    "mention_outside": N_("{said} is in none of the circles it is for, and would see it."),
+}
+"""What the reviewer says of this area, for `cmdesk.wording_review`."""
 
 _LINES = {
     "native": N_("Only those chosen: this network shows it to nobody else"),
@@ -77,6 +89,7 @@ _LINES = {
     "followers": N_("Only followers of this account"),
     "mentioned": N_("Only those mentioned in it"),
     "everyone": N_("Everybody"),
+    "everyone_always": N_("Everybody"),
     "everyone_quietly": N_("Everybody who comes across it; it is in no public list"),
     "own_market": N_("Everybody; this account speaks to that market"),
     "by_hand": N_("You publish it yourself: choose there who sees it"),
@@ -86,7 +99,8 @@ _LINES = {
 }
 _MORE = {
     "followers": N_("All followers of this account, not only those chosen"),
-    "everyone": N_("Everybody: this network cannot show it to fewer"),
+    "everyone": N_("Everybody, not only those chosen"),
+    "everyone_always": N_("Everybody: this network knows nothing narrower"),
     "everyone_quietly": N_("Everybody who comes across it, not only those chosen"),
 }
 _GATES = {

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
-from cmdesk.cli import links_parser, markets_parser, pausing_parser, plan, scheduling_parser
+from cmdesk.cli import links_parser, markets_parser, pausing_parser, plan, scheduling_parser, targeting_parser
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -156,6 +156,7 @@ def _post(verbs: Any) -> None:
     add.add_argument("--alt", action=AltAction, metavar="T", help=_("what the picture or film shows"))
     add.add_argument("--language", default="", help=_("language of the post; else the brand's"))
     add.add_argument("--visibility", default="public", choices=("public", "unlisted", "private"))
+    targeting_parser.add_audience(add)
     when = add.add_mutually_exclusive_group(required=True)
     when.add_argument("--at", metavar="ISO", help=_("when, like 2026-03-02T10:00"))
     when.add_argument("--now", action="store_true")
@@ -183,6 +184,7 @@ def _post(verbs: Any) -> None:
     )
     verified.add_argument("id", type=_count, metavar="ID")
     _json(verified)
+    targeting_parser.add_schedule(post)
     pausing_parser.add_done(post)
     scheduling_parser.add_import(post)
 

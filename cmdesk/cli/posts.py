@@ -12,7 +12,8 @@ from cmdesk.cli.output import Row, iso, one_line, say, show
 from cmdesk.cli.publishing import retry_post_verb, verify_post_verb
 from cmdesk.cli.reviewing import review_post_verb
 from cmdesk.cli.setup import account_of, brand_of
-from cmdesk.commands import planning as deciding
+from cmdesk.cli.targeting import audience_of, reach_rows
+from cmdesk.commands import planning as deciding, targeting
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid, MediaError
 from cmdesk.i18n import _
@@ -38,6 +39,8 @@ def post_verb(desk: Desk, options: argparse.Namespace) -> int:
         return _show(desk, options)
     if options.action == "review":
         return review_post_verb(desk, options)
+    if options.action == "schedule":
+        return _schedule(desk, options)
     if options.action == "done":
         from cmdesk.cli.pausing import done_verb
 
@@ -93,12 +96,39 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         fold=fold,
         now=options.now,
         sure=options.sure,
+        wider=options.yes_wider,
+        **audience_of(desk, brand, options.to),
     )
     if options.now and all(each.network == BY_HAND for each in targets):
         desk.run_now(outbox_send.advance)  # nobody is asked: it waits for the person (N26)
     elif options.now:
         send(desk)
     post = desk.page(planning.post, post_id)
+    if options.json:
+        show([post_row(desk, post)], as_json=True, columns=(), empty="")
+    else:
+        say(_("Post {id} of {brand}: {state}.").format(id=post.id, brand=brand.name, state=post_word(post.status)))
+        report(desk, [each for each in post.deliveries if options.now], as_json=False)
+    return 1 if any(failed(each) for each in post.deliveries) else 0
+
+
+def _schedule(desk: Desk, options: argparse.Namespace) -> int:
+    """Give a post that exists its hour, for those named if any are."""
+    post = desk.page(planning.post, options.id)
+    brand = desk.page(brands.brand, post.brand_id)
+    wanted = audience_of(desk, brand, options.to)
+    if wanted:
+        desk.run_now(targeting.set_audience, post_id=post.id, **wanted)
+    if options.now:
+        desk.run_now(deciding.publish_now, post_id=post.id, sure=options.sure, wider=options.yes_wider)
+        send(desk)
+    else:
+        wall, zone, fold = _wall(desk, brand, options.at)
+        desk.run_now(
+            deciding.schedule, post_id=post.id, wall=wall, zone=zone, fold=fold, sure=options.sure,
+            wider=options.yes_wider,
+        )  # fmt: skip
+    post = desk.page(planning.post, post.id)
     if options.json:
         show([post_row(desk, post)], as_json=True, columns=(), empty="")
     else:
@@ -164,6 +194,10 @@ def post_row(desk: Desk, post: Post) -> Row:
         "status": post.status.value,
         "language": post.language,
         "visibility": post.visibility,
+        "market": post.market_id,
+        "circles": list(post.circles),
+        "person": post.person_id,
+        "reach": reach_rows(desk, post),
         "accounts": [desk.page(accounts.account, each.account_id).handle for each in post.targets],
         "media": [
             {

@@ -14,8 +14,8 @@ from cmdesk.planning.review import Finding, errors
 from cmdesk.planning.reviewing import copies, review_post
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import hours
-from cmdesk.store import accounts, planning, reviewing
-from cmdesk.text import links
+from cmdesk.store import accounts, planning, reviewing, targeting
+from cmdesk.text import links, mentions
 from cmdesk.wording_review import finding_text, level_word
 
 
@@ -60,5 +60,7 @@ def findings(desk: Desk, post: Post) -> list[Finding]:
     facts = desk.page(reviewing.facts, post.brand_id, now=now, at=at, post_id=post.id)
     facts = with_holidays(facts, [at or now], language=language())
     facts = replace(facts, missing=gone(post.all_media(), desk.media_folder))
+    said = [handle for each in copies(post, places) for handle in mentions(each.text)]
+    facts = replace(facts, outside=desk.page(targeting.outsiders, post, said, now))
     urls = [url for each in copies(post, places) for _start, _end, url in links(each.text)]
     return review_post(post, places, facts.with_links(desk.page(reviewing.link_states, urls)))

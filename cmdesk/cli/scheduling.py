@@ -131,7 +131,8 @@ def import_verb(desk: Desk, options: argparse.Namespace) -> int:
     if not options.dry_run and plan.entries:
         copies = pictures.take_over((path for each in plan.entries for path, _alt in each.media), folders,
                                     desk.media_folder)  # fmt: skip
-        done = desk.run_now(importing.take, entries=plan.entries, pictures=copies, schedule=not options.drafts)
+        done = desk.run_now(importing.take, entries=plan.entries, pictures=copies, schedule=not options.drafts,
+                            wider=options.yes_wider)  # fmt: skip
         ids = done.post_ids
     if options.json:
         show(_rows(desk, plan, ids), as_json=True, columns=(), empty="")

@@ -51,6 +51,9 @@ def add_import(post: Any) -> None:
     taking.add_argument("--drafts", action="store_true", help=_("schedule nothing: drafts at their hours"))
     taking.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
     taking.add_argument("--rejects", type=Path, metavar="FILE", help=_("write the rows left out there, with reasons"))
+    taking.add_argument(
+        "--yes-wider", action="store_true", help=_("schedule also what more people than chosen will see")
+    )
     _json(taking)
 
 

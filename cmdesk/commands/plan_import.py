@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cmdesk.commands import planning as deciding, reviewing
+from cmdesk.commands import planning as deciding, reviewing, targeting
 from cmdesk.media import MediaInfo
 from cmdesk.model import Campaign, Part, Target
 from cmdesk.planning.importing.rows import Entry, texts_of
-from cmdesk.store import inbox, media, outbox, plan_import, planning
+from cmdesk.planning.targeting import asking
+from cmdesk.store import accounts, inbox, media, outbox, plan_import, planning
 from cmdesk.store.campaigns import save_campaign
 from cmdesk.store.db import Transaction
+from cmdesk.store.targeting import communities
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Taken:
 
     post_ids: tuple[int, ...]
     scheduled: int
+    wider: tuple[int, ...] = ()  # those that wait as drafts because more people than chosen would see them (N10)
 
 
 @dataclass
@@ -32,11 +35,17 @@ class _Names:
 
 
 def take(
-    tx: Transaction, *, entries: Sequence[Entry], pictures: Mapping[str, MediaInfo] | None = None, schedule: bool
+    tx: Transaction,
+    *,
+    entries: Sequence[Entry],
+    pictures: Mapping[str, MediaInfo] | None = None,
+    schedule: bool,
+    wider: bool = False,
 ) -> Taken:
     """Write posts; those with an hour are scheduled, or with `schedule` False wait at their hour as drafts.
 
-    A post that names another brand (N11) waits as a draft until a person schedules it. All or none. `pictures` are the
+    A post that names another brand (N11) waits as a draft until a person schedules it, and so does one that more people
+    than chosen would see (N10) unless a person said yes to that (`wider`). All or none. `pictures` are the
     clean copies of the files the entries name. Campaigns and labels that nobody knows yet are made. Raises Invalid as
     `outbox.seal`.
     """
@@ -44,15 +53,28 @@ def take(
     guards = {each: reviewing.Guard(tx.conn, each) for each in {entry.brand_id for entry in entries}}
     ids = []
     scheduled = 0
+    waiting: list[int] = []
     for entry in entries:
         post_id = _write(tx, entry, names, pictures or {})
         ids.append(post_id)
         timed = [each for each in entry.targets if each.wall]
-        if timed and schedule and not guards[entry.brand_id].find(texts_of(entry)):
-            outbox.seal(tx, post_id, targets=timed)
-            scheduled += 1
+        if not timed or not schedule or guards[entry.brand_id].find(texts_of(entry)):
+            continue
+        if wider:
+            targeting.say_wider(tx, post_id=post_id)
+        elif _asks(tx, post_id):
+            waiting.append(post_id)
+            continue
+        outbox.seal(tx, post_id, targets=timed)
+        scheduled += 1
     tx.undoable("import_plan", take_back, post_ids=tuple(ids), detail=str(len(ids)))
-    return Taken(tuple(ids), scheduled)
+    return Taken(tuple(ids), scheduled, tuple(waiting))
+
+
+def _asks(tx: Transaction, post_id: int) -> bool:
+    post = planning.post(tx.conn, post_id)
+    places = [accounts.account(tx.conn, each.account_id) for each in post.targets]
+    return bool(asking(post, places)) or any(not each.read for each in communities(tx.conn, (one.id for one in places)))
 
 
 def take_back(tx: Transaction, *, post_ids: Iterable[int]) -> None:

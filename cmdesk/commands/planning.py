@@ -68,6 +68,7 @@ def save_post(
 
 def plan_post(
     tx: Transaction,
+    /,
     *,
     brand_id: int,
     text: str,

@@ -20,6 +20,7 @@ from cmdesk.planning.targeting import (
 )
 from cmdesk.store import accounts, planning, targeting
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.series import content_of
 
 
 def guard_audience(reader: Reader, post: Post, places: Sequence[Account]) -> None:
@@ -60,6 +61,25 @@ def say_wider(tx: Transaction, *, post_id: int, account_ids: Iterable[int] | Non
     if told:
         targeting.note_sure(tx, post_id, post.brand_id, with_yes(post.wider_sure, audience_of(post), told))
     return told
+
+
+def set_audience(
+    tx: Transaction, *, post_id: int, market_id: int | None = None, circles: Iterable[int] = (),
+    person_id: int | None = None, visibility: str | None = None,
+) -> None:  # fmt: skip
+    """Let a post be for these; its words, accounts and hours stay, and what waits stays sealed as it was.
+
+    Raises Invalid (`person_of_brand`) and Conflict as `planning.save_post`.
+    """
+    before = planning.post(tx.conn, post_id)
+    content = dict(content_of(before)) | {"market_id": market_id, "circles": tuple(circles), "person_id": person_id}
+    if visibility is not None or (before.person_id is not None and person_id is None):
+        content["visibility"] = visibility or "public"
+    planning.save_post(tx, post_id=post_id, **content, targets=before.targets)
+    tx.undoable(
+        "set_audience", set_audience, post_id=post_id, market_id=before.market_id, circles=before.circles,
+        person_id=before.person_id, visibility=before.visibility,
+    )  # fmt: skip
 
 
 def tick_rules(tx: Transaction, *, account_id: int, rules: str) -> None:

@@ -116,6 +116,10 @@ def sent_visibility(account: Account, visibility: str) -> str:
     return "public" if visibility == "unlisted" and account.capabilities.get("software") == "snac" else visibility
 
 
+def _knows_narrower(account: Account) -> bool:
+    return any(sent_visibility(account, each) == each for each in ("private", "direct"))
+
+
 def reach(account: Account, audience: Audience, readers: Readers = _ANYBODY) -> Reach:
     """Return who will see a post for this audience on an account; `readers` is whom the account speaks to."""
     if audience.person_id is not None:
@@ -129,6 +133,8 @@ def reach(account: Account, audience: Audience, readers: Readers = _ANYBODY) -> 
     if wanted and all(each in able.targeting for each in wanted) and kind is Kind.WIDER:
         return Reach(Kind.EXACT, "native")
     found = Reach(kind, code, asks=_more_than_chosen(audience, kind, readers))
+    if found.asks and code == "everyone" and not _knows_narrower(account):
+        found = replace(found, code="everyone_always")
     if found.asks or audience.market_id is None or kind is not Kind.WIDER:
         return found
     return replace(found, code="own_market")

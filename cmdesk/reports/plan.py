@@ -6,8 +6,8 @@ leaves them out (rank 38).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from cmdesk.errors import Invalid
@@ -33,6 +33,7 @@ class PlanRow:
     labels: tuple[str, ...] = ()
     market: str = ""
     url: str = ""
+    markets: Mapping[int, str] = field(default_factory=dict)  # their names, for texts of their own
 
     @property
     def at(self) -> datetime:
@@ -142,6 +143,7 @@ def _ours(reader: Reader, items: Sequence[CalendarItem], known: dict[int, Brand]
             tuple(labels[each] for each in item.labels if each in labels),
             markets.get(item.market_id or 0, ""),
             sent[0] if sent else "",
+            markets,
         )
 
 

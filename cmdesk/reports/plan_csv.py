@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from cmdesk.model import Part, Post
+from cmdesk.model import Part
+from cmdesk.planning.content import market_of
 from cmdesk.reports.plan import Plan, PlanRow
 from cmdesk.tables import guard
 from cmdesk.wording_plan import state_words
@@ -34,7 +35,7 @@ def plan_csv(plan: Plan, *, language: str = "en", media_folder: Path | None = No
     Pictures are named by their paths when `media_folder` is given, so that reading the file finds them.
     """
     spanish = language.startswith("es")
-    networks = sorted({key for row in plan.rows if row.post is not None for key in _own_texts(row.post)})
+    networks = sorted({key for row in plan.rows for key in _own_texts(row)})
     titles: list[str] = []
     for name in COLUMNS:
         titles.append(name)
@@ -50,7 +51,10 @@ def plan_csv(plan: Plan, *, language: str = "en", media_folder: Path | None = No
 
 
 def _title(name: str) -> str:
-    return COLUMNS[name] if name in COLUMNS else f"texto_{name.removeprefix('text_')}"
+    if name in COLUMNS:
+        return COLUMNS[name]
+    market = name.removeprefix("text_market_")
+    return f"texto_mercado_{market}" if market != name else f"texto_{name.removeprefix('text_')}"
 
 
 def plan_json(plan: Plan) -> str:
@@ -66,8 +70,15 @@ def plan_json(plan: Plan) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _own_texts(post: Post) -> dict[str, str]:
-    return {key: text for key, text in post.variants.items() if not key.startswith("#") and text != post.text}
+def _own_texts(row: PlanRow) -> dict[str, str]:
+    """What networks and markets say in words of their own, by what their columns are called behind `text_`."""
+    found = {}
+    for key, text in row.post.variants.items() if row.post is not None else ():
+        market_id = market_of(key)
+        name = key if market_id is None else row.markets.get(market_id, "") and f"market_{row.markets[market_id]}"
+        if name and not key.startswith("#") and (text != row.text or market_id is not None):
+            found[name] = text
+    return found
 
 
 def _cells(row: PlanRow, media_folder: Path | None) -> dict[str, str]:
@@ -87,7 +98,7 @@ def _cells(row: PlanRow, media_folder: Path | None) -> dict[str, str]:
     }
     if post is None:
         return cells
-    cells |= {f"text_{network}": text for network, text in _own_texts(post).items()}
+    cells |= {f"text_{network}": text for network, text in _own_texts(row).items()}
     files = [each.media.file if media_folder is None else str(media_folder / each.media.file) for each in post.media]
     return cells | {
         "post": str(post.id),
@@ -128,7 +139,7 @@ def _object(row: PlanRow) -> dict[str, Any]:
     if post is None:
         return found
     return found | {
-        "texts": _own_texts(post),
+        "texts": _own_texts(row),
         "parts": [_part(each) for each in post.parts],
         "first_comment": None if post.comment is None else _part(post.comment),
         "media": [{"file": each.media.file, "alt": each.alt} for each in post.media],

@@ -36,6 +36,9 @@ def known(
         columns=columns or {},
         pictures=pictures or {},
         marks={each.id: reviewing.marks(reader, each.id) for each in every},
+        market_of=dict(
+            reader.execute("SELECT account_id, market_id FROM account_aim WHERE market_id IS NOT NULL").fetchall()
+        ),
         planned=planned(reader, now),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from cmdesk.errors import Invalid
@@ -15,6 +16,7 @@ from cmdesk.model import DeliveryState, Post, Readers
 from cmdesk.planning import targeting
 from cmdesk.planning.abilities import PERSON
 from cmdesk.planning.content import account_key, market_key
+from cmdesk.planning.reviewing.texts import fold
 from cmdesk.planning.settling import Step
 from cmdesk.planning.targeting import OPTED_OUT, UNKNOWN
 from cmdesk.store.changes import Topic
@@ -110,6 +112,22 @@ def person_of(reader: Reader, brand_id: int, person_id: int) -> int:
     raise Invalid(f"there is no person {person_id} of this brand", code="person_of_brand", detail=str(person_id))
 
 
+def called(reader: Reader, brand_id: int, word: str) -> list[int]:
+    """Return whom of a brand a number or a handle means; a handle may lack its server."""
+    if word.isdecimal():
+        found = reader.execute("SELECT id FROM contact WHERE id = ? AND brand_id = ?", (int(word), brand_id))
+        return [row[0] for row in found]
+    rows = fetch(
+        reader,
+        "SELECT DISTINCT c.id, i.handle COLLATE NOCASE = ?2 AS whole FROM identity i JOIN contact c"
+        " ON c.id = i.contact_id AND c.merged_into IS NULL WHERE i.brand_id = ?1"
+        " AND (i.handle COLLATE NOCASE = ?2 OR substr(i.handle, 1, length(?2) + 1) COLLATE NOCASE = ?2 || '@')",
+        (brand_id, word.removeprefix("@")),
+    )
+    whole = [row["id"] for row in rows if row["whole"]]
+    return list(dict.fromkeys(whole or [row["id"] for row in rows]))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """How many people of some circles a network knows: all of them, and those who may be written to there."""
@@ -138,6 +156,39 @@ def known(reader: Reader, members: Iterable[int], networks: Iterable[str]) -> di
         ).fetchall()
     )
     return {network: Known(people, there.get(network, 0), out) for network in networks}
+
+
+def outsiders(reader: Reader, post: Post, handles: Iterable[str], now: datetime) -> frozenset[str]:
+    """Return which of these handles belong to nobody in the circles of a post, folded; none for a post without any.
+
+    The brand's own accounts are never outside.
+    """
+    asked = {fold(each.strip().removeprefix("@")) for each in handles}
+    if not post.circles or not asked:
+        return frozenset()
+    from cmdesk.store.circles import member_sql
+
+    inside = {
+        fold(row[0])
+        for row in reader.execute("SELECT handle FROM account WHERE brand_id = ?", (post.brand_id,))
+    }  # fmt: skip
+    people = reader.execute(
+        "SELECT i.contact_id, i.handle FROM identity i WHERE i.brand_id = ? AND i.contact_id IS NOT NULL"
+        " AND i.handle COLLATE NOCASE IN (SELECT value FROM json_each(?))",
+        (post.brand_id, dump(sorted(asked))),
+    ).fetchall()
+    for circle_id in post.circles:
+        try:
+            sql, params = member_sql(reader, circle_id, now)
+        except Invalid:
+            continue  # the circle is gone
+        found = reader.execute(
+            f"SELECT c.id FROM contact c WHERE c.id IN (SELECT value FROM json_each(:asked)) AND {sql}",
+            {**params, "asked": ids_json(each[0] for each in people)},
+        )
+        members = {row[0] for row in found}
+        inside |= {fold(handle) for contact_id, handle in people if contact_id in members}
+    return frozenset(asked - inside - {each.partition("@")[0] for each in inside})
 
 
 # The yes, and the rules of a community

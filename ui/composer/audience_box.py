@@ -51,8 +51,9 @@ class AudienceBox(QWidget):
         row.setSpacing(Space.S)
         row.addWidget(self.field, 1)
         self._in = PlainLabel(_("Language"), self, role="small_strong", color="text_muted")
-        row.addWidget(self._in, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.language, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._in, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.language, 0, Qt.AlignmentFlag.AlignTop)
+        self._in.setFixedHeight(self.language.sizeHint().height())
         self._lines: list[ReachLine] = []
         self._reach = QVBoxLayout()
         self._reach.setContentsMargins(Space.S, 0, 0, 0)

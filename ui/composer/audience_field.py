@@ -40,7 +40,7 @@ class TokenChip(QWidget):
     def sizeHint(self) -> QSize:
         """Icon, words, cross."""
         width = min(paint.text_width(self.token.text, "small_strong"), theme.scaled(220))
-        return QSize(width + theme.scaled(44 if self.removable else 28), theme.scaled(_HEIGHT))
+        return QSize(width + theme.scaled(50 if self.removable else 34), theme.scaled(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """Draw the pill."""
@@ -115,16 +115,18 @@ class AudienceField(QWidget):
         self._flow = FlowLayout(self._host, gap=Space.XS)
         self.edit = QLineEdit(self._host)
         self.edit.setFrame(False)
-        self.edit.setMinimumWidth(theme.scaled(150))
         self.edit.setFixedHeight(theme.scaled(_HEIGHT))
         self.edit.setPlaceholderText(_("Market, circle or person…"))
         self.edit.setAccessibleName(_("For whom"))
+        self.edit.setMinimumWidth(self.edit.fontMetrics().horizontalAdvance(self.edit.placeholderText()) + Space.L)
         self.edit.setStyleSheet("QLineEdit { background: transparent; border: 0; padding: 0 2px; }")
         self._flow.addWidget(self.edit)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
         row.setSpacing(Space.S)
-        row.addWidget(PlainLabel(_("For"), self, role="small_strong", color="text_muted"), 0, Qt.AlignmentFlag.AlignTop)
+        label = PlainLabel(_("For"), self, role="small_strong", color="text_muted")
+        label.setFixedHeight(theme.scaled(_HEIGHT))
+        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._host, 1)
         self.edit.textEdited.connect(self._follow)
         self.edit.installEventFilter(self)

@@ -188,10 +188,14 @@ def may_narrow(draft: Draft, shown: Sequence[Line]) -> list[Account]:
 def reached_words(name: str, facts: CircleFacts) -> str:
     """Return how many people of a circle each network knows: "Clientes: 32 people · Mastodon 20 · Bluesky 5"."""
     told = [_("{circle}: {people}").format(circle=clean_line(name, limit=40), people=people_word(facts.people))]
-    told += [
-        _("{n} known on {network}").format(n=each.there, network=network_name(network))
-        for network, each in facts.networks.items()
-    ]
+    told += (
+        []
+        if not facts.people
+        else [
+            _("{n} known on {network}").format(n=each.there, network=network_name(network))
+            for network, each in facts.networks.items()
+        ]
+    )
     out = max((each.opted_out for each in facts.networks.values()), default=0)
     if out:
         told.append(ngettext("{n} wants no messages", "{n} want no messages", out).format(n=out))
@@ -290,7 +294,10 @@ def communities(desk: Desk, chosen: Sequence[Account]) -> list[Account]:
 
 def handles(accounts: Sequence[Account], most: int = 3) -> str:
     """Return what a line calls its accounts."""
-    named = [account_name(each.network, clean_line(each.handle, limit=40)) for each in accounts[:most]]
+    named = [account_name(each.network, clean_line(each.handle.partition("@")[0], limit=40)) for each in accounts]
+    if len(set(named)) < len(named):
+        named = [account_name(each.network, clean_line(each.handle, limit=40)) for each in accounts]
+    named = named[:most]
     more = len(accounts) - most
     if more > 0:
         named.append(ngettext("{n} more", "{n} more", more).format(n=more))

@@ -12,10 +12,12 @@ KNOWN = (
     "post", "brand", "accounts", "date", "time", "zone", "text", "media", "alt", "link", "campaign", "labels",
     "first_comment", "parts", "aim", "language", "visibility", "spoiler", "note", "market",
 )  # fmt: skip
-"""The columns we take; `text_` with a network's name is its text alone, `part_2` the second part of a thread."""
+"""The columns we take; `text_` with a network's name is its text alone, `text_market_` with a market's name that
+market's, `part_2` the second part of a thread."""
 
 IGNORED = "-"
 OWN_TEXT = "text_"
+MARKET_TEXT = "text_@"  # with the plain name of a market
 PART = "part_"
 NETWORKS = ("mastodon", "bluesky")
 
@@ -55,10 +57,10 @@ def columns_of(titles: Sequence[str], chosen: Mapping[int, str] | None = None) -
     """
     found: list[str] = []
     unknown: list[int] = []
-    exported = any(_plain(title) in _OF_EXPORT for title in titles)
+    exported = any(plain(title) in _OF_EXPORT for title in titles)
     for place, title in enumerate(titles):
         name = (chosen or {}).get(place) or name_of(title)
-        if exported and name == "link" and _plain(title) == "url":
+        if exported and name == "link" and plain(title) == "url":
             name = IGNORED  # where it was published
         if not name and title:
             unknown.append(place)
@@ -73,20 +75,24 @@ def columns_of(titles: Sequence[str], chosen: Mapping[int, str] | None = None) -
 
 def name_of(title: str) -> str:
     """Return our name for a title, `IGNORED`, or '' for one that nobody knows."""
-    word = _plain(title)
+    word = plain(title)
     if word in KNOWN:
         return word
     if word in _TITLES:
         return _TITLES[word]
     if match := _PART.fullmatch(word):
         return f"{PART}{int(match[1])}"
+    for prefix in ("text_market_", "texto_mercado_"):
+        if word.startswith(prefix) and word != prefix:
+            return MARKET_TEXT + word.removeprefix(prefix)
     for prefix in ("text_", "texto_", "copy_"):
         if word.startswith(prefix) and word.removeprefix(prefix) in NETWORKS:
             return OWN_TEXT + word.removeprefix(prefix)
     return ""
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
+    """Return a title in small letters without accents, its words joined by "_"."""
     letters = unicodedata.normalize("NFKD", title.strip().casefold())
     bare = "".join(each if each.isalnum() else " " for each in letters if not unicodedata.combining(each))
     return "_".join(bare.split())

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cmdesk.errors import Invalid
-from cmdesk.model import Account, Brand, Market, Target
-from cmdesk.planning.importing.columns import KNOWN, OWN_TEXT, PART, columns_of
+from cmdesk.model import Account, Brand, Market, Readers, Target
+from cmdesk.planning.content import market_key, text_for
+from cmdesk.planning.importing.columns import KNOWN, MARKET_TEXT, OWN_TEXT, PART, columns_of, plain
 from cmdesk.planning.importing.sheets import Cell, Row, Sheet, cell_at, text_of
 from cmdesk.planning.importing.times import day_first, read_date, read_time, split_both
 from cmdesk.planning.review import Level, Picture, Place, destination, length, review
@@ -20,6 +21,7 @@ from cmdesk.planning.reviewing.facts import Marks
 from cmdesk.planning.reviewing.guard import namings
 from cmdesk.planning.reviewing.texts import Copy
 from cmdesk.planning.reviewing.voice import note_shows
+from cmdesk.planning.targeting import WIDER_THAN_CHOSEN, Audience, reach
 from cmdesk.planning.zones import Hour, read_wall, to_utc
 from cmdesk.safe_text import clean_line, safe_body
 
@@ -92,6 +94,7 @@ class Known:
     columns: Mapping[int, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)  # path → code of what is wrong with it, '' for nothing
     marks: Mapping[int, tuple[Marks, tuple[Marks, ...]]] = field(default_factory=dict)  # brand → its own, the others'
+    market_of: Mapping[int, int] = field(default_factory=dict)  # account → the market it speaks to
     planned: Collection[tuple[int, datetime, str]] = ()  # what is on the calendar to come: account, when, text
 
 
@@ -151,6 +154,7 @@ class _Reader:
             self._accounts.setdefault(account.brand_id, []).append(account)
         self._rules = {each.id: destination(each.id, each.network, each.capabilities) for each in known.accounts}
         self._markets = {(each.brand_id, each.name.casefold()): each.id for each in known.markets}
+        self._market_texts = {(each.brand_id, plain(each.name)): market_key(each.id) for each in known.markets}
         self._faults: list[Fault] = []
         self._made: list[Entry] = []
         self._groups: dict[tuple[int, str], int] = {}
@@ -210,11 +214,7 @@ class _Reader:
             brand_id=brand.id,
             text=text,
             targets=tuple(Target(each.id, wall, zone if wall else "") for each in chosen or ()),
-            variants={
-                name.removeprefix(OWN_TEXT): own
-                for name in words
-                if name.startswith(OWN_TEXT) and (own := safe_body(words[name], limit=MAX_TEXT).strip())
-            },
+            variants=self._own_texts(line, brand, words),
             media=media,
             parts=tuple(part for part in parts if part),
             comment=safe_body(words.get("first_comment", "")).strip(),
@@ -234,6 +234,23 @@ class _Reader:
         if chosen is not None:
             self._review(line, entry, chosen)
         return entry
+
+    def _own_texts(self, line: int, brand: Brand, words: Mapping[str, str]) -> dict[str, str]:
+        """What networks and markets say in words of their own."""
+        found = {}
+        for name in words:
+            own = safe_body(words[name], limit=MAX_TEXT).strip() if name.startswith(OWN_TEXT) else ""
+            if not own:
+                continue
+            key = name.removeprefix(OWN_TEXT)
+            if name.startswith(MARKET_TEXT):
+                called = name.removeprefix(MARKET_TEXT)
+                key = self._market_texts.get((brand.id, called), "")
+                if not key:
+                    self._wrong(line, "market", "market", clean_line(called, limit=60))
+                    continue
+            found[key] = own
+        return found
 
     def _brand(self, line: int, name: str) -> Brand | None:
         word = clean_line(name, limit=120).strip()
@@ -334,14 +351,22 @@ class _Reader:
         """What the networks would refuse, by their own rules."""
         rules = [self._rules[each.id] for each in chosen]
         handles = {each.id: f"@{each.handle}" for each in chosen}
-        for finding in review(
-            text=entry.text,
-            variants=entry.variants,
-            destinations=rules,
-            pictures=[Picture("image/png", alt) for _path, alt in entry.media],
-            visibility=entry.visibility,
-            spoiler=entry.spoiler,
-        ):
+        found = [
+            finding
+            for each in chosen
+            for finding in review(
+                text=text_for(
+                    entry.text, entry.variants, network=each.network, account_id=each.id,
+                    market_id=self._known.market_of.get(each.id, entry.market_id),
+                ),
+                variants={},
+                destinations=[self._rules[each.id]],
+                pictures=[Picture("image/png", alt) for _path, alt in entry.media],
+                visibility=entry.visibility,
+                spoiler=entry.spoiler,
+            )
+        ]  # fmt: skip
+        for finding in found:
             if finding.level is Level.ERROR:
                 column = "media" if finding.code in ("too_many_pictures", "alt_too_long") else "text"
                 detail = "|".join((handles.get(finding.account_id, ""), finding.detail))
@@ -353,6 +378,19 @@ class _Reader:
                     column = "parts" if number < len(entry.parts) else "first_comment"
                     self._wrong(line, column, "too_long", f"{handles[rule.account_id]}|{over}")
         self._guard(line, entry)
+        self._audience(line, entry, chosen)
+
+    def _audience(self, line: int, entry: Entry, chosen: Iterable[Account]) -> None:
+        """More people than it is for would see it (N10): taken, but not scheduled unless a person says so."""
+        audience = Audience(entry.market_id, visibility=entry.visibility)
+        told = []
+        for each in chosen:
+            market_id = self._known.market_of.get(each.id)
+            if reach(each, audience, Readers(market_id, own=market_id is not None)).asks:
+                told.append(f"@{each.handle}")
+        if told:
+            column = "market" if entry.market_id is not None else "visibility"
+            self._note(line, column, WIDER_THAN_CHOSEN, ", ".join(told))
 
     def _guard(self, line: int, entry: Entry) -> None:
         """Another brand's name (N11): taken, but not scheduled. A note that stands in a text is wrong (rank 38)."""

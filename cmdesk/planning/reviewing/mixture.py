@@ -11,7 +11,7 @@ import regex
 
 from cmdesk.planning.review import Finding, Level
 from cmdesk.planning.reviewing.facts import Case
-from cmdesk.planning.reviewing.texts import Copy, copies
+from cmdesk.planning.reviewing.texts import Copy, copies, fold
 from cmdesk.planning.reviewing.timing import hours
 from cmdesk.text import spans
 

@@ -49,7 +49,11 @@ def test_a_row_becomes_a_post_with_everything() -> None:
         '¿Y tú?,"dos\n---\ntres",valor,para mí,México\n'
         "a,café alba,bluesky,2026-03-10,11:30,,,,,,,,,,México\n"
     )
-    assert found.faults == () and len(found.entries) == 1
+    # Everybody would see what is for one market: it is taken, and waits for a yes (N10).
+    assert [(each.line, each.code, each.left_out) for each in found.faults] == [
+        (2, "wider_than_chosen", False), (5, "wider_than_chosen", False),
+    ]  # fmt: skip
+    assert len(found.entries) == 1
     entry = found.entries[0]
     assert entry.lines == (2, 5)
     assert [(each.account_id, each.wall, each.zone) for each in entry.targets] == [
@@ -59,6 +63,16 @@ def test_a_row_becomes_a_post_with_everything() -> None:
     assert entry.text == "Hola\nhttps://alba.example" and entry.variants == {"bluesky": "Hola azul"}
     assert (entry.parts, entry.comment, entry.labels) == (("dos", "tres"), "¿Y tú?", ("pan", "café"))
     assert (entry.campaign, entry.aim, entry.note, entry.market_id) == ("Rebajas", "value", "para mí", 7)
+
+
+def test_a_market_has_words_of_its_own() -> None:
+    text = "brand,accounts,text,text_market_México,market\nCafé Alba,alba@plaza.example,Hola,¿Qué onda?,México\n"
+    spoken = plan(text, market_of={1: 7})
+    assert spoken.faults == () and spoken.entries[0].variants == {"@7": "¿Qué onda?"}
+    long = plan(text.replace("¿Qué onda?", "x" * 600), market_of={1: 7})
+    assert faults(long) == [(2, "text", "too_long")]  # what is said there is counted there
+    nowhere = plan(text.replace("text_market_México", "text_market_Francia"))
+    assert faults(nowhere) == [(2, "market", "market")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

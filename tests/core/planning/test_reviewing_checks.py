@@ -8,6 +8,7 @@ import pytest
 
 from cmdesk.care.values import Closure, ServiceLevel, Shift
 from cmdesk.model import Card, Market, Part, PostMedia
+from cmdesk.planning.aims import Aim
 from cmdesk.planning.review import Level, Place
 from cmdesk.planning.reviewing import Earlier, LinkState, Marks, fixed, silenced_as
 from cmdesk.planning.reviewing.address import rewritten
@@ -371,10 +372,18 @@ def test_contests_and_promotions_in_the_wrong_place() -> None:
     assert one("promotion_on_care", "Hoy -20 % en todo", accounts=(account(), care)).account_id == 2
     assert "promotion_on_care" in codes("Gafas", aim="product", accounts=(care,))
     assert "promotion_on_care" not in codes("Hoy abrimos a las diez", accounts=(care,))
-    assert "circles_and_communities" in codes(
-        "Hola", circles=(1,), options={"lemmy": {"community": "pan@lemmy.example"}}
-    )
+    open_to_all = facts(aims={1: Aim(community=True)})
+    assert "circles_and_communities" in codes("Hola", circles=(1,), known=open_to_all)
     assert "circles_and_communities" not in codes("Hola", circles=(1,))
+    assert "circles_and_communities" not in codes("Hola", known=open_to_all)
+
+
+def test_a_mention_of_somebody_outside_the_circle_is_told() -> None:
+    text, known = "Gracias @ana@plaza.example y @luis@plaza.example", facts(outside=frozenset({"luis@plaza.example"}))
+    found = one("mention_outside", text, circles=(1,), known=known)
+    assert found.said == ("@luis@plaza.example",) and found.place is not None
+    assert text[found.place.start : found.place.end] == "@luis@plaza.example"
+    assert "mention_outside" not in codes(text, known=known)  # it is for everybody
 
 
 # Limits, order, fixes

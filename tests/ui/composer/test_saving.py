@@ -116,7 +116,7 @@ async def test_market_circles_campaign_labels_and_aim_are_kept(planned: Planned,
     line.field.put.emit(("market", market))
     assert page.model.draft.language == "fr"  # a market speaks its language
     assert line.field.chips() == ["France"]
-    assert any("cannot show it to fewer" in told for told in line.lines())
+    assert any("knows nothing narrower" in told for told in line.lines())
     line.field.put.emit(("circle", circle))
     assert line.field.chips() == ["France", "Fieles"]
     plan.changed.emit({"campaign_id": campaign, "aim": "value"})
