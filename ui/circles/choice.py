@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QSizePolicy, QWidget
 
 from cmdesk.i18n import _
@@ -33,12 +33,13 @@ class ChoiceField(QPushButton):
         self.setObjectName("choice-field")
         self.setProperty("variant", "secondary")
         self.setProperty("scale", "normal")
+        self._text = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("QPushButton#choice-field { text-align: left; padding-left: 8px; padding-right: 8px; }")
-        icons.set_icon(self, "chevrons-up-down", "text_muted", 14, gap=4)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setStyleSheet(
+            "QPushButton#choice-field { text-align: left; padding-left: 9px; padding-right: 28px; font-weight: 400; }"
+        )
         self.clicked.connect(self.open)
         self._say()
 
@@ -82,10 +83,28 @@ class ChoiceField(QPushButton):
 
     def _say(self) -> None:
         words = dict(self._choices)
-        text = ", ".join(words[each] for each in self._chosen if each in words)
-        self.setText((text or _("Choose…")).replace("&", "&&"))
-        self.setAccessibleDescription(text)
-        set_tip(self, text)
+        self._text = ", ".join(words[each] for each in self._chosen if each in words)
+        self.setAccessibleDescription(self._text)
+        set_tip(self, self._text)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.width() - 44, 40)
+        shown = self.fontMetrics().elidedText(self._text or _("Choose…"), Qt.TextElideMode.ElideRight, room)
+        self.setText(shown.replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """As many words as fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """A button with the arrow of a list."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        mark = icons.pixmap("chevron-down", theme.color("text_muted"), 16)
+        painter.drawPixmap(self.width() - 24, self.height() // 2 - 8, mark)
+        painter.end()
 
 
 class _List(Popover):

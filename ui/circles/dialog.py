@@ -31,7 +31,7 @@ from ui.widgets.page import PageContext
 from ui.widgets.panels import scroll_column
 
 RULE, HAND = "rule", "hand"
-WIDTH, HEIGHT = 760, 620
+WIDTH, HEIGHT, LOW = 780, 740, 700
 
 
 async def edit_circle(
@@ -91,6 +91,8 @@ class CircleDialog(Dialog):
         self.body.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         self._stack = QStackedWidget(self)
         self.body.addWidget(self._stack, 1)
+        self._summary_place = QVBoxLayout()
+        self.body.addLayout(self._summary_place)
         self._stack.addWidget(self._circle_tab())
         self.members: MembersTab | None = None
         self.history: HistoryTab | None = None
@@ -110,6 +112,9 @@ class CircleDialog(Dialog):
         self.keep = self.add_button(_("Keep") if found else _("Make the circle"), variant="primary")
         self.keep.setDefault(True)
         self.keep.clicked.connect(self._save)
+        outer = self.layout()
+        if isinstance(outer, QVBoxLayout):
+            outer.setStretchFactor(self.body, 1)
         self._fit_height()
         if opened.faults and self.editor is not None:
             self.editor.focus_first()
@@ -140,7 +145,8 @@ class CircleDialog(Dialog):
         self.note = QPlainTextEdit(found.note if found else "")
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() * 2 + 18)
-        column.addWidget(Field(_("Note"), self.note, hint=_("What it is for, how to speak to them.")))
+        self.note.setPlaceholderText(_("What it is for, how to speak to them."))
+        column.addWidget(Field(_("Note"), self.note))
         self.way = SegmentedControl(
             [(HAND, _("By hand")), (RULE, _("By a rule"))], name=_("How people come into it"),
             icons_by_key={HAND: "hand", RULE: "wand-sparkles"},
@@ -177,15 +183,25 @@ class CircleDialog(Dialog):
     def _way(self, way: str) -> None:
         by_rule = way == RULE
         if by_rule and self.editor is None:
-            self.editor = RuleEditor(
-                self._opened.choices, self._opened.rule, self, previews=self._previews, faults=self._opened.faults
+            self._put_editor(
+                RuleEditor(
+                    self._opened.choices, self._opened.rule, self, previews=self._previews, faults=self._opened.faults
+                )
             )
-            self.editor.changed.connect(lambda: self._tell(""))
-            self._rule_place.addWidget(self.editor)
         if self.editor is not None:
             self.editor.setVisible(by_rule)
+            self.editor.summary.setVisible(by_rule)
         self._by_hand.setVisible(not by_rule)
         self._tell("")
+
+    def _put_editor(self, made: RuleEditor) -> None:
+        old, self.editor = self.editor, made
+        for each in () if old is None else (old, old.summary):
+            each.hide()
+            each.deleteLater()
+        made.changed.connect(lambda: self._tell(""))
+        self._rule_place.addWidget(made)
+        self._summary_place.addWidget(made.summary)
 
     def _show_faults(self) -> None:
         faults = self._opened.faults
@@ -215,23 +231,19 @@ class CircleDialog(Dialog):
         if window is not None:
             room = min(room, max(window.window().height() - 24, 420))
         self.setFixedHeight(min(theme.scaled(HEIGHT), room))
+        if room < theme.scaled(LOW):
+            self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() + 26)
 
     # Deeds
 
     def _mend(self) -> None:
         rule = self._opened.rule
         left = None if rule is None else faults_left(rule, self._opened.faults)
-        old = self.editor
-        if old is not None:
-            self._rule_place.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.editor = RuleEditor(self._opened.choices, left, self, previews=self._previews)
-        self.editor.changed.connect(lambda: self._tell(""))
-        self._rule_place.addWidget(self.editor)
+        made = RuleEditor(self._opened.choices, left, self, previews=self._previews)
+        self._put_editor(made)
         for each in self._mending:
             each.hide()
-        self.editor.focus_first()
+        made.focus_first()
 
     def _keep_people(self) -> None:
         async def kept() -> None:
@@ -295,6 +307,8 @@ class CircleDialog(Dialog):
 
     def _tab(self, key: str) -> None:
         self._stack.setCurrentIndex(("circle", "people", "history").index(key))
+        if self.editor is not None:
+            self.editor.summary.setVisible(key == "circle" and self.way.current() == RULE)
         if key == "people" and self.members is not None:
             self.members.refresh()
         elif key == "history" and self.history is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_circles import event_words
-from ui import icons
 from ui.bridge import spawn
+from ui.circles.lines import PeopleLines, PersonLine
 from ui.models import circles as reading
 from ui.models.circles import History
 from ui.theme.tokens import Space
@@ -27,9 +27,7 @@ class HistoryTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         self.figures = PlainLabel("", role="body_strong", wrap=True)
-        self.list = QListWidget()
-        self.list.setAccessibleName(_("Who came and went"))
-        self.list.setUniformItemSizes(True)
+        self.list = PeopleLines(_("Who came and went"), choosing=False)
         self.hint = PlainLabel(
             _("Once a day it is written down who is in the circle; here you see who came and who left since."),
             role="small", color="text_muted", wrap=True,
@@ -57,12 +55,17 @@ class HistoryTab(QWidget):
             _("In the last 30 days: {came} came, {left} left").format(came=found.came, left=found.left)
         )
         now = self._context.desk.clock.now()
-        self.list.clear()
-        for each in found.lines:
-            name = clean_line(each.name, limit=60) or _("a deleted person")
-            text = f"{name}  ·  {event_words(each.joined, each.why)}  ·  {moment(each.at, now)}"
-            item = QListWidgetItem(text)
-            role = "positive" if each.joined else "text_muted"
-            item.setIcon(icons.icon("plus" if each.joined else "minus", role))
-            self.list.addItem(item)
+        self.list.show_lines(
+            [
+                PersonLine(
+                    each.contact_id,
+                    clean_line(each.name, limit=60) or _("a deleted person"),
+                    event_words(each.joined, each.why),
+                    moment(each.at, now),
+                    "plus" if each.joined else "minus",
+                    "positive" if each.joined else "text_muted",
+                )
+                for each in found.lines
+            ]
+        )
         self.list.setVisible(bool(found.lines))

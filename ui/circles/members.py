@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.commands import circles as deciding
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Circle
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_circles import by_words, people_words
-from ui import theme
 from ui.bridge import spawn
+from ui.circles.lines import PeopleLines, PersonLine
 from ui.models import circles as reading
 from ui.models.circles import Member, Members
 from ui.theme.tokens import Space
 from ui.widgets import Button, PlainLabel
 from ui.widgets.page import PageContext
-
-_ID = Qt.ItemDataRole.UserRole
 
 
 class MembersTab(QWidget):
@@ -44,7 +41,7 @@ class MembersTab(QWidget):
         head.addStretch(1)
         head.addWidget(self.table)
         column.addLayout(head)
-        self.list = _People(_("Who is in the circle"))
+        self.list = PeopleLines(_("Who is in the circle"))
         column.addWidget(self.list, 3)
         self.empty = PlainLabel(
             _("Nobody fulfils the rule now; it fills by itself.")
@@ -66,13 +63,14 @@ class MembersTab(QWidget):
         row.addWidget(self.freeze)
         column.addLayout(row)
         self.out_title = PlainLabel(_("Taken out by hand"), role="small_strong", color="text_muted")
-        self.out = _People(_("Taken out by hand"))
+        self.out = PeopleLines(_("Taken out by hand"))
         self.back = Button(_("Let them in again"), size="small", icon="undo-2")
         column.addWidget(self.out_title)
         column.addWidget(self.out, 1)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(0)
         self.out_button.clicked.connect(self._take_out)
-        self.list.asked.connect(self._take_out)
+        self.list.taken.connect(self._take_out)
         self.back.clicked.connect(self._let_in)
         self.freeze.clicked.connect(lambda: self._deed("keep"))
         self.follow.clicked.connect(lambda: self._deed("follow"))
@@ -90,10 +88,11 @@ class MembersTab(QWidget):
     def _show(self, found: Members) -> None:
         self._found = found
         self.count.setText(people_words(found.count))
-        self.list.show_people(found.shown, why=self._by_rule)
-        self.out.show_people(found.out, why=False)
+        self.list.show_lines(_lines(found.shown, why=self._by_rule))
+        self.out.show_lines(_lines(found.out, why=False))
         self.list.setVisible(bool(found.shown))
         self.empty.setVisible(not found.count)
+        self.out_button.setVisible(bool(found.shown))
         rest = found.count - len(found.shown)
         self.more.setText(ngettext("and {n} more", "and {n} more", rest).format(n=rest) if rest > 0 else "")
         self.more.setVisible(rest > 0)
@@ -142,37 +141,11 @@ class MembersTab(QWidget):
         await self._reading()
 
 
-class _People(QListWidget):
-    """Names with why they are in it; several can be chosen, Del asks to take them out."""
-
-    asked = Signal()
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setUniformItemSizes(True)
-        self.setMinimumHeight(theme.scaled(72))
-        self.installEventFilter(self)
-
-    def show_people(self, people: tuple[Member, ...], *, why: bool) -> None:
-        """Show these; with `why` each says whether it is by hand."""
-        self.clear()
-        for each in people:
-            text = clean_line(each.name, limit=80)
-            if why:
-                text = f"{text}  ·  {by_words('hand' if each.by_hand else 'rule')}"
-            item = QListWidgetItem(text)
-            item.setData(_ID, each.id)
-            self.addItem(item)
-
-    def chosen(self) -> list[int]:
-        """Ids of who is selected."""
-        return [item.data(_ID) for item in self.selectedItems()]
-
-    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Del."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Delete:
-            self.asked.emit()
-            return True
-        return super().eventFilter(watched, event)
+def _lines(people: tuple[Member, ...], *, why: bool) -> list[PersonLine]:
+    """People as lines; with `why` each says whether it is by hand."""
+    return [
+        PersonLine(
+            each.id, clean_line(each.name, limit=80), by_words("hand" if each.by_hand else "rule") if why else ""
+        )
+        for each in people
+    ]

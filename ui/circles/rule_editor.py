@@ -29,7 +29,10 @@ FACES = 6
 
 
 class RuleEditor(QWidget):
-    """`changed` after every edit; `rule()` is what is written, None while something is missing."""
+    """`changed` after every edit; `rule()` is what is written, None while something is missing.
+
+    `summary` (the sentence, and whom it names) stands below; who scrolls the editor may put it where it always shows.
+    """
 
     changed = Signal()
 
@@ -55,12 +58,17 @@ class RuleEditor(QWidget):
         self._tree.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._tree)
         self._whole: _GroupFrame | None = None
-        self.sentence = PlainLabel("", self, color="text", wrap=True)
+        self.summary = QWidget(self)
+        below = QVBoxLayout(self.summary)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(Space.XS)
+        self.sentence = PlainLabel("", self.summary, role="small", color="text_muted", wrap=True)
         self.sentence.setAccessibleDescription(_("The rule as a sentence"))
-        column.addWidget(self.sentence)
-        self.live = _Live(self)
+        self.live = _Live(self.summary)
         self.live.setVisible(previews is not None)
-        column.addWidget(self.live)
+        below.addWidget(self.sentence)
+        below.addWidget(self.live)
+        column.addWidget(self.summary)
         column.addStretch(1)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
