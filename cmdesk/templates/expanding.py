@@ -96,7 +96,7 @@ def _named(key: str, value: str) -> dict[str, str]:
 
 def _optional(text: str) -> str:
     """Let every variable of a phrase fall away where it is not known."""
-    for token in reversed(tokens(text)):
+    for token in reversed(list(tokens(text))):
         if token.word and key_of(token.word) and token.fallback is None:
             text = f"{text[: token.start]}{{{token.word}|}}{text[token.end :]}"
     return text

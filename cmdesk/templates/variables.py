@@ -49,6 +49,7 @@ KNOWN: Final = tuple(_BY_WORD)
 
 _NOT_A_NAME = re.compile(r"[\d_@]")
 _TITLES = frozenset({"dr", "dra", "sr", "sra", "srta", "don", "doña", "mr", "mrs", "ms", "prof"})
+_WORDS_THEMSELVES = frozenset({"person", "persona"})  # "persona" is a variable, and everybody's word for somebody
 _SHORTEST_TYPO = 3
 _SHORT = 5  # so short a word is another one soon: only a swap or a missing letter counts as a slip
 
@@ -125,7 +126,7 @@ def values(
 def meant(word: str) -> str:
     """The variable's word somebody who wrote `word` probably meant, '' when it looks like a blank of their own."""
     wanted = word.strip().casefold()
-    if len(wanted) < _SHORTEST_TYPO or wanted in _BY_WORD:
+    if len(wanted) < _SHORTEST_TYPO or wanted in _BY_WORD or wanted in _WORDS_THEMSELVES:
         return ""
     for known in _BY_WORD:
         if (
