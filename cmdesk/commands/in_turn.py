@@ -17,9 +17,12 @@ def in_turn(tx: Transaction, *, steps: Sequence[Step], name: str = "in_turn") ->
     for command, args in steps:
         tx.undo = None
         values.append(command(tx, **args))
-        if tx.undo is not None:
-            back.append((tx.undo.command, tx.undo.args))
+        back += _way_back(tx)
     tx.undo = None
     if back:
         tx.undoable(name, in_turn, steps=tuple(reversed(back)), name=name, detail=str(len(back)))
     return values
+
+
+def _way_back(tx: Transaction) -> list[Step]:
+    return [] if tx.undo is None else [(tx.undo.command, tx.undo.args)]

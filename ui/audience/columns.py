@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,7 +132,7 @@ def sentence(row: PersonRow, now: datetime) -> str:
     return ", ".join(part for part in parts if part)
 
 
-_TELL = {
+_TELL: dict[str, Callable[[PersonRow, datetime], str]] = {
     "name": lambda row, _now: ", ".join([name_of(row), *marks(row)]),
     "handles": lambda row, _now: _handles(row),
     "market": lambda row, _now: clean_line(row.market, limit=60),

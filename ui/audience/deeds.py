@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from cmdesk.commands import circles as circle_commands, contacts as commands, people_import, people_merge
 from cmdesk.errors import DeskError
@@ -16,15 +17,20 @@ from cmdesk.model import Brand
 from cmdesk.people.doubles import Reason
 from cmdesk.people.fields import OwnField
 from cmdesk.safe_text import clean_line
+from cmdesk.wording import explain
 from ui import notices
+from ui.audience.forgetting import CertificateDialog, ForgetDialog
 from ui.audience.importing import ImportDialog
 from ui.audience.merging import DoublesDialog, MergeDialog
 from ui.audience.person_dialog import FieldsDialog, NewPersonDialog
 from ui.bridge import spawn
-from ui.models import people_files, people_merge as merge_models, person as models
+from ui.circles.dialog import delete_circle, edit_circle
+from ui.models import people_files, people_forget as forget_models, people_merge as merge_models, person as models
 from ui.models.directory import Directory
+from ui.models.people_forget import Paper
 from ui.models.people_merge import Pair
-from ui.models.people_side import Place
+from ui.models.people_side import CIRCLE, Place
+from ui.paper.pdf import file_stem
 from ui.people.deeds import PeopleDeeds, tell_done
 from ui.widgets.dialogs import choose_files, choose_save
 from ui.widgets.page import PageContext, Target
@@ -231,9 +237,9 @@ class AudienceDeeds(QObject):
         brand = self._directory.brand(self._context.brand_id) if self._context.brand_id else None
         about = name or (brand.name if brand else "")
         title = f"{_('people')}-{about}" if about else _("people")
-        safe = "".join(each if each.isalnum() or each in "-_ ñáéíóúü" else "-" for each in title)
+        stem = file_stem(title, otherwise="people")
         path = await choose_save(
-            self._page.window(), _("Export people"), name=f"{safe}.csv", patterns=[("CSV", ["*.csv"])]
+            self._page.window(), _("Export people"), name=f"{stem}.csv", patterns=[("CSV", ["*.csv"])]
         )
         if path is not None:
             await self.write_out_file(path, ids)
@@ -250,6 +256,84 @@ class AudienceDeeds(QObject):
         text = ngettext("{count} person in {file}", "{count} people in {file}", count)
         notices.tell(text.format(count=count, file=clean_line(path.name, limit=120)), tone="positive")
 
+    # One person, by law (N21)
+
+    async def write_person(self, person_id: int, over: QWidget | None = None) -> bool:
+        """Choose where, and write everything about a person to a zip; says whether it was written."""
+        name = models.name_of(self._desk, person_id)
+        stem = file_stem(_("Everything about {name}").format(name=name), otherwise="person")
+        path = await choose_save(
+            over or self._page.window(), _("Everything about this person"), name=f"{stem}.zip",
+            patterns=[(_("Zip archive"), ["*.zip"])],
+        )  # fmt: skip
+        return path is not None and await self.write_person_file(person_id, path)
+
+    async def write_person_file(self, person_id: int, path: Path) -> bool:
+        """Write everything about a person; says whether it was written."""
+        try:
+            await forget_models.export(self._desk, person_id, path)
+        except DeskError as problem:
+            notices.error(problem, doing=_("Everything about this person"))
+            return False
+        notices.tell(_("Saved: {file}").format(file=clean_line(path.name, limit=120)), tone="positive")
+        return True
+
+    async def forget(self, person_id: int) -> None:
+        """Say what goes and what stays, let the name be typed, forget, and show the certificate."""
+        self._page.leaving()
+        subject = await forget_models.read(self._desk, person_id)
+        dialog = ForgetDialog(self._page.window(), subject)
+        made: list[Paper] = []
+
+        async def act(confirm: str, keep_evidence: bool) -> None:
+            try:
+                paper = await forget_models.forget(
+                    self._desk, person_id, confirm=confirm, keep_evidence=keep_evidence
+                )  # fmt: skip
+            except DeskError as error:
+                words = explain(error)
+                dialog.show_problem(" ".join(part for part in (words.what, words.why, words.todo) if part))
+                return
+            made.append(paper)
+            dialog.done_well()
+
+        dialog.export_wanted.connect(
+            lambda: spawn(self.write_person(person_id, dialog), dialog, name=_("Everything about this person"))
+        )
+        dialog.forget_wanted.connect(
+            lambda confirm, keep: spawn(act(confirm, keep), dialog, name=_("Forget this person…"))
+        )
+        if await dialog.ask() and made:
+            await self.show_certificate(made[0])
+
+    async def show_certificate(self, paper: Paper) -> None:
+        """Show a certificate, to be saved."""
+        dialog = CertificateDialog(self._page.window(), paper)
+
+        async def save() -> None:
+            day = f"{self._desk.clock.now().astimezone():%Y-%m-%d}"
+            stem = file_stem(f"{paper.title} {day}", otherwise="certificate")
+            path = await choose_save(
+                dialog, _("Save the certificate…"), name=f"{stem}.html",
+                patterns=[(_("Web page"), ["*.html"]), (_("Text"), ["*.txt"])],
+            )  # fmt: skip
+            if path is not None and await self.save_certificate(paper, path):
+                dialog.reject()
+
+        dialog.save_wanted.connect(lambda: spawn(save(), dialog, name=_("Save the certificate…")))
+        await dialog.ask()
+
+    async def save_certificate(self, paper: Paper, path: Path) -> bool:
+        """Write a certificate; says whether it was written."""
+        file = clean_line(path.name, limit=120)
+        try:
+            await forget_models.save_paper(self._desk, paper, path)
+        except OSError:
+            notices.tell(_("{file} cannot be written").format(file=file), tone="negative")
+            return False
+        notices.tell(_("Saved: {file}").format(file=file), tone="positive")
+        return True
+
     # Circles and markets
 
     def write_for(self, kind: str, place: Place) -> None:
@@ -260,11 +344,30 @@ class AudienceDeeds(QObject):
         """Markets are edited in the settings."""
         self._context.navigate(Target("settings", "market", place.id, place.brand_id))
 
-    async def delete_circle(self, place: Place) -> None:
+    async def new_circle(self, ids: Sequence[int]) -> None:
+        """Make a circle of the brand that is shown, or of the people's; they go into it."""
+        brands = models.by_brand(self._desk, ids)
+        if len(brands) > 1:
+            notices.tell(_("They belong to different brands: each brand knows its own people."), tone="warning")
+            return
+        brand_id = next(iter(brands), None)
+        if brand_id is None:
+            brand = await self._ask_brand(_("A circle of which brand?"))
+            brand_id = brand.id if brand is not None else None
+        if brand_id is None:
+            return
+        made = await edit_circle(self._page.window(), self._context, brand_id=brand_id, people=ids)
+        if made is not None:
+            self._page.show_place(CIRCLE, made)
+
+    async def edit_circle(self, circle_id: int) -> None:
+        """Name, rule, people and history of a circle."""
+        found = models.circle(self._desk, circle_id)
+        await edit_circle(self._page.window(), self._context, brand_id=found.brand_id, circle_id=circle_id)
+
+    async def delete_circle(self, circle_id: int) -> None:
         """Delete a circle; its people stay."""
-        name = clean_line(place.name, limit=60)
-        done = await self._desk.run(circle_commands.delete_circle, circle_id=place.id)
-        tell_done(self._context, self, done, _("Circle deleted: {name}").format(name=name))
+        await delete_circle(self._page.window(), self._context, models.circle(self._desk, circle_id))
 
     async def write_out_circle(self, place: Place) -> None:
         """Write the people of a circle to a file."""

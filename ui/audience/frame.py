@@ -95,14 +95,14 @@ class AudienceFrame(Page):
         column.addLayout(line)
         column.addWidget(Divider())
         self._stack = QStackedWidget()
-        for part in (self.table, self.empty, self._loading):
-            self._stack.addWidget(part)
+        for shown in (self.table, self.empty, self._loading):
+            self._stack.addWidget(shown)
         column.addWidget(self._stack, 1)
         column.addWidget(self.bulk)
         self.side.setMinimumWidth(theme.scaled(150))
         self.card.setMinimumWidth(theme.scaled(280))
-        for part in (self.side, middle, self.card):
-            self._splitter.addWidget(part)
+        for pane in (self.side, middle, self.card):
+            self._splitter.addWidget(pane)
         for place, stretch in enumerate((0, 1, 0)):
             self._splitter.setStretchFactor(place, stretch)
         self._splitter.setSizes([_SIDE, 900, _CARD])

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError, Invalid
-from cmdesk.i18n import N_, _, ngettext, pgettext
+from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.model import Brand, Market
 from cmdesk.people.handles import NETWORKS
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
+from cmdesk.wording_people import field_words
 from ui import theme
 from ui.audience.side import paint_count
 from ui.bridge import spawn
@@ -40,13 +41,6 @@ _MOST = 300
 _AGAIN_MS = 250
 _ENCODINGS = {
     "utf-8": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252",
-}  # fmt: skip
-TARGETS = {
-    "name": N_("Name"), "language": N_("Language"), "country": N_("Country"), "market": N_("Market"),
-    "market_id": N_("Market"), "circles": N_("Circles"), "notes": N_("Notes"), "came_from": N_("How they came"),
-    "expects": N_("What they expect"), "likes": N_("What they like"), "bought": N_("What they bought or asked for"),
-    "advocate": N_("Advocate"), "opt_out": N_("Do not contact"), "opt_out_at": N_("No contact since"),
-    "opt_out_note": N_("How they said so"), "id": N_("Number of an earlier export"),
 }  # fmt: skip
 _CHIPS = (("positive", "plus"), ("info", "pencil"), ("neutral", "equal"), ("negative", "triangle-alert"))
 
@@ -166,14 +160,12 @@ class ImportDialog(Dialog):
         return box
 
     def _target_word(self, target: str) -> str:
-        if target in TARGETS:
-            return _(TARGETS[target])
         if target in NETWORKS:
             return profile_word(target)
         own = next((each for each in self._own if target == f"{OWN}{each.id}"), None)
         if own is not None:
             return clean_line(own.name, limit=60)
-        return clean_line(target.removeprefix("new:"), limit=60)
+        return field_words(target) or clean_line(target.removeprefix("new:"), limit=60)
 
     def mapping(self) -> dict[int, str]:
         """What each column is said to be."""

@@ -22,6 +22,7 @@ from cmdesk.people.doubles import Reason, Why
 from cmdesk.people.joining import FieldChoice, Keep
 from cmdesk.people.values import PersonRow
 from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.wording_people import field_words, reason_words
 from ui import theme
 from ui.audience.columns import name_of
 from ui.models import people_merge as models
@@ -34,20 +35,9 @@ from ui.widgets import Avatar, Button, Chip, Divider, EmptyState, FlowLayout, Pl
 from ui.widgets.dialogs import Dialog
 from ui.widgets.labels import set_tip
 
-_WORDS = {
-    "name": N_("Name"), "language": N_("Language"), "country": N_("Country"), "market_id": N_("Market"),
-    "notes": N_("Notes"), "came_from": N_("How they came"), "expects": N_("What they expect"),
-    "likes": N_("What they like"), "bought": N_("What they bought or asked for"), "advocate": N_("Advocate"),
-    "opt_out": N_("Do not contact"),
+_ICONS = {
+    Why.EMAIL: "mail", Why.PHONE: "phone", Why.PAGE: "globe", Why.LINK: "link", Why.HANDLE: "at-sign", Why.NAME: "user",
 }  # fmt: skip
-_WHYS = {
-    Why.EMAIL: (N_("Same e-mail: {what}"), "mail"),
-    Why.PHONE: (N_("Same phone: {what}"), "phone"),
-    Why.PAGE: (N_("Same web page: {what}"), "globe"),
-    Why.LINK: (N_("One names the other's profile: {what}"), "link"),
-    Why.HANDLE: (N_("Same handle: {what}"), "at-sign"),
-    Why.NAME: (N_("Same rare name: {what}"), "user"),
-}
 _MOVES = {
     "identity": (N_("{count} profile"), N_("{count} profiles")),
     "conversation": (N_("{count} conversation"), N_("{count} conversations")),
@@ -57,10 +47,9 @@ _MOVES = {
 }
 
 
-def reason_words(reason: Reason) -> tuple[str, str]:
-    """A reason as a sentence, and its mark."""
-    text, icon = _WHYS[reason.why]
-    return _(text).format(what=clean_line(reason.what, limit=80)), icon
+def reason_chip(reason: Reason, tone: str) -> Chip:
+    """A reason with its mark."""
+    return Chip(clean_line(reason_words(reason), limit=120), tone=tone, icon=_ICONS[reason.why])
 
 
 class MergeDialog(Dialog):
@@ -81,8 +70,7 @@ class MergeDialog(Dialog):
         holder = QWidget()
         flow = FlowLayout(holder, gap=Space.S)
         for each in reasons:
-            text, icon = reason_words(each)
-            flow.addWidget(Chip(text, tone="info", icon=icon))
+            flow.addWidget(reason_chip(each, "info"))
         holder.setVisible(bool(reasons))
         self.body.addWidget(holder)
         heads = QHBoxLayout()
@@ -159,8 +147,8 @@ class MergeDialog(Dialog):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(PlainLabel(self._title(choice.field), role="small", color="text_muted", wrap=True), row, 0, top)
         if not choice.differs:
-            text = PlainLabel(self._value(choice.field, choice.result), wrap=True, selectable=True)
-            grid.addWidget(text, row, 1, 1, 3)
+            label = PlainLabel(self._value(choice.field, choice.result), wrap=True, selectable=True)
+            grid.addWidget(label, row, 1, 1, 3)
             return
         group = QButtonGroup(self)
         both = choice.keep is Keep.BOTH or isinstance(choice.mine, bool) or choice.field in (
@@ -174,25 +162,24 @@ class MergeDialog(Dialog):
             radio.setAccessibleName(f"{self._title(choice.field)}: {text}")
             set_tip(radio, text)
             radio.setChecked(choice.keep is keep)
-            radio.toggled.connect(lambda on, name=choice.field, keep=keep: on and self._chosen(name, keep))
+            radio.toggled.connect(lambda on, name=choice.field, keep=keep: self._chosen(name, keep, on=on))
             group.addButton(radio)
             grid.addWidget(radio, row, column, top)
         if both:
             radio = QRadioButton(_("Both"))
             radio.setChecked(choice.keep is Keep.BOTH)
-            radio.toggled.connect(lambda on, name=choice.field: on and self._chosen(name, Keep.BOTH))
+            radio.toggled.connect(lambda on, name=choice.field: self._chosen(name, Keep.BOTH, on=on))
             group.addButton(radio)
             grid.addWidget(radio, row, 3, top)
         self._groups[choice.field] = group
 
-    def _chosen(self, field: str, keep: Keep) -> None:
-        self.keep[field] = keep
+    def _chosen(self, field: str, keep: Keep, *, on: bool) -> None:
+        if on:
+            self.keep[field] = keep
 
     def _title(self, field: str) -> str:
-        if field in _WORDS:
-            return _(_WORDS[field])
         own = next((each for each in self._joining.kept.fields if field == f"own:{each.id}"), None)
-        return clean_line(own.name, limit=60) if own is not None else field
+        return clean_line(own.name, limit=60) if own is not None else field_words(field)
 
     def _value(self, field: str, value: object) -> str:
         if value in ("", None):
@@ -330,8 +317,7 @@ class PairRow(QWidget):
         holder = QWidget()
         flow = FlowLayout(holder, gap=Space.XS)
         for each in pair.suggestion.reasons:
-            text, icon = reason_words(each)
-            flow.addWidget(Chip(text, tone="info" if pair.suggestion.score >= 80 else "neutral", icon=icon))
+            flow.addWidget(reason_chip(each, "info" if pair.suggestion.score >= 80 else "neutral"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, Space.M, 0, Space.M)
         column.setSpacing(Space.S)

@@ -366,6 +366,11 @@ class AudiencePage(AudienceFrame):
         self._wanted = person_id
         self._read_card(person_id)
 
+    def show_place(self, kind: str, place_id: int) -> None:
+        """Show a circle or a market, as soon as it stands in the list."""
+        self._place_wanted = (kind, place_id)
+        self.count_again()
+
     def count_again(self) -> None:
         """Count circles, markets and doubles anew."""
         self._counting.start()
@@ -616,7 +621,7 @@ class AudiencePage(AudienceFrame):
                 (_("Edit the circle…"), "pencil", lambda: self._edit_circle(place.id)),
                 (_("Write a post for it"), "square-pen", lambda: self.deeds.write_for(CIRCLE, place)),
                 (_("Export its people…"), "download", lambda: self._run(self.deeds.write_out_circle(place))),
-                (_("Delete the circle…"), "trash-2", lambda: self._run(self.deeds.delete_circle(place))),
+                (_("Delete the circle…"), "trash-2", lambda: self._run(self.deeds.delete_circle(place.id))),
             ]
             ids = self.table.selected_ids()
             if ids:

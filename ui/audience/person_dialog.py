@@ -15,10 +15,11 @@ from cmdesk.people.fields import FieldKind, OwnField
 from cmdesk.people.handles import EMAIL, NETWORKS, PHONE
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
+from cmdesk.wording_people import kind_words
 from ui.casework.dialogs import CareDialog, TextField
 from ui.people.dialogs import profile_word
 from ui.people.fields import code_box, fill_codes
-from ui.people.words import FIELD_KINDS, countries, languages
+from ui.people.words import countries, languages
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, IconButton, PlainLabel
 from ui.widgets.dialogs import Dialog
@@ -168,8 +169,8 @@ class FieldsDialog(Dialog):
         self.name.setAccessibleName(_("Name of a new field"))
         self.kind = QComboBox()
         self.kind.setAccessibleName(_("Kind"))
-        for kind, (word, _icon) in FIELD_KINDS.items():
-            self.kind.addItem(_(word), kind)
+        for kind in FieldKind:
+            self.kind.addItem(kind_words(kind), kind)
         self.choices = QLineEdit()
         self.choices.setPlaceholderText(_("Choices, with commas between: small, large"))
         self.choices.setAccessibleName(_("Choices, with commas between: small, large"))
@@ -241,7 +242,7 @@ class FieldRow(QWidget):
         self.name.setAccessibleName(_("Name of the field {name}").format(name=clean_line(field.name)))
         self.name.editingFinished.connect(self._renamed)
         layout.addWidget(self.name, 3)
-        word = _(FIELD_KINDS[field.kind][0])
+        word = kind_words(field.kind)
         if field.kind is FieldKind.CHOICE:
             self.choices = QLineEdit(", ".join(field.choices))
             self.choices.setAccessibleName(_("Choices of {name}").format(name=clean_line(field.name)))

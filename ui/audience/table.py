@@ -90,8 +90,7 @@ class PeopleTable(RowTable):
         for place, key in enumerate(keys):
             width = widths.get(key) if isinstance(widths, dict) else None
             usual = theme.scaled(columns.width(key))
-            sane = isinstance(width, int) and _NARROWEST <= width <= 2000
-            head.resizeSection(place, width if sane else usual)
+            head.resizeSection(place, width if isinstance(width, int) and _NARROWEST <= width <= 2000 else usual)
             away = key in hidden if isinstance(hidden, list) else not columns.shown(key)
             head.setSectionHidden(place, away and key != "name")
         if isinstance(order, list):

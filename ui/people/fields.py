@@ -33,7 +33,14 @@ class CodeBox(QComboBox):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
         self.activated.connect(self._told)
-        self.lineEdit().editingFinished.connect(self._settle)
+        self.line.editingFinished.connect(self._settle)
+
+    @property
+    def line(self) -> QLineEdit:
+        """Where one types."""
+        line = self.lineEdit()
+        assert line is not None  # it is editable
+        return line
 
     def note(self) -> None:
         """What stands there now is what is stored."""
@@ -41,7 +48,7 @@ class CodeBox(QComboBox):
 
     def _settle(self) -> None:
         """What was typed becomes the name it is or begins; nothing typed is none; else what stood there before."""
-        typed = self.lineEdit().text().strip().casefold()
+        typed = self.line.text().strip().casefold()
         names = [self.itemText(place).casefold() for place in range(self.count())]
         place = next((place for place, name in enumerate(names) if name == typed), -1)
         if place < 0 and typed:
@@ -49,7 +56,7 @@ class CodeBox(QComboBox):
         if place < 0:
             place = max(0, self.findData(self._before)) if typed else 0
         self.setCurrentIndex(place)
-        self.lineEdit().setText(self.itemText(place))
+        self.line.setText(self.itemText(place))
         self._told()
 
     def _told(self) -> None:
@@ -87,8 +94,8 @@ def choose_code(box: QComboBox, code: object) -> None:
     box.setCurrentIndex(max(0, place))
     if isinstance(box, CodeBox):
         box.note()
-        box.lineEdit().setText(box.currentText())
-        box.lineEdit().setCursorPosition(0)
+        box.line.setText(box.currentText())
+        box.line.setCursorPosition(0)
     box.blockSignals(False)
 
 

@@ -13,7 +13,7 @@ from cmdesk.safe_text import clean_line
 from ui.casework.fold import Fold
 from ui.casework.rows import AskRow
 from ui.models.person import Person
-from ui.people.fields import ValueEditor, choose_code, code_box, fill_codes
+from ui.people.fields import CodeBox, ValueEditor, choose_code, code_box, fill_codes
 from ui.people.profiles import clear
 from ui.people.words import countries, known, languages, origin_word
 from ui.theme.tokens import Space
@@ -83,7 +83,7 @@ class Facts(QWidget):
             self._offer(person)
         for box, value in ((self.market, contact.market_id), (self.language, contact.language),
                            (self.country, contact.country)):  # fmt: skip
-            if not (box.hasFocus() or (box.isEditable() and box.lineEdit().hasFocus())):
+            if not (box.hasFocus() or (isinstance(box, CodeBox) and box.line.hasFocus())):
                 choose_code(box, value)
         self.market.setVisible(bool(person.markets))
         self._market_label.setVisible(bool(person.markets))

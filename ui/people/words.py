@@ -14,13 +14,6 @@ from cmdesk.people.fields import FieldKind, OwnField
 from cmdesk.safe_text import clean_line, safe_name
 
 ORIGINS = {"": N_("A network"), "hand": N_("By hand"), "import": N_("A file")}
-FIELD_KINDS = {
-    FieldKind.TEXT: (N_("Text"), "type"),
-    FieldKind.NUMBER: (N_("Number"), "hash"),
-    FieldKind.DATE: (N_("Date"), "calendar"),
-    FieldKind.CHOICE: (N_("Choice"), "list"),
-    FieldKind.YES: (N_("Yes or no"), "square-check"),
-}
 
 _names: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = {}
 
