@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from cmdesk.circles import Condition, Fault, FieldType, Group, How, Rule, own_field, type_of
+from cmdesk.circles import Condition, Fault, Group, How, Names, Rule, own_field
 from cmdesk.i18n import N_, _, language, ngettext, pgettext
 from cmdesk.safe_text import clean_line
 
@@ -24,6 +23,11 @@ BY_CODE: dict[str, tuple[str, str, str]] = {
         N_("The rule cannot be read from “{detail}” on"),
         "",
         N_("Write it like: language is fr and last_seen within 90."),
+    ),
+    "rule_name": (
+        N_("Nothing here is called “{detail}”"),
+        "",
+        N_("Look at `cmdesk market list` and `cmdesk circle list`; a name with blanks stands in quotes."),
     ),
     "rule_field": (N_("Nothing is known of people under “{detail}”"), "", N_("Choose another field.")),
     "rule_op": (N_("This cannot be asked of the field: {detail}"), "", N_("Choose another question.")),
@@ -144,19 +148,6 @@ _WHY: Mapping[str, tuple[str, str]] = {
     "import": (N_("came in with a file"), N_("left with a file")),
     "merge": (N_("came in with another card of the same person"), N_("became one card with another person")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What ids in a rule are called; `own`: name and type of the brand's own fields."""
-
-    markets: Mapping[int, str] = field(default_factory=dict)
-    circles: Mapping[int, str] = field(default_factory=dict)
-    own: Mapping[int, tuple[str, FieldType]] = field(default_factory=dict)
-
-    def type_of(self, name: str) -> FieldType | None:
-        """Return what a field holds, None for one that is gone."""
-        return type_of(name, {each: kind for each, (_name, kind) in self.own.items()})
 
 
 def field_word(name: str, names: Names) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -159,6 +159,19 @@ def type_of(field: str, own: Mapping[int, FieldType] = MappingProxyType({})) -> 
     """Return what a field holds, None for one that there is not; `own`: types of the brand's own fields by id."""
     mine = own_field(field)
     return FIELDS.get(field) if mine is None else own.get(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids in a rule are called; `own`: name and type of the brand's own fields."""
+
+    markets: Mapping[int, str] = field(default_factory=dict)
+    circles: Mapping[int, str] = field(default_factory=dict)
+    own: Mapping[int, tuple[str, FieldType]] = field(default_factory=dict)
+
+    def type_of(self, name: str) -> FieldType | None:
+        """Return what a field holds, None for one that is gone."""
+        return type_of(name, {each: kind for each, (_name, kind) in self.own.items()})
 
 
 def ops_of(field: str, kind: FieldType) -> tuple[str, ...]:

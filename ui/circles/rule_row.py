@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from cmdesk.care.verdict import KINDS, SENTIMENTS
-from cmdesk.circles import FieldType
+from cmdesk.circles import FieldType, Names
 from cmdesk.circles.values import LONGEST, LONGEST_DAYS, OWN
 from cmdesk.i18n import _, language
-from cmdesk.wording_circles import FIELD_GROUPS, Names, countries, country_name, field_word, op_word, value_word
+from cmdesk.wording_circles import FIELD_GROUPS, countries, country_name, field_word, op_word, value_word
 from ui import theme
 from ui.circles.choice import ChoiceField, Value
 from ui.models.circles import Choices

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cmdesk.circles import Fault, Rule, parse
+from cmdesk.circles import Fault, Names, Rule, parse
 from cmdesk.circles.values import OWN_TYPES, FieldType
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid, StoreError
@@ -15,7 +15,6 @@ from cmdesk.model import Circle, Market
 from cmdesk.store import circle_history, circle_posts, circle_rules, circles, contacts, markets, people_fields
 from cmdesk.store.circles import Membership as Membership
 from cmdesk.store.db import Reader
-from cmdesk.wording_circles import Names
 
 SHOWN = 300
 RECENT = timedelta(days=30)
