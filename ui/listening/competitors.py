@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -59,11 +59,14 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     (N_("30 days"), N_("How the followers changed in 30 days")),
     (N_("90 days"), N_("How the followers changed in 90 days")),
     (N_("Posts a week"), N_("Mean of the last four weeks, as far as they are known")),
-    (N_("Interactions a post"), N_("Likes, shares, answers and quotes of a post, mean of the last four weeks")),
+    (N_("Per post"), N_("Interactions a post: likes, shares, answers and quotes, mean of the last four weeks")),
     (N_("Known days"), N_("Of how many of the last 90 days there is a figure: days on which nobody asked are missing")),
 )
 _END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROW = 44
+_LEAST_NAME = 170
+"""px that a name needs; what tells least gives way to it."""
+_KNOWN = 6
 
 
 class RivalsModel(QAbstractTableModel):
@@ -211,7 +214,8 @@ class NameDelegate(QStyledItemDelegate):
         elif rival.paused:
             right -= 18
             painter.drawPixmap(QPointF(right, middle - 7), icons.pixmap("pause", theme.color("text_muted"), 14))
-        if rival.own:
+        wide = rect.width() >= theme.scaled(240)
+        if rival.own and wide:
             word = _("ours")
             room = paint.text_width(word, "caption") + 14
             right -= room
@@ -221,6 +225,8 @@ class NameDelegate(QStyledItemDelegate):
         first = QRectF(left, middle - height, right - left, height)
         paint.draw_text(painter, first, safe_name(rival.name) or rival.handle, role="body_medium")
         handle = f"@{clean_line(rival.handle, limit=120).removeprefix('@')} · {network_name(rival.network)}"
+        if rival.own and not wide:
+            handle = f"{_('ours')} · {handle}"
         below = QRectF(left, middle, right - left, height)
         paint.draw_text(painter, below, handle, role="caption", color="text_muted")
 
@@ -265,11 +271,29 @@ class RivalsTable(QTableView):
     def keyboardSearch(self, search: str, /) -> None:
         """Letters are commands here."""
 
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """A narrow table shows names rather than how many days are known."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        header, least = self.horizontalHeader(), theme.scaled(_LEAST_NAME)
+        widths = [max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in range(1, _KNOWN + 1)]
+        room = self.viewport().width()
+        self.setColumnHidden(_KNOWN, room - sum(widths) < least)
+        others = sum(widths[:-1] if self.isColumnHidden(_KNOWN) else widths)
+        if room - others >= least:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        else:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(0, least)
+
     def _fit(self) -> None:
         row = theme.scaled(_ROW)
         self.verticalHeader().setDefaultSectionSize(row)
         count = self.model().rowCount()
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + row * max(1, count) + 18)
+        self._share()
 
 
 class CompetitorsView(Surface):

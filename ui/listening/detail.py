@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from cmdesk.i18n import _
+from cmdesk.i18n import N_, _
 from cmdesk.listening.values import WEB, Hit, HitState, Search, SearchKind
 from cmdesk.safe_text import clean_line, safe_body
 from cmdesk.wording_triage import language_word
@@ -27,7 +27,12 @@ LEAST = 340
 _WIDEST = 720
 _MAIN = ("promote", "answer", "thank")
 _REST = ("keep", "seen", "dismiss", "again")
-_MORE = ("mute", "watch", "open_remote")
+_MORE = ("mute", "watch")
+_SHORT = {
+    "promote": N_("Take into the inbox"), "answer": N_("Reply"), "keep": N_("Keep"), "mute": N_("Mute the author…"),
+    "watch": N_("Look here again"),
+}  # fmt: skip
+"""Words of buttons that are shorter than what their actions are called elsewhere."""
 
 
 class HitPane(Surface):
@@ -109,7 +114,9 @@ class HitPane(Surface):
         for name in (*_MAIN, *_REST, *_MORE):
             row = action(f"listening.{name}")
             variant = "primary" if name == "promote" else "secondary" if name in _MAIN else "ghost"
-            part = Button(row.label, icon=row.icon, size="small", variant=variant, tip=shown_key(row.keys[0]))  # type: ignore[arg-type]
+            text = _(_SHORT[name]) if name in _SHORT else row.label
+            part = Button(text, icon=row.icon, size="small", variant=variant)  # type: ignore[arg-type]
+            part.setToolTip(f"{row.label} ({shown_key(row.keys[0])})")
             part.clicked.connect(lambda _checked=False, name=name: self.act.emit(name))
             self._buttons[name] = part
             flow.addWidget(part)

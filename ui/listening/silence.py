@@ -79,7 +79,7 @@ class SilenceBanners(QWidget):
             write.clicked.connect(lambda: self.write.emit(account))
             buttons.append(write)
         if silence.unanswered:
-            answer = Button(_("Answer"), icon="reply", size="small")
+            answer = Button(_("Reply"), icon="reply", size="small")
             answer.clicked.connect(lambda: self.answer.emit(account))
             buttons.append(answer)
         more = IconButton("alarm-clock", _("Not now…"))

@@ -31,10 +31,10 @@ KINDS: dict[SearchKind, tuple[str, str, str]] = {
 
 STATES: dict[HitState, tuple[str, str, str]] = {
     HitState.NEW: (N_("New"), "sparkles", "accent"),
-    HitState.USEFUL: (N_("Kept"), "bookmark", "info"),
+    HitState.USEFUL: (N_("Kept for later"), "bookmark", "info"),
     HitState.SEEN: (N_("Seen"), "check", "neutral"),
     HitState.PROMOTED: (N_("In the inbox"), "inbox", "positive"),
-    HitState.DISMISSED: (N_("Put aside"), "ban", "neutral"),
+    HitState.DISMISSED: (N_("Dismissed"), "ban", "neutral"),
 }
 """Word, icon and tone of what was decided about a hit, in the order of the filter."""
 
