@@ -8,6 +8,7 @@ from cmdesk.i18n import N_, _
 from cmdesk.planning.targeting import (
     AUDIENCE_CHANGED,
     CIRCLES_AND_COMMUNITY,
+    NOT_ALONE,
     OPTED_OUT,
     RULES_UNREAD,
     UNKNOWN,
@@ -51,6 +52,11 @@ BY_CODE = {
         "{detail}",
         N_("Leave it out: a post for one person never goes out in public."),
     ),
+    NOT_ALONE: (
+        N_("It is for one person, and names somebody else"),
+        "{detail}",
+        N_("That network shows it to everybody it names: take the other @names out, or leave that account out."),
+    ),
     "person_no_media": (
         N_("That network takes no pictures in a direct message"),
         "{detail}",
@@ -78,6 +84,7 @@ SENTENCES = {
     UNKNOWN: N_("{account}: the person it is for is not known on this network."),
     OPTED_OUT: N_("{account}: the person it is for asked not to be written to."),
     "no_direct": N_("{account} has no direct messages: what is for one person cannot go out there."),
+    NOT_ALONE: N_("{account} shows a direct message to everybody it names: {said}."),
     "person_no_media": N_("{account} takes no pictures in a direct message."),
     "mention_outside": N_("{said} is in none of the circles it is for, and would see it."),
 }
@@ -87,6 +94,7 @@ _LINES = {
     "native": N_("Only those chosen: this network shows it to nobody else"),
     "direct": N_("A direct message: nobody else sees it"),
     "followers": N_("Only followers of this account"),
+    "followers_and_named": N_("Only followers of this account, and those mentioned in it"),
     "mentioned": N_("Only those mentioned in it"),
     "everyone": N_("Everybody"),
     "everyone_always": N_("Everybody"),
@@ -96,6 +104,7 @@ _LINES = {
     "no_direct": N_("Does not go out: no direct messages there"),
     UNKNOWN: N_("Does not go out: the person is not known on this network"),
     OPTED_OUT: N_("Does not go out: the person asked not to be written to"),
+    NOT_ALONE: N_("Does not go out: it names others, who would see it"),
 }
 _MORE = {
     "followers": N_("All followers of this account, not only those chosen"),

@@ -300,7 +300,7 @@ class Outgoing:
     card: LinkCard | None = None
     replies: str = ""  # who may answer: one of the account's gates, '' what holds there
     quotes: str = ""  # who may quote
-    person: str = ""  # remote id of the person with whom a direct message opens a conversation
+    person: str = ""  # whom a direct message opens a conversation with: remote id, or `BY_HAND` and handle
     audience: Mapping[str, str] = field(default_factory=dict)  # only where the network has `Capabilities.targeting`
 
 

@@ -19,6 +19,7 @@ from cmdesk.networks.bluesky_answers import cursor_of, dump, entries, quarantine
 from cmdesk.networks.bluesky_session import Session
 from cmdesk.networks.bluesky_shapes import Actor, ChatMessage, chat_message, did_of
 from cmdesk.networks.http import status_of
+from cmdesk.people.handles import BY_HAND
 from cmdesk.text import comparable, facets
 
 CHAT = "did:web:api.bsky.chat#bsky_chat"
@@ -133,7 +134,7 @@ class BlueskyChat(Adapter):
         convo = (target.ref.get("convo", "") or target.thread_id) if target is not None else ""
         if convo:
             return convo
-        did = outgoing.person if target is None else did_of(target.remote_id)
+        did = self._did_of(outgoing.person) if target is None else did_of(target.remote_id)
         if not did:
             raise NotSent("a direct message needs somebody to go to", code="no_target")
         data = self._session.query("chat.bsky.convo.getConvoForMembers", [("members", did)], proxy=CHAT)
@@ -142,6 +143,11 @@ class BlueskyChat(Adapter):
         if not isinstance(number, str):
             raise Unreadable("an answer without a conversation", code="garbage")
         return number
+
+    def _did_of(self, person: str) -> str:
+        """Return who somebody is that was written down by their handle alone."""
+        handle = person.removeprefix(BY_HAND)
+        return self._resolve(handle) if handle != person else person
 
     def _message_body(self, text: str) -> dict[str, object]:
         marked = self._facets(text)

@@ -16,6 +16,9 @@ NETWORKS = (
 )  # fmt: skip
 """Where a person can have a profile that is written down by hand."""
 
+BY_HAND = "handle:"
+"""Before the handle: the remote id of a profile nobody has heard from yet; the first who writes under it takes it."""
+
 MAX_HANDLE = 300
 _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,250}[A-Za-z0-9])?\.[A-Za-z]{2,24}"

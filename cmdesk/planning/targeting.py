@@ -13,11 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
+from cmdesk.care.answering import handles_to_keep
 from cmdesk.model import Account, Post, Readers
 from cmdesk.planning.abilities import REPLIES, abilities
 from cmdesk.planning.by_hand import NETWORK as BY_HAND
-from cmdesk.planning.content import language_for, part_of, readers_of
+from cmdesk.planning.content import language_for, part_of, parts_for, readers_of
+from cmdesk.text import mentions
 
 WIDER_THAN_CHOSEN = "wider_than_chosen"
 """Why sealing asks: more people would see it than were chosen."""
@@ -32,6 +35,8 @@ ASKS = frozenset({WIDER_THAN_CHOSEN, AUDIENCE_CHANGED})
 
 MARKETS, CIRCLES = "market", "circle"  # what `Capabilities.targeting` may name
 UNKNOWN, OPTED_OUT = "person_unknown", "person_opted_out"  # why a person cannot be written to
+NOT_ALONE = "person_not_alone"
+"""Why what is for one person cannot go out: it names others, and that network shows it to all it names."""
 _ANYBODY = Readers()
 
 
@@ -145,12 +150,36 @@ def reach_of(post: Post, account: Account) -> Reach:
     found = reach(account, audience_of(post), readers_of(post, account.id))
     if account.network == BY_HAND or found.kind is Kind.NOWHERE:
         return found
+    if post.person_id is not None and (others := _others_named(post, account)):
+        return Reach(Kind.NOWHERE, NOT_ALONE, others[0])
+    if found.code == "followers" and not found.asks and _named(post, account):
+        found = replace(found, code="followers_and_named")
     gate = str(post.options.get(account.network, {}).get(REPLIES) or "")
     gate = (
         "" if post.person_id is not None or gate not in abilities(account.network, account.capabilities).gates else gate
     )
     language = language_for(post, part_of(post, 0), network=account.network, account_id=account.id)
     return replace(found, gate="" if gate == "everybody" else gate, language=language)
+
+
+def _others_named(post: Post, account: Account) -> list[str]:
+    """Return whom a message for one person names besides them, where a network shows it to everybody named."""
+    person = readers_of(post, account.id).handle
+    if not handles_to_keep(account.network, author=person, mentions=(), own=""):
+        return []
+    known = {_whole(person, account), _whole(account.handle, account)}
+    return [each for each in _named(post, account) if _whole(each, account) not in known]
+
+
+def _named(post: Post, account: Account) -> list[str]:
+    sent = parts_for(post, network=account.network, account_id=account.id)
+    return [each for _number, text, _media in sent for each in mentions(text)]
+
+
+def _whole(handle: str, account: Account) -> str:
+    """Return a handle with its server: without one it is somebody of the account's own."""
+    name, _at, host = handle.casefold().removeprefix("@").partition("@")
+    return f"{name}@{host or urlsplit(account.server).hostname or ''}"
 
 
 def _to_person(account: Account, readers: Readers) -> Reach:

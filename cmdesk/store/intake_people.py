@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cmdesk.model import Account
+from cmdesk.people.handles import BY_HAND
 from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction

@@ -9,16 +9,13 @@ from typing import Any
 
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.model import Contact, Identity
-from cmdesk.people.handles import EMAIL, PHONE
+from cmdesk.people.handles import BY_HAND, EMAIL, PHONE
 from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.contacts import contact_value, contacts_by_id
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
 from cmdesk.store.rows import dump, fetch, ids_json, scalar
-
-BY_HAND = "handle:"
-"""Before the handle: the remote id of a profile nobody has heard from yet; the first who writes under it takes it."""
 
 _NAMED = 1_000  # more changed people than this are announced as "some of them"
 

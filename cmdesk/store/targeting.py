@@ -13,6 +13,7 @@ from typing import Any
 
 from cmdesk.errors import Invalid
 from cmdesk.model import DeliveryState, Post, Readers
+from cmdesk.people.handles import BY_HAND
 from cmdesk.planning import targeting
 from cmdesk.planning.abilities import PERSON
 from cmdesk.planning.content import account_key, market_key
@@ -297,7 +298,8 @@ def let_go(tx: Transaction, delivery_ids: Iterable[int]) -> None:
 
 
 def _not_to(who: Readers, person: str, *, to: int | None) -> Step | None:
-    if to is None or who.remote_id != person:
+    by_handle = f"{BY_HAND}{who.handle.casefold()}"  # somebody who was known by their handle alone has written since
+    if to is None or not who.remote_id or person not in (who.remote_id, by_handle):
         return Step(DeliveryState.REJECTED, None, UNKNOWN)
     return Step(DeliveryState.REJECTED, None, who.closed) if who.closed else None
 

@@ -76,7 +76,7 @@ def _to_person(post: Post, account: Account) -> Iterator[Finding]:
         return
     found = reach_of(post, account)
     if found.kind is Kind.NOWHERE:
-        yield Finding(Level.ERROR, found.code, account.id)
+        yield Finding(Level.ERROR, found.code, account.id, said=(found.detail and f"@{found.detail}",))
     elif post.all_media() and not abilities(account.network, account.capabilities).direct_media:
         if account.network != BY_HAND:
             yield Finding(Level.ERROR, "person_no_media", account.id)
