@@ -40,6 +40,21 @@ BY_CODE: dict[str, tuple[str, str, str]] = {
         "",
         N_("Write it whole, beginning with https://."),
     ),
+    "dictionary_none": (
+        N_("There is no dictionary in it"),
+        N_("A dictionary is a pair of files that end in .aff and .dic and are named by their language: it_IT.dic."),
+        N_("Choose such files, or the extension of LibreOffice (.oxt) or Firefox (.xpi) that has them."),
+    ),
+    "dictionary_half": (
+        N_("Half of the dictionary is missing: {detail}"),
+        N_("Words and rules are two files; nothing was added."),
+        N_("Choose both, or put them into one folder."),
+    ),
+    "dictionary_broken": (
+        N_("{detail} cannot be used as a dictionary"),
+        N_("Nothing was added."),
+        N_("Download it again, or choose another one."),
+    ),
     "names_unwanted": (
         N_("{detail} does not want to be addressed"),
         N_("That person asked this brand to leave them alone."),

@@ -11,23 +11,37 @@ import hashlib
 import lzma
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from cmdesk.files import private_folder, replace_private
 from cmdesk.resources import resource
 
 # What a bare language means; a word of any of these is right, since a text rarely says which it wants.
-_BARE = {"en": ("en_US", "en_GB"), "pt": ("pt_PT",)}
+_BARE = {"en": ("en_US", "en_GB"), "pt": ("pt_PT",), "de": ("de_DE",), "it": ("it_IT",)}
 _SUFFIX = ".dic"
+
+
+class Source(StrEnum):
+    """Where a dictionary is from."""
+
+    OWN = "own"
+    PACKED = "packed"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A dictionary by its tag (`es`, `pt_BR`); `packed` ones are unpacked before use."""
+    """A dictionary by its tag (`es`, `pt_BR`); packed ones are unpacked before use."""
 
     tag: str
     folder: Path
-    packed: bool = False
+    source: Source = Source.SYSTEM
+
+    @property
+    def packed(self) -> bool:
+        """Whether it comes with the program."""
+        return self.source is Source.PACKED
 
 
 def dictionaries(own: Path) -> dict[str, Found]:
@@ -36,8 +50,8 @@ def dictionaries(own: Path) -> dict[str, Found]:
     for folder in reversed(_system_folders()):
         found.update((tag, Found(tag, folder)) for tag in _tags(folder, _SUFFIX))
     shipped = resource("spelling")
-    found.update((tag, Found(tag, shipped, packed=True)) for tag in _tags(shipped, f"{_SUFFIX}.xz"))
-    found.update((tag, Found(tag, own)) for tag in _tags(own, _SUFFIX))
+    found.update((tag, Found(tag, shipped, Source.PACKED)) for tag in _tags(shipped, f"{_SUFFIX}.xz"))
+    found.update((tag, Found(tag, own, Source.OWN)) for tag in _tags(own, _SUFFIX))
     return found
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import regex
 
-from cmdesk.spelling.dictionaries import Found, chosen, dictionaries, unpacked
+from cmdesk.files import private_folder
+from cmdesk.spelling.adding import add
+from cmdesk.spelling.dictionaries import Found, Source, chosen, dictionaries, unpacked
 from cmdesk.spelling.words import words
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,21 @@ class Speller:
     def can(self, language: str) -> bool:
         """Say whether there is a dictionary of `language` (BCP 47)."""
         return bool(language) and bool(chosen(language, self._all()))
+
+    def source(self, language: str) -> Source | None:
+        """Return where the dictionary of `language` is from, None where there is none."""
+        return next((found.source for found in chosen(language, self._all())), None)
+
+    def add(self, paths: Iterable[Path]) -> list[str]:
+        """Take dictionaries into the person's folder and return their tags; raises Invalid as `adding.add`. Blocks."""
+        added = add(paths, self._own)
+        self.again()
+        return added
+
+    @property
+    def folder(self) -> Path:
+        """The person's own folder, where dictionaries may also be put by hand."""
+        return private_folder(self._own)
 
     def ready(self, language: str) -> bool:
         """Say whether a text of `language` can be checked without loading anything."""
