@@ -11,7 +11,6 @@ from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import ItemAuthor, clean
-from cmdesk.store.people import BY_HAND
 from cmdesk.store.rows import dump, ids_json, scalar
 
 _KNOWN = (

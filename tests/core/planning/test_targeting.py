@@ -183,7 +183,8 @@ def meant_by(where: Account, audience: Audience) -> Kind:
     if audience.person_id is not None:
         return Kind.EXACT  # a chat, or the value "direct" with one name in it
     told = where.capabilities.get("visibilities")
-    native = set(where.capabilities.get("targeting") or ())
+    narrows = where.capabilities.get("targeting")
+    native = set(narrows) if isinstance(narrows, list) else set()
     wanted = {name for name, given in (("market", audience.market_id), ("circle", audience.circles)) if given}
     if audience.visibility in (told if isinstance(told, list) else ()):
         if audience.visibility == "direct":
