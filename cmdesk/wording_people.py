@@ -9,6 +9,7 @@ from cmdesk.i18n import N_, _, language, ngettext
 from cmdesk.people.certificate import Paper, Section, counted
 from cmdesk.people.doubles import Reason, Why
 from cmdesk.people.fields import FieldKind
+from cmdesk.people.handles import EMAIL, PHONE
 
 _CHOOSE = N_("Choose one of the list.")
 
@@ -21,6 +22,21 @@ BY_CODE = {
         N_("A profile belongs to one person."),
         N_("If both are the same person, merge them."),
     ),
+    "person_missing": (
+        N_("Nobody is called “{detail}”"),
+        "",
+        N_("Write the number, the whole name, the handle or NETWORK:HANDLE."),
+    ),
+    "person_ambiguous": (
+        N_("Several people are meant by {detail}"),
+        "",
+        N_("Write the number of one of them."),
+    ),
+    "person_output": (N_("One person is written into a folder or a zip"), "", N_("Name it with --output.")),
+    "name_of_many": (N_("A name or a profile is one person's"), "", N_("Name one person.")),
+    "nothing_to_change": (N_("Nothing was named to change"), "", N_("See: cmdesk contact edit --help")),
+    "brand_for_circle": (N_("A market or a circle is one brand's"), "", N_("Name the brand with --brand.")),
+    "people_title": (N_("The file has no column “{detail}”"), "", N_("Write it as in the file's first line.")),
     "identity_unknown": (N_("There is no such profile"), "", ""),
     "identity_heard": (
         N_("The profile {detail} has written to you"),
@@ -167,6 +183,7 @@ def gone_rows(removed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 def stays_lines(removed: Mapping[str, int], *, networks: Sequence[str], backups: int) -> tuple[str, ...]:
     """Return what cannot be deleted from here, or is kept, and why."""
     lines = []
+    networks = [each for each in networks if each not in (EMAIL, PHONE)]  # nobody publishes there
     if networks:
         lines.append(
             _("What the person published on {networks} stays there: only they or the network can delete it.").format(

@@ -48,11 +48,15 @@ NOT_THERE = frozenset(
         "brand_exists",
         "brand_unknown",
         "case_unknown",
+        "circle_unknown",
+        "contact_unknown",
         "conversation_unknown",
         "delivery_unknown",
         "export_place",
         "import_missing",
         "not_this_network",
+        "person_ambiguous",
+        "person_missing",
         "post_unknown",
         "product_unknown",
     }
@@ -185,6 +189,10 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
         from cmdesk.cli.markets import market_verb
 
         return market_verb
+    if verb == "contact":
+        from cmdesk.cli.contacts import contact_verb
+
+        return contact_verb
     if verb == "template":
         from cmdesk.cli.templates import template_verb
 

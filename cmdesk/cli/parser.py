@@ -9,7 +9,15 @@ from typing import Any, NoReturn
 
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
-from cmdesk.cli import links_parser, markets_parser, pausing_parser, plan, scheduling_parser, targeting_parser
+from cmdesk.cli import (
+    contacts_parser,
+    links_parser,
+    markets_parser,
+    pausing_parser,
+    plan,
+    scheduling_parser,
+    targeting_parser,
+)
 from cmdesk.cli.output import complain_usage
 from cmdesk.i18n import _
 from cmdesk.model import ConversationState
@@ -75,6 +83,7 @@ def build() -> Parser:
     plan.add_verb(verbs, Parser)
     links_parser.add_verbs(verbs, Parser)
     markets_parser.add_verb(verbs, Parser)
+    contacts_parser.add_verb(verbs, Parser)
     _profile(verbs)
     return parser
 

@@ -115,6 +115,32 @@ def count(
 _COUNT = "SELECT count(*) FROM contact c"
 
 
+def named(reader: Reader, brand_id: int, text: str) -> list[int]:
+    """Return who of a brand is meant by a number, a name, a handle or NETWORK:HANDLE, whole and whatever the case."""
+    plain = " ".join(text.split())
+    if plain.isascii() and plain.isdigit():
+        row = reader.execute(
+            "SELECT id FROM contact WHERE id = ? AND brand_id = ? AND merged_into IS NULL", (int(plain), brand_id)
+        ).fetchone()
+        if row is not None:
+            return [row[0]]
+    network, sign, handle = plain.partition(":")
+    wanted = {(network.casefold(), handle.lstrip("@").casefold())} if sign else set()
+    any_handle, name = plain.lstrip("@").casefold(), plain.casefold()
+    ids = find(reader, brand_id=brand_id, filter=PeopleFilter(text=handle if sign else plain))
+    found = rows(reader, ids)
+    return [
+        each.id
+        for each in found.values()
+        if each.name.casefold() == name
+        or any(
+            (network, one.casefold()) in wanted or one.casefold() == any_handle
+            for network, handles in each.handles.items()
+            for one in handles
+        )
+    ]
+
+
 def _order(sort: Sort) -> str:
     return _ORDERS[sort.column, sort.down]
 
