@@ -30,12 +30,12 @@ class Kind:
 
 
 COLUMNS: dict[str, Kind] = {
-    "name": Kind(N_("Name"), 220, sort=Column.NAME, edits="name"),
-    "handles": Kind(N_("Networks"), 190),
-    "market": Kind(N_("Market"), 120, sort=Column.MARKET, edits="market_id"),
-    "language": Kind(N_("Language"), 96, sort=Column.LANGUAGE, edits="language"),
-    "country": Kind(N_("Country"), 110, sort=Column.COUNTRY, edits="country"),
-    "circles": Kind(N_("Circles"), 180),
+    "name": Kind(N_("Name"), 204, sort=Column.NAME, edits="name"),
+    "handles": Kind(N_("Networks"), 180),
+    "market": Kind(N_("Market"), 110, sort=Column.MARKET, edits="market_id"),
+    "language": Kind(N_("Language"), 92, sort=Column.LANGUAGE, edits="language"),
+    "country": Kind(N_("Country"), 104, sort=Column.COUNTRY, edits="country"),
+    "circles": Kind(N_("Circles"), 172),
     "last_seen": Kind(N_("Last seen"), 92, sort=Column.LAST_SEEN),
     "messages": Kind(N_("Messages"), 84, sort=Column.MESSAGES),
     "followers": Kind(N_("Followers"), 90, sort=Column.FOLLOWERS),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from cmdesk.i18n import N_, _
@@ -59,7 +59,6 @@ class FacetButton(QToolButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(13, 13))
         self.clicked.connect(self.open_choices)
         theme.changed().connect(self._show)
         self._show()
@@ -95,7 +94,7 @@ class FacetButton(QToolButton):
             text = f"{text}: {first}{rest}"
         self.setText(text if len(text) <= 40 else f"{text[:39]}…")
         self.setAccessibleName(text)
-        icons.set_icon(self, icon, "accent_text" if on else "text_muted", 13)
+        icons.set_icon(self, icon, "accent_text" if on else "text_muted", 13, gap=4)
         palette = theme.colors()
         fill, ink, line = (
             (palette.accent_soft, palette.accent_text, palette.accent)

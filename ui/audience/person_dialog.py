@@ -249,7 +249,7 @@ class FieldRow(QWidget):
             self.choices.editingFinished.connect(self._renamed)
             layout.addWidget(self.choices, 3)
         else:
-            layout.addWidget(PlainLabel(word, role="small", color="text_muted"), 1)
+            layout.addWidget(PlainLabel(word, role="small", color="text_muted"), 3)
         used = ngettext("{count} person", "{count} people", uses).format(count=uses) if uses else ""
         layout.addWidget(PlainLabel(used, role="small", color="text_muted"), 1)
         for icon, name, deed, on in (
