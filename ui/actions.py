@@ -233,6 +233,7 @@ _COMPOSER: Final = (
     Action("composer.own_text", N_("Give it a text of its own…"), "text-cursor-input", ("Ctrl+Shift+O",), "post"),
     Action("composer.common_text", N_("Use the common text again"), "undo-2", ("Ctrl+Alt+O",), "post"),
     Action("composer.next_text", N_("Next text"), "chevron-right", ("Ctrl+Tab",), "post", palette=False),
+    Action("composer.market_notes", N_("Notes and checklist of its markets…"), "globe", ("Ctrl+Alt+M",), "post"),
     Action("composer.review", N_("Go through what the reviewer says"), "list-todo", ("F7",), "post"),
     Action("composer.fix_all", N_("Mend what can be mended"), "wand-sparkles", ("Ctrl+F7",), "post"),
     Action("composer.close", N_("Close the composer"), "x", ("Esc",), "post", palette=False),

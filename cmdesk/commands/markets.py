@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmdesk.care.values import ServiceLevel
@@ -138,13 +138,18 @@ def take_out(tx: Transaction, *, brand_id: int, shares: Sequence[Share]) -> None
     )  # fmt: skip
 
 
-def check_off(tx: Transaction, *, post_id: int, market_id: int, key: str) -> None:
-    """Keep that a person went through a market's checklist for these words (`reviewing.market.words_key`) of a post.
+def check_off(tx: Transaction, *, post_id: int, keys: Mapping[int, str]) -> None:
+    """Keep that a person went through markets' checklists for the words a post has: market → `market.words_key`.
 
-    An empty key takes that back. Raises Invalid where post or market is none of one brand (`market_unknown`).
+    An empty key takes that back. Raises Invalid where a market is none of the post's brand (`market_unknown`).
     """
     post = planning.post(tx.conn, post_id)
-    markets.market(tx.conn, market_id, brand_id=post.brand_id)
-    before = reviewing.note_checked(tx, post_id, post.brand_id, market_id, key)
-    if before != key:
-        tx.undoable("check_market", check_off, post_id=post_id, market_id=market_id, key=before)
+    before: dict[int, str] = {}
+    for market_id, key in keys.items():
+        if key:
+            markets.market(tx.conn, market_id, brand_id=post.brand_id)
+        was = reviewing.note_checked(tx, post_id, post.brand_id, market_id, key)
+        if was != key:
+            before[market_id] = was
+    if before:
+        tx.undoable("check_market", check_off, post_id=post_id, keys=before)

@@ -90,6 +90,10 @@ class ComposerDeeds(Page):
         """Whose post it is."""
         return self._directory.brand(self.model.draft.brand_id)
 
+    def hours(self) -> dict[int, tuple[str, str, int]]:
+        """The chosen hour of each account."""
+        return {each.account_id: (each.wall, each.zone, each.fold) for each in self.bar.targets()}
+
     def _add_tools(self) -> None:
         for icon, name, act, key in (
             ("image-plus", _("Add a picture or film"), self.do_add_media, "Ctrl+Shift+I"),
@@ -300,6 +304,25 @@ class ComposerDeeds(Page):
             self.review_now()
 
         spawn(work(), self, name="ignore a finding")
+
+    def do_market_notes(self) -> None:
+        """Show what is kept about the markets that read the post, and tick off their checklists."""
+        spawn(self._market_notes(), self, name="notes about the markets")
+
+    async def _market_notes(self) -> None:
+        from ui.composer.market_notes import NotesDialog
+
+        found = [each for each in self.model.noted(self.hours()) if each.worth]
+        if not found:
+            notices.toast(_("Nothing is kept about the markets of this post."))
+            return
+        dialog = NotesDialog(self.window(), found, self.context.desk.clock.now())
+        if await dialog.ask() and (ticked := dialog.ticked()):
+            done = await self.model.check_off(ticked)
+            if done is not None:
+                self.context.undo(done, _("Checklist checked for this post"))
+            self.model.reviewing.forget()
+            self.review_now()
 
     def show_other(self, post_id: int) -> None:
         """Show the other post a finding speaks of."""

@@ -127,6 +127,8 @@ class ComposerPage(ComposerDeeds):
         self.reviewer.fix_wanted.connect(self.mend)
         self.reviewer.ignore_wanted.connect(self.ignore)
         self.reviewer.post_wanted.connect(self.show_other)
+        self.reviewer.check_wanted.connect(self.do_market_notes)
+        writing.market_notes.clicked.connect(self.do_market_notes)
         self.bar.changed.connect(self._review_timer.start)
         self.bar.scheduled.connect(self.do_schedule)
         self.bar.sent_now.connect(self.do_publish_now)
@@ -308,6 +310,7 @@ class ComposerPage(ComposerDeeds):
         if not self.model.draft.says_something:
             self._findings = _unwritten(self._findings)
         self.reviewer.show_findings(self._findings, self.model.accounts)
+        self.writing.market_notes.show_markets(self.model.noted(self.hours()))
         self._mark_places()
         nothing = not self.model.draft.says_something
         self.bar.set_errors(nothing or bool(errors(self._findings)) or self.model.too_long())
@@ -322,10 +325,6 @@ class ComposerPage(ComposerDeeds):
                 and not each.place.media_id and each.place.key == editor.key
             ]  # fmt: skip
             editor.set_marks("finding", marks)
-
-    def hours(self) -> dict[int, tuple[str, str, int]]:
-        """The chosen hour of each account."""
-        return {each.account_id: (each.wall, each.zone, each.fold) for each in self.bar.targets()}
 
     def _saved(self, state: str) -> None:
         self.bar.mark.show_state(state)

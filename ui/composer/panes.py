@@ -9,6 +9,7 @@ from cmdesk.desk import Desk
 from cmdesk.i18n import _
 from ui.composer.accounts_row import AccountsRow
 from ui.composer.audience_box import AudienceBox
+from ui.composer.market_notes import MarketLink
 from ui.composer.media_strip import DropZone
 from ui.composer.options import NetworkOptions
 from ui.composer.parts import PartStack
@@ -38,6 +39,7 @@ class WritingPane(DropZone):
         )
         self.accounts = AccountsRow(self)
         self.audience = AudienceBox(desk, self)
+        self.market_notes = MarketLink(self)
         self.tabs = TextTabs(model, self)
         self.parts = PartStack(model, lambda file, px: square(folder / file, px), self)
         self.tools = ToolRow(self)
@@ -49,7 +51,8 @@ class WritingPane(DropZone):
         area, column = scroll_column(margin=Space.L)
         self.area = area
         outer.addWidget(area)
-        for part in (self.banner, self.accounts, self.audience, self.tabs, self.parts, self.tools, self.poll):
+        head = (self.banner, self.accounts, self.audience, self.market_notes, self.tabs)
+        for part in (*head, self.parts, self.tools, self.poll):
             column.addWidget(part)
         column.addSpacing(Space.XS)
         column.addWidget(self.options)

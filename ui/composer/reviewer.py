@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Account
 from cmdesk.planning.review import Finding, Level
+from cmdesk.planning.reviewing.market import CHECKLIST
 from cmdesk.wording_review import can_ignore, finding_text, fix_text, level_word
 from ui import icons, theme
 from ui.models.reviewing import safe
@@ -41,6 +42,7 @@ class Reviewer(QWidget):
     fix_wanted = Signal(object)  # list[Finding]: mend these
     ignore_wanted = Signal(object)  # Finding: this brand does not want to hear it
     post_wanted = Signal(int)  # the other post a finding speaks of
+    check_wanted = Signal()  # go through the checklist of a market
 
     def __init__(self, parent: QWidget | None = None, *, now: Callable[[], datetime] | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +92,7 @@ class Reviewer(QWidget):
         row.fix_wanted.connect(lambda: self.fix_wanted.emit([row.finding]))
         row.ignore_wanted.connect(lambda: self.ignore_wanted.emit(row.finding))
         row.post_wanted.connect(lambda: self.post_wanted.emit(row.finding.post_id))
+        row.check_wanted.connect(self.check_wanted)
         row.stepped.connect(lambda step: self._step(row, step))
 
     def _step(self, row: FindingRow, step: int) -> None:
@@ -148,6 +151,7 @@ class FindingRow(QWidget):
     fix_wanted = Signal()
     ignore_wanted = Signal()
     post_wanted = Signal()
+    check_wanted = Signal()
     stepped = Signal(int)
 
     def __init__(self, finding: Finding, text: str) -> None:
@@ -172,6 +176,8 @@ class FindingRow(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         if finding.post_id:
             self._add(row, Button(_("Open"), variant="link", size="small"), self.post_wanted, top)
+        if finding.code == CHECKLIST:
+            self._add(row, Button(_("Check…"), variant="link", size="small"), self.check_wanted, top)
         if finding.fix:
             self._add(row, Button(fix_text(finding), variant="link", size="small"), self.fix_wanted, top)
         if can_ignore(finding):
@@ -188,6 +194,7 @@ class FindingRow(QWidget):
 
     def _keys(self) -> str:
         said = [_("Enter goes to the place")] if self.finding.place is not None else []
+        said += [_("Enter opens the checklist")] if self.finding.code == CHECKLIST else []
         said += [_("F mends it")] if self.finding.fix else []
         said += [_("I: this brand does not want to hear it")] if can_ignore(self.finding) else []
         return ", ".join(said)
@@ -208,6 +215,8 @@ class FindingRow(QWidget):
             self.stepped.emit(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bare and (finding.place or finding.post_id):
             (self.place_wanted if finding.place is not None else self.post_wanted).emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bare and finding.code == CHECKLIST:
+            self.check_wanted.emit()
         elif key == Qt.Key.Key_F and bare and finding.fix:
             self.fix_wanted.emit()
         elif key == Qt.Key.Key_I and bare and can_ignore(finding):

@@ -39,7 +39,7 @@ from ui.models.differing import differs
 from ui.models.directory import Directory
 from ui.models.drafting import Draft, draft_of, own_key
 from ui.models.previews import Count, Seen, count, end_of_room, seen
-from ui.models.reviewing import Hours, Reviewing
+from ui.models.reviewing import Hours, Noted, Reviewing
 
 SAVE_AFTER_MS = 300
 FLUSH_SECONDS = 5.0
@@ -257,6 +257,15 @@ class ComposerModel(QObject):
     def findings(self, hours: Hours | None = None) -> list[Finding]:
         """What the reviewer says now, of these hours per account (none: as if it went out now)."""
         return self.reviewing.findings(self.post_id, self.draft, self.chosen, hours or {})
+
+    def noted(self, hours: Hours | None = None) -> list[Noted]:
+        """What is kept about the markets that read it."""
+        return self.reviewing.noted(self.post_id, self.draft, self.chosen, hours or {})
+
+    async def check_off(self, found: Sequence[Noted]) -> Done[None] | None:
+        """Save, then keep that the checklists of these markets were gone through; None while there is no post."""
+        post_id = await self.save()
+        return None if post_id is None else await self.reviewing.check_off(post_id, found)
 
     # Changes
 

@@ -10,21 +10,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cmdesk.commands import reviewing as commands
+from cmdesk.commands import markets as market_commands, reviewing as commands
 from cmdesk.desk import Desk
 from cmdesk.i18n import language
+from cmdesk.markets import Guide
 from cmdesk.media import gone
-from cmdesk.model import Account, Post, Target
+from cmdesk.model import Account, Market, Post, Target
 from cmdesk.planning.review import Finding
-from cmdesk.planning.reviewing import SAFE, Facts, asks, copies, fixed, review_post, silenced_as
+from cmdesk.planning.reviewing import SAFE, Case, Facts, asks, copies, fixed, review_post, silenced_as
 from cmdesk.planning.reviewing.facts import with_holidays
+from cmdesk.planning.reviewing.market import markets_of, words_key
 from cmdesk.planning.reviewing.timing import hours as instants
 from cmdesk.planning.reviewing.topics import TOPICS
-from cmdesk.store import reviewing as store
+from cmdesk.store import reviewing as store, targeting as targeting_store
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.store.db import Done, Reader
 from cmdesk.tables import decode, delimiter_of, records
-from cmdesk.text import links
+from cmdesk.text import links, mentions
 from ui.bridge import spawn
 from ui.models.drafting import Draft, draft_of
 
@@ -34,6 +36,23 @@ Hours = Mapping[int, tuple[str, str, int]]
 MOST_BYTES = 1_000_000  # of a list that is read from a file
 
 _TOPICS = (Topic.POST, Topic.DELIVERY, Topic.SETTING, Topic.BRAND, Topic.ACCOUNT, Topic.CARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A market that reads a post, what is kept about it, and whether its checklist was gone through for these words."""
+
+    market: Market
+    guide: Guide
+    key: str
+    checked: bool
+    at: datetime | None  # when it goes out first
+
+    @property
+    def worth(self) -> bool:
+        """Whether there is something to read about it."""
+        guide = self.guide
+        return bool(guide.notes or guide.legal or guide.checklist or guide.topics or guide.formal is not None)
 
 
 class Reviewing(QObject):
@@ -57,7 +76,30 @@ class Reviewing(QObject):
             urls.add(post.card.url)
         if urls:
             facts = facts.with_links(self._desk.page(store.link_states, urls))
+        said = {handle for copy in copies(post, accounts) for handle in mentions(copy.text)} if post.circles else ()
+        if said:
+            outside = self._desk.page(targeting_store.outsiders, post, said, self._desk.clock.now())
+            facts = replace(facts, outside=outside)
         return review_post(post, accounts, facts)
+
+    def noted(self, post_id: int | None, draft: Draft, accounts: Sequence[Account], hours: Hours) -> list[Noted]:
+        """What the brand keeps about the markets that read a draft, each with what was checked already (K10)."""
+        post = _post(post_id, draft, hours)
+        case = Case(post, tuple(accounts), self._around(post))
+        at = instants(post.targets)
+        found = []
+        for market in markets_of(case):
+            guide = case.facts.guides.get(market.id, Guide())
+            key = words_key(post, market.id, guide.checklist)
+            reading = [when for account_id, when in at.items() if case.market_of(account_id) == market]
+            checked = case.facts.checked.get(market.id) == key
+            found.append(Noted(market, guide, key, checked, min(reading, default=None)))
+        return found
+
+    async def check_off(self, post_id: int, found: Sequence[Noted]) -> Done[None]:
+        """Keep that the checklists of these markets were gone through for a post as it stands."""
+        keys = {each.market.id: each.key for each in found}
+        return await self._desk.run(market_commands.check_off, post_id=post_id, keys=keys)
 
     def fixed(self, draft: Draft, finding: Finding) -> Draft:
         """The draft with one finding mended; the same where its fix cannot."""
