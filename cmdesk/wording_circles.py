@@ -13,7 +13,12 @@ from cmdesk.safe_text import clean_line
 BY_CODE: dict[str, tuple[str, str, str]] = {
     "circle_unknown": (N_("That circle is not there any more"), "", ""),
     "circle_by_hand": (N_("“{detail}” has no rule"), N_("Its people are put in by hand."), ""),
-    "rule_empty": (N_("The rule has no condition"), "", N_("Add one, or put people in by hand.")),
+    "rule_two_ways": (
+        N_("A rule and none at once"),
+        "",
+        N_("Give either a rule, or --none or --alone."),
+    ),
+    "rule_nothing": (N_("The rule has no condition"), "", N_("Add one, or put people in by hand.")),
     "rule_shape": (
         N_("This is no rule of a circle"),
         N_("It is written in another form than rules are."),
@@ -57,7 +62,7 @@ BY_CODE: dict[str, tuple[str, str, str]] = {
         N_("A circle in it leads back to it."),
         N_("Name another circle."),
     ),
-    "rule_unreadable": (N_("The rule cannot be read any more"), "", N_("Write it anew.")),
+    "rule_unread": (N_("The rule cannot be read any more"), "", N_("Write it anew.")),
 }
 
 _FIELDS: Mapping[str, str] = {

@@ -48,13 +48,13 @@ _GROUPS = frozenset(How)
 def parse(data: object) -> Rule:
     """Return the rule that `data` (decoded JSON) holds.
 
-    Raises Invalid: `rule_empty` (there is no condition), `rule_shape` (it is no rule at all), `rule_field`, `rule_op`,
+    Raises Invalid: `rule_nothing` (no condition), `rule_shape` (it is no rule at all), `rule_field`, `rule_op`,
     `rule_value` (each with the field in `detail`), `rule_deep` (groups in groups in groups, or too many conditions).
     """
     if not isinstance(data, Mapping):
         _refuse("rule_shape", "this is no rule")
     if not data:
-        _refuse("rule_empty", "the rule has no condition")
+        _refuse("rule_nothing", "the rule has no condition")
     found = _group({"all": [data]} if "field" in data else data, 1)
     if sum(1 for _each in conditions(found)) > MOST:
         _refuse("rule_deep", "the rule has too many conditions", str(MOST))
@@ -97,7 +97,7 @@ def _group(data: Mapping[object, object], depth: int) -> Group:
     if depth > DEEPEST:
         _refuse("rule_deep", "groups stand too deep in each other", str(DEEPEST))
     if not parts:
-        _refuse("rule_empty", "a group has no condition")
+        _refuse("rule_nothing", "a group has no condition")
     if len(parts) > MOST:
         _refuse("rule_deep", "the rule has too many conditions", str(MOST))
     found: list[Condition | Group] = []

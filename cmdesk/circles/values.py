@@ -141,7 +141,7 @@ class Fault:
     """Why a stored rule cannot be asked: `path` leads from the outermost group to the condition, by places.
 
     Codes: `rule_field_gone`, `rule_market_gone`, `rule_circle_gone`, `rule_op` (the field is of another type by now),
-    `rule_cycle` (it asks for itself), `rule_unreadable`. `detail` is the id that is gone, or the field.
+    `rule_cycle` (it asks for itself), `rule_unread`. `detail` is the id that is gone, or the field.
     """
 
     code: str

@@ -189,6 +189,10 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
         from cmdesk.cli.markets import market_verb
 
         return market_verb
+    if verb == "circle":
+        from cmdesk.cli.circles import circle_verb
+
+        return circle_verb
     if verb == "contact":
         from cmdesk.cli.contacts import contact_verb
 

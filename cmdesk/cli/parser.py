@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from cmdesk import __version__
 from cmdesk.care.values import CaseState
 from cmdesk.cli import (
+    circles_parser,
     contacts_parser,
     links_parser,
     markets_parser,
@@ -84,6 +85,7 @@ def build() -> Parser:
     links_parser.add_verbs(verbs, Parser)
     markets_parser.add_verb(verbs, Parser)
     contacts_parser.add_verb(verbs, Parser)
+    circles_parser.add_verb(verbs, Parser)
     _profile(verbs)
     return parser
 

@@ -175,7 +175,7 @@ class Book:
             try:
                 self._rules[circle_id] = parse(data) if data else None
             except Invalid as error:
-                self._rules[circle_id] = Fault("rule_unreadable", error.detail)
+                self._rules[circle_id] = Fault("rule_unread", error.detail)
         return self._rules[circle_id]
 
     def faults_of(self, circle_id: int) -> tuple[Fault, ...]:

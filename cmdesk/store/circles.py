@@ -121,6 +121,11 @@ def counts(reader: Reader, brand_id: int, now: datetime) -> dict[int, int]:
     return {each: _count(reader, brand_id, book.circle(each)) for each in book.circles}
 
 
+def faults_of(reader: Reader, circle_id: int, now: datetime) -> tuple[Fault, ...]:
+    """Return why a circle's rule cannot be asked, () when it can; raises Invalid (`circle_unknown`)."""
+    return Book(reader, circle(reader, circle_id).brand_id, now).faults_of(circle_id)
+
+
 def broken(reader: Reader, brand_id: int, now: datetime) -> dict[int, tuple[Fault, ...]]:
     """Return the brand's circles whose rule cannot be asked, each with why."""
     book = Book(reader, brand_id, now)

@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cmdesk.circles import Fault, Names, Rule, parse
-from cmdesk.circles.values import OWN_TYPES, FieldType
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid, StoreError
 from cmdesk.model import Circle, Market
-from cmdesk.store import circle_history, circle_posts, circle_rules, circles, contacts, markets, people_fields
+from cmdesk.store import (
+    circle_history,
+    circle_names,
+    circle_posts,
+    circle_rules,
+    circles,
+    contacts,
+    markets,
+    people_fields,
+)
 from cmdesk.store.circles import Membership as Membership
 from cmdesk.store.db import Reader
 
@@ -67,17 +75,12 @@ def _opened(reader: Reader, brand_id: int, circle_id: int | None, now: datetime)
 
 def _choices(reader: Reader, brand_id: int) -> Choices:
     own = people_fields.fields(reader, brand_id)
-    of_brand = markets.markets(reader, brand_id)
     used = {name: circles.in_use(reader, name, brand_id) for name in ("language", "country", "network", "case_cause")}
     used["language"] = tuple(dict.fromkeys((*used["language"], *_LANGUAGES)))
     used |= {f"own:{each.id}": each.choices for each in own if each.choices}
     return Choices(
-        Names(
-            {each.id: each.name for each in of_brand},
-            {each.id: each.name for each in circles.circles(reader, brand_id)},
-            {each.id: (each.name, OWN_TYPES.get(each.kind.value, FieldType.TEXT)) for each in own},
-        ),
-        tuple(of_brand),
+        circle_names.names(reader, brand_id),
+        tuple(markets.markets(reader, brand_id)),
         used,
     )
 
