@@ -51,6 +51,16 @@ class Listening:
         )  # fmt: skip
         return self.keep(search_id, [replace(made, **more)])[0]
 
+    def hear_again(self, search_id: int, hit_id: int) -> None:
+        """A round of another search finds the same."""
+        hit = self.hit(hit_id)
+        made = Found(
+            source=hit.source, remote_id=hit.remote_id, text=hit.text, at=hit.at, url=hit.url,
+            author_id=hit.author_id, author_name=hit.author_name, author_handle=hit.author_handle,
+            language=hit.language, account_id=hit.account_id, ref=hit.ref,
+        )  # fmt: skip
+        assert self.keep(search_id, [made]) == []
+
     def keep(self, search_id: int, found: Sequence[Found], **more: Any) -> list[int]:
         """What a round keeps; the new hits' ids."""
         verdicts = {each.remote_id: judge(each.words) for each in found[:200]}
