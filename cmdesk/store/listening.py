@@ -64,7 +64,11 @@ def due(reader: Reader, now: datetime, *, limit: int = 4) -> list[Search]:
 
 def next_due(reader: Reader) -> datetime | None:
     """Return when the next search is due; a moment long past for one that never ran, None when there is none."""
-    found: int | None = scalar(reader, "SELECT min(coalesce(next_at, 0)) FROM listen_search WHERE paused = 0")
+    found: int | None = scalar(
+        reader,
+        "SELECT min(coalesce(s.next_at, 0)) FROM listen_search s JOIN brand b ON b.id = s.brand_id"
+        " WHERE s.paused = 0 AND b.archived_at IS NULL",
+    )
     return moment(found)
 
 

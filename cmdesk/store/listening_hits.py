@@ -9,10 +9,13 @@ from typing import Any
 from cmdesk.care.verdict import Verdict
 from cmdesk.clock import to_ms
 from cmdesk.errors import Conflict
-from cmdesk.listening.values import KEPT, Found
+from cmdesk.listening.searching import finds_other
+from cmdesk.listening.values import KEPT, Found, Search
 from cmdesk.model import Account
+from cmdesk.store import listening
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.forgotten import not_forgotten
 from cmdesk.store.intake_items import clean, message_id
 from cmdesk.store.rows import dump, fetch_one, ids_json, scalar
 
@@ -47,6 +50,7 @@ def wanted(reader: Reader, brand_id: int, found: Sequence[Found], *, now: dateti
         and (each.source, each.author_id) not in own_ids
         and (each.source, _name(each.author_handle)) not in own_names
     ]
+    kept = not_forgotten(reader, brand_id, kept)
     inside = _inside(reader, accounts, where, kept)
     return [each for each in kept if (each.account_id, _local(each)) not in inside]
 
@@ -60,6 +64,7 @@ def keep_round(
     tx: Transaction,
     search_id: int,
     *,
+    of: Search | None = None,
     found: Sequence[Found] = (),
     verdicts: Mapping[str, Verdict] | None = None,
     figures: Mapping[str, float] | None = None,
@@ -73,10 +78,10 @@ def keep_round(
     """Keep what a round found together with how far it came, and return the ids of the new hits.
 
     Killed before it, nothing is kept and the round is done again; after it, the next one goes on. A search that was
-    deleted meanwhile keeps nothing; one that was changed keeps its hits and reads again.
+    deleted meanwhile keeps nothing, nor one that asks for something else by now than `of`: it is read anew.
     """
     row = fetch_one(tx.conn, "SELECT brand_id, error_count FROM listen_search WHERE id = ?", (search_id,))
-    if row is None:
+    if row is None or (of is not None and finds_other(of, listening.search(tx.conn, search_id))):
         return []
     brand_id: int = row["brand_id"]
     new = add_hits(tx, brand_id, search_id, found, verdicts or {})

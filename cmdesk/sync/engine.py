@@ -38,6 +38,7 @@ from cmdesk.sync.dispatcher import Dispatcher
 from cmdesk.sync.home import Home
 from cmdesk.sync.judging import REST_S
 from cmdesk.sync.line import Line, MakeAdapter
+from cmdesk.sync.listening import Listening
 from cmdesk.sync.pool import CallPool
 from cmdesk.sync.preflight import Preflight
 from cmdesk.sync.reading import BOUNDS, Bounds, Progress, Reading, SyncResult
@@ -79,10 +80,9 @@ class Engine:
         self.clock_watch = ClockWatch(desk)
         self._runners: dict[int, Runner] = {}
         self._ticker: asyncio.Task[None] | None = None
-        self._judging: asyncio.Task[None] | None = None
         self.preflight = Preflight(desk, self._probe)
-        self._ahead: asyncio.Task[None] | None = None
-        self._noting: asyncio.Task[None] | None = None
+        self.listening = Listening(desk, self.reading.judging, lend=self._line, busy=self._busy)
+        self._beside: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nudge: asyncio.Event | None = None
         self._unsubscribe: Callable[[], None] | None = None
@@ -115,7 +115,7 @@ class Engine:
             self._unsubscribe()
             self._unsubscribe = None
         tasks = [runner.task for runner in self._runners.values() if runner.task is not None]
-        tasks += [each for each in (self._ticker, self._judging, self._ahead, self._noting) if each is not None]
+        tasks += [each for each in (self._ticker, *self._beside.values()) if each is not None]
         for runner in self._runners.values():
             runner.end()
         if self._nudge is not None:
@@ -131,8 +131,10 @@ class Engine:
         for runner in self._runners.values():
             runner.line.hang_up()
         self._runners.clear()
-        self._ticker = self._judging = self._ahead = self._noting = None
+        self._ticker = None
+        self._beside.clear()
         self.reading.judging.close()
+        self.listening.close()
         self._pool.close()
         self._pool = CallPool(THREADS)
 
@@ -293,29 +295,49 @@ class Engine:
         self._judge_later()
         self._look_ahead(now)
         self._note_circles(now)
+        self._listen(now)
         self._check_self(now)
+
+    def _idle(self, name: str) -> bool:
+        """Say whether nothing of that name runs beside reading and publishing."""
+        return name not in self._beside or self._beside[name].done()
+
+    def _begin(self, name: str, work: Coroutine[object, object, object]) -> None:
+        self._beside[name] = asyncio.create_task(_logged(work), name=f"engine-{name}")
 
     def _judge_later(self) -> None:
         """While nobody reads: judge what came in without a verdict (the walk into the past, an older program)."""
-        if self._judging is not None and not self._judging.done():
-            return
 
         def quiet() -> bool:
             return not self._stopping and all(each.status.phase != "reading" for each in self._runners.values())
 
-        if quiet() and self.reading.judging.wanted:
-            catch_up = self.reading.judging.catch_up(go_on=quiet, rest_s=REST_S)
-            self._judging = asyncio.create_task(_logged(catch_up), name="engine-triage")
+        if self._idle("triage") and quiet() and self.reading.judging.wanted:
+            self._begin("triage", self.reading.judging.catch_up(go_on=quiet, rest_s=REST_S))
 
     def _look_ahead(self, now: datetime) -> None:
         """Try in time what is planned for the next day (N16), beside everything else."""
-        if (self._ahead is None or self._ahead.done()) and self.preflight.wanted(now):
-            self._ahead = asyncio.create_task(_logged(self.preflight.look()), name="engine-preflight")
+        if self._idle("preflight") and self.preflight.wanted(now):
+            self._begin("preflight", self.preflight.look())
 
     def _note_circles(self, now: datetime) -> None:
         """Once a day, beside everything else: who is in which circle (K1)."""
-        if (self._noting is None or self._noting.done()) and self._desk.page(circle_history.due, now):
-            self._noting = asyncio.create_task(_logged(note_circles(self._desk)), name="engine-circles")
+        if self._idle("circles") and self._desk.page(circle_history.due, now):
+            self._begin("circles", note_circles(self._desk))
+
+    def _listen(self, now: datetime) -> None:
+        """Read the searches that are due, beside everything else and after it (D1)."""
+        if self._idle("listening") and self.listening.wanted(now):
+            self._begin("listening", self.listening.look(go_on=lambda: not self._stopping))
+
+    def _busy(self, account_id: int) -> bool:
+        """Say whether an account sends, or has something to send: listening waits for that."""
+        runner = self._runners.get(account_id)
+        return runner is not None and (runner.status.phase == "sending" or runner.has_work(self._desk.clock.now()))
+
+    @asynccontextmanager
+    async def _line(self, account: Account) -> AsyncIterator[Line]:
+        async with self._lines([account]) as (runner,):
+            yield runner.line
 
     def _probe(self, account_id: int) -> None:
         runner = self._runners.get(account_id)
@@ -415,7 +437,7 @@ class Engine:
         """Something was decided (on any thread): a delivery may be due at once."""
         if self._loop is None or self._nudge is None:
             return
-        if changes.concerns(Topic.DELIVERY, Topic.ACTION, Topic.ACCOUNT, Topic.BRAND, Topic.SETTING):
+        if changes.concerns(Topic.DELIVERY, Topic.ACTION, Topic.ACCOUNT, Topic.BRAND, Topic.SETTING, Topic.LISTEN):
             try:
                 self._loop.call_soon_threadsafe(self._nudge.set)
             except RuntimeError:

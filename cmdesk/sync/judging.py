@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from cmdesk.care.verdict import Learned, Verdict
 from cmdesk.clock import to_ms
+from cmdesk.listening.values import Found
 from cmdesk.model import Account
 from cmdesk.networks.base import Incoming, Kind
 from cmdesk.store import brands, triage
@@ -69,6 +70,22 @@ class Judging:
             for each in words
         }
         return await asyncio.wrap_future(self._pool.submit(_answers, questions))
+
+    async def found(self, brand_id: int, found: Iterable[Found]) -> Mapping[str, Verdict]:
+        """Return the verdicts on what listening found, by its remote id."""
+        own = self._desk.page(brands.brand, brand_id).language
+        lessons = self._lessons(brand_id)
+        questions = {
+            each.remote_id: Question(
+                each.words,
+                triage.likely(each.language, own),
+                lessons,
+                False,
+                int(each.ref["followers"]) if each.ref.get("followers", "").isdecimal() else None,
+            )
+            for each in found
+        }
+        return await asyncio.wrap_future(self._pool.submit(_answers, questions)) if questions else {}
 
     def _lessons(self, brand_id: int) -> Learned:
         mark = self._desk.page(triage.lessons_mark, brand_id)

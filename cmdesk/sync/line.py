@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from cmdesk.errors import DeskError, SecretMissing
 from cmdesk.model import Account
-from cmdesk.networks.base import Adapter, Credentials, OnCredentials
+from cmdesk.networks.base import Adapter, Budget, Credentials, OnCredentials
 from cmdesk.store import accounts
 from cmdesk.sync.home import Home
 from cmdesk.sync.pool import CallPool
@@ -67,6 +67,10 @@ class Line:
     def server_date(self) -> tuple[datetime, datetime] | None:
         """Return what the last answer said of the time, and our own time when it came."""
         return None if self._adapter is None else self._adapter.server_date
+
+    def budget(self) -> Budget | None:
+        """Return what the last answer said is left of the server's limit."""
+        return None if self._adapter is None else self._adapter.budget
 
     def hang_up(self) -> None:
         """Close the connections; the next call opens them again with the credentials of then."""
