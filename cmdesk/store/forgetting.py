@@ -203,16 +203,22 @@ class _Forgetting:
                     new = "" if empty else self._out(text)
                     if text and new != text:
                         conn.execute(update, (new, post_id, text))
-        for row_id, text in conn.execute(
-            "SELECT id, remote_ref FROM delivery WHERE post_id = ?", (post_id,)
+        for row_id, remote, answered in conn.execute(
+            "SELECT id, remote_ref, reply_to FROM delivery WHERE post_id = ?", (post_id,)
         ).fetchall():
-            conn.execute("UPDATE delivery SET remote_ref = ? WHERE id = ?", (self._out_json(text), row_id))
-        conn.execute(
-            "UPDATE delivery SET reply_to = (SELECT m.value FROM json_each(?2) m WHERE m.key = reply_to)"
-            " WHERE post_id = ?1 AND reply_to IN (SELECT key FROM json_each(?2))",
-            (post_id, dump(self._renamed)),
-        )
+            conn.execute(
+                "UPDATE delivery SET remote_ref = ?, reply_to = ? WHERE id = ?",
+                (self._out_json(remote), self._answered(answered), row_id),
+            )
         conn.execute("DELETE FROM post_version WHERE post_id = ?", (post_id,))
+
+    def _answered(self, text: str | None) -> str | None:
+        """Return what an answer was to: of their messages only the number that stands for it now."""
+        told = load(text) if text else None
+        if not isinstance(told, dict) or told.get("remote_id") not in self._renamed:
+            return text if text is None else self._out_json(text)
+        stays = {name: value for name, value in told.items() if name == "visibility"}
+        return dump({**stays, "remote_id": self._renamed[told["remote_id"]]})
 
     def _drafts_and_lines(self) -> None:
         conn = self.tx.conn
@@ -316,7 +322,15 @@ class _Forgetting:
 
     def _person(self) -> None:
         conn, who = self.tx.conn, self.who
-        forgotten.keep_away(self.tx, who.brand_id, ((each["network"], each["remote_id"]) for each in who.profiles))
+        forgotten.keep_away(
+            self.tx,
+            who.brand_id,
+            (
+                (each["network"], number)
+                for each in who.profiles
+                for number in (each["remote_id"], forgotten.by_handle(each["handle"]))
+            ),
+        )
         # Their messages stay as rows of somebody: a profile without a name.
         conn.execute(
             "UPDATE identity SET contact_id = NULL, remote_id = ?2 || id, handle = '', name = ?3, avatar_url = '',"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cmdesk.clock import from_ms
+from cmdesk.clock import from_ms, to_ms
+from cmdesk.listening.values import Found
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import dump, fetch, load, scalar
 
@@ -64,6 +65,11 @@ def keep_away(tx: Transaction, brand_id: int, profiles: Iterable[tuple[str, str]
         )
 
 
+def by_handle(handle: str) -> str:
+    """Return what stands for an author's number where only the handle is told: what is found outside the inbox."""
+    return f"@{handle.lstrip('@').casefold()}"
+
+
 def any_kept_away(reader: Reader, brand_id: int) -> bool:
     """Say whether anybody was deleted from a brand: the one question that every page costs."""
     return scalar(reader, "SELECT 1 FROM forgotten WHERE brand_id = ? LIMIT 1", (brand_id,)) is not None
@@ -78,3 +84,19 @@ def kept_away(reader: Reader, brand_id: int, network: str, authors: Iterable[str
         (brand_id, dump(list(marks)), network),
     )
     return {marks[row[0]]: row[1] for row in rows}
+
+
+def not_forgotten(reader: Reader, brand_id: int, found: Iterable[Found]) -> list[Found]:
+    """Return what was found without what somebody wrote who was deleted since."""
+    every = list(found)
+    if not any_kept_away(reader, brand_id):
+        return every
+    away: dict[tuple[str, str], int] = {}
+    for network in {each.source for each in every}:
+        names = {name for each in every if each.source == network for name in _names(each)}
+        away |= {(network, name): at for name, at in kept_away(reader, brand_id, network, names).items()}
+    return [each for each in every if to_ms(each.at) > max(away.get((each.source, name), -1) for name in _names(each))]
+
+
+def _names(found: Found) -> tuple[str, str]:
+    return found.author_id, by_handle(found.author_handle)
