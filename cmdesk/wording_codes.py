@@ -15,6 +15,8 @@ from cmdesk import (
     wording_crisis,
     wording_hours,
     wording_links,
+    wording_listening,
+    wording_listening,
     wording_markets,
     wording_media,
     wording_outbox,
@@ -352,6 +354,8 @@ BY_CODE: dict[str, Words] = {
 }
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_links.BY_CODE)
+BY_CODE.update(wording_listening.BY_CODE)
+BY_CODE.update(wording_listening.BY_CODE)
 BY_CODE.update(wording_markets.BY_CODE)
 BY_CODE.update(wording_approval.BY_CODE)
 BY_CODE.update(wording_by_hand.BY_CODE)
