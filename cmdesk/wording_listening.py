@@ -49,6 +49,11 @@ BY_CODE = {
         N_("It was given without the right to search."),
         N_("Reconnect the account: it then asks for this right too."),
     ),
+    "bug": (
+        N_("Something went wrong inside the program"),
+        N_("This is a fault of the program, not yours. Your data is safe."),
+        N_("Copy the details and report them."),
+    ),
     # feeds
     "feed_none": (
         N_("There is no feed at {detail}"),

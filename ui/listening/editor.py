@@ -314,10 +314,7 @@ class SearchDialog(Dialog):
             return
         finally:
             form.set_busy(False)
-        if feeds:
-            form.show_feeds(feeds)
-        else:
-            form.fields["url"].set_error(_("This page names no feed. Its address may end in /feed or /rss."))
+        form.show_feeds(feeds)
 
     # Saving
 

@@ -17,7 +17,7 @@ from ui import icons, theme
 from ui.listening import words
 from ui.listening.marked import MarkedText, around
 from ui.models.directory import Directory
-from ui.models.listening_preview import Preview, Profile
+from ui.models.listening_preview import Heard, Profile
 from ui.models.pictures import Pictures
 from ui.theme.tokens import Space
 from ui.widgets import Avatar, Card, EmptyState, PlainLabel, Spinner
@@ -77,7 +77,7 @@ class PreviewPane(Surface):
         self.empty.set_content("triangle-alert", what, todo, tone="warning")
         self._stack.setCurrentIndex(0)
 
-    def show_preview(self, preview: Preview, query: Query) -> None:
+    def show_preview(self, preview: Heard, query: Query) -> None:
         """What was found, the newest first, and what the networks asked cannot do."""
         self.spinner.hide()
         self._clear()
@@ -116,9 +116,6 @@ class PreviewPane(Surface):
         names.addWidget(PlainLabel(words.author(profile.name, profile.handle), role="title", wrap=True))
         handle = f"@{clean_line(profile.handle, limit=120).removeprefix('@')}"
         names.addWidget(PlainLabel(handle, role="small", color="text_muted", wrap=True))
-        if profile.about:
-            about = PlainLabel(clean_line(profile.about, limit=280), role="small", wrap=True)
-            names.addWidget(about)
         row.addLayout(names, 1)
         card.body.addLayout(row)
         figures = QHBoxLayout()
@@ -141,7 +138,7 @@ class PreviewPane(Surface):
             picture = self._pictures.avatar(profile.avatar_url, profile.account_id)
             avatar.set_person(profile.name or profile.handle, picture=picture, network=profile.network)
 
-    def _reaches(self, preview: Preview) -> list[tuple[str, bool]]:
+    def _reaches(self, preview: Heard) -> list[tuple[str, bool]]:
         """What each account that was asked cannot do: (sentence, whether it failed)."""
         lines = []
         for each in preview.reaches:

@@ -9,20 +9,17 @@ from PySide6.QtCore import QLocale
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, language
 from cmdesk.listening.searching import NETWORKS
-from cmdesk.listening.values import Found, Reach, Search, SearchKind
+from cmdesk.listening.values import Reach, Search, SearchKind
 from cmdesk.model import AccountState
 from cmdesk.store import accounts, listening as store
 from cmdesk.store.db import Reader
-from cmdesk.wording import explain_code
+from cmdesk.sync.listening import Heard
+from cmdesk.wording import account_word, explain_code
 
+__all__ = ["Heard", "Profile", "abilities", "find_feeds", "lack_word", "look_up", "networks", "preview"]
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What was found, the newest first; `more` when a network has further pages; what each account asked lacks."""
-
-    found: tuple[Found, ...]
-    more: bool = False
-    reaches: tuple[Reach, ...] = ()
+_STATE = "state:"
+"""Begins the code of an account that rests or waits to be connected again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,6 @@ class Profile:
     network: str
     handle: str
     name: str = ""
-    about: str = ""
     avatar_url: str = ""
     account_id: int = 0
     followers: int | None = None
@@ -44,6 +40,26 @@ class Profile:
         locale = QLocale(language())
         named = ((_("followers"), self.followers), (_("following"), self.following), (_("posts"), self.posts))
         return [(name, locale.toString(value)) for name, value in named if value is not None]
+
+
+async def preview(desk: Desk, asked: Search) -> Heard:
+    """What a search would find now, nothing of it kept; raises why nobody could be asked."""
+    return await desk.engine.listening.try_search(asked)
+
+
+async def look_up(desk: Desk, asked: Search) -> Profile:
+    """The public account that a search compares with; raises Gone, and why nobody could be asked."""
+    found = await desk.engine.listening.look_up(asked.brand_id, asked.network, asked.handle)
+    profile = found.profile
+    return Profile(
+        asked.network, profile.author.handle or asked.handle, profile.author.name, profile.author.avatar_url,
+        found.account_id, profile.followers, profile.following, profile.statuses,
+    )  # fmt: skip
+
+
+async def find_feeds(desk: Desk, url: str) -> list[tuple[str, str]]:
+    """Name and address of the feeds behind an address; raises Unreadable where there are none, and other reasons."""
+    return [(each.title, each.url) for each in await desk.engine.listening.find_feeds(url)]
 
 
 def networks(desk: Desk, brand_id: int) -> list[str]:
@@ -71,8 +87,8 @@ def _abilities(reader: Reader, brand_id: int, kind: SearchKind) -> dict[int, tup
         reach = last.get(account.id)
         if account.network not in NETWORKS:
             code = "no_search"
-        elif account.state is AccountState.RECONNECT:
-            code = "auth"
+        elif account.state is not AccountState.OK:
+            code = f"{_STATE}{account.state}"
         else:
             code = reach.code if reach is not None and reach.code.startswith(("search_", "no_search")) else ""
         found[account.id] = (account.network, code)
@@ -81,4 +97,5 @@ def _abilities(reader: Reader, brand_id: int, kind: SearchKind) -> dict[int, tup
 
 def lack_word(code: str) -> str:
     """Why an account cannot be asked, or how far it sees, in a few words."""
-    return explain_code(code)
+    state = code.removeprefix(_STATE)
+    return account_word(AccountState(state)) if state != code else explain_code(code)
