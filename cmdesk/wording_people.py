@@ -183,7 +183,7 @@ def gone_rows(removed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 def stays_lines(removed: Mapping[str, int], *, networks: Sequence[str], backups: int) -> tuple[str, ...]:
     """Return what cannot be deleted from here, or is kept, and why."""
     lines = []
-    networks = [each for each in networks if each not in (EMAIL, PHONE)]  # nobody publishes there
+    networks = [each for each in networks if each not in (EMAIL, PHONE, "web")]  # no network stands behind these
     if networks:
         lines.append(
             _("What the person published on {networks} stays there: only they or the network can delete it.").format(
