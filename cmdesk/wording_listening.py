@@ -19,7 +19,9 @@ BY_CODE = {
     "feed_url": (
         N_("This is not the address of a page or feed"), "", N_("Copy it from the browser: it begins with https://"),
     ),
-    "handle_empty": (N_("This is not the name of an account"), "", N_("Write it like @name@server or name.bsky.social")),
+    "handle_empty": (
+        N_("This is not the name of an account"), "", N_("Write it like @name@server or name.bsky.social"),
+    ),
     "listen_no_account": (
         N_("No account of this brand can listen there"),
         N_("A network is asked through an account of the brand, and none of that network is connected and well."),
@@ -86,26 +88,26 @@ BY_CODE = {
 }  # fmt: skip
 
 _KINDS = {
-    SearchKind.WORDS: N_("words"),
-    SearchKind.HASHTAG: N_("hashtag"),
-    SearchKind.HELP: N_("people who ask for help"),
-    SearchKind.FEED: N_("feed"),
-    SearchKind.COMPETITOR: N_("competitor"),
+    SearchKind.WORDS: N_("Words"),
+    SearchKind.HASHTAG: N_("Hashtags"),
+    SearchKind.HELP: N_("Help-seekers"),
+    SearchKind.FEED: N_("Web and feeds"),
+    SearchKind.COMPETITOR: N_("Competitors"),
 }
 _STATES = {
-    HitState.NEW: N_("new"),
-    HitState.SEEN: N_("seen"),
-    HitState.USEFUL: N_("useful"),
-    HitState.DISMISSED: N_("put aside"),
-    HitState.PROMOTED: N_("in the inbox"),
+    HitState.NEW: N_("New"),
+    HitState.USEFUL: N_("Kept for later"),
+    HitState.SEEN: N_("Seen"),
+    HitState.PROMOTED: N_("In the inbox"),
+    HitState.DISMISSED: N_("Dismissed"),
 }
 
 
 def kind_word(kind: SearchKind) -> str:
-    """Return what a search listens to, in a word."""
+    """Return what a search listens to, in a word or two."""
     return _(_KINDS[kind])
 
 
 def state_word(state: HitState) -> str:
-    """Return what was decided about a hit, in a word."""
+    """Return what was decided about a hit, in a word or two."""
     return _(_STATES[state])

@@ -46,8 +46,8 @@ def fetch_feed(url: str, *, etag: str = "", modified: str = "", clock: Clock | N
     """Return what a feed holds now, or the first feed that the page behind `url` names.
 
     https only, unless the address itself is of this machine; 5 MB at most. Raises `Offline` (a name that leads into a
-    private network: `private_address`), `Gone`, `RateLimited`, `Rejected` (`feed_refused`, `foreign_address`),
-    `Unreadable` (`feed_none` no feed there, `feed_broken`, `too_large`, `timeout`, `redirect`, `server_error`).
+    private network: `private_address`), `Gone`, `RateLimited`, `Rejected` (`feed_refused`, `feed_address`),
+    `Unreadable` (`feed_none` no feed there, `feed_broken`, `feed_large`, `feed_redirect`, `timeout`, `server_error`).
     """
     found = _fetch(url, etag=etag, modified=modified, clock=clock)
     if found.status == 304:
@@ -90,9 +90,9 @@ def _fetch(url: str, *, etag: str = "", modified: str = "", clock: Clock | None 
         try:
             origin = parse_server_url(origin_of(at))
         except Invalid as error:
-            raise Rejected("not an address feeds are fetched from", code="foreign_address", detail=at[:100]) from error
+            raise Rejected("not an address feeds are fetched from", code="feed_address", detail=at[:100]) from error
         if is_loopback_origin(origin) and not local:
-            raise Rejected("not an address feeds are fetched from", code="foreign_address", detail=origin)
+            raise Rejected("not an address feeds are fetched from", code="feed_address", detail=origin)
         client = Client(origin, clock=clock, timeouts=Timeouts(connect=8, read=15, total=40), retries=0)
         parts = urlsplit(at)
         path = "/" + parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
@@ -108,7 +108,7 @@ def _fetch(url: str, *, etag: str = "", modified: str = "", clock: Clock | None 
             return _Fetched(at, 304, b"", "", etag, modified)
         if 300 <= answer.status < 400:
             if not answer.headers.get("location"):
-                raise Unreadable("a redirect to nowhere", code="redirect", detail=origin)
+                raise Unreadable("a redirect to nowhere", code="feed_redirect", detail=origin)
             at = urljoin(at, answer.headers["location"])
             continue
         told = answer.headers
@@ -116,7 +116,7 @@ def _fetch(url: str, *, etag: str = "", modified: str = "", clock: Clock | None 
             at, answer.status, answer.raw, told.get("content-type", ""), told.get("etag", "")[:300],
             told.get("last-modified", "")[:100],
         )  # fmt: skip
-    raise Unreadable("too many redirects", code="redirect", detail=urlsplit(url).netloc)
+    raise Unreadable("too many redirects", code="feed_redirect", detail=urlsplit(url).netloc)
 
 
 def _explained(error: NetworkError) -> NetworkError:
@@ -126,4 +126,6 @@ def _explained(error: NetworkError) -> NetworkError:
         return Gone("no such feed", detail=str(status))
     if status in (401, 402, 403, 406, 451):
         return Rejected("the site does not give it to programs", code="feed_refused", detail=str(status))
+    if error.code in ("too_large", "redirect") and isinstance(error, Unreadable):
+        return Unreadable(str(error), code=f"feed_{error.code.removeprefix('too_')}", detail=error.detail)
     return error

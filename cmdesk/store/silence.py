@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cmdesk.clock import from_ms, to_ms
-from cmdesk.config import value_or_default
+from cmdesk.listening import silence
 from cmdesk.listening.silence import PATIENCE, WINDOW, Silence, judge
 from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.store import settings
@@ -14,6 +14,7 @@ from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import dump, fetch, load, moment
 
 DAYS, SHARE, SNOOZED, TOLD = "silence_days", "silence_share", "silence_snoozed", "silence_told"
+_USUAL = {DAYS: silence.DAYS, SHARE: silence.SHARE}
 
 # Who wrote within the window and long enough ago to be owed an answer; what a person settled or put aside owes none.
 _FACTS = (
@@ -98,7 +99,8 @@ def _brand(reader: Reader, account_id: int) -> int:
 
 
 def _number(reader: Reader, key: str, brand_id: int) -> int:
-    return int(value_or_default(key, settings.get(reader, key, brand_id)))
+    text = settings.get(reader, key, brand_id) or ""
+    return int(text) if text.isdecimal() else _USUAL[key]
 
 
 def _marks(reader: Reader, key: str, brand_id: int) -> dict[str, int]:

@@ -90,7 +90,7 @@ class _Round:
     figures: dict[str, float] = field(default_factory=dict)
     more: bool = False
     answered: bool = False
-    problem: DeskError | None = None
+    problem: Exception | None = None
     remote_id: str = ""
 
 
@@ -200,7 +200,7 @@ class Listening:
             job.problem = error
         except Exception as error:  # the outermost guard of a round: the other searches are read
             log.exception("search %s failed in a way that is our fault", search.id)
-            job.problem = DeskError("our fault", code="bug", detail=type(error).__name__)
+            job.problem = error
         problem = None if job.answered else job.problem
         code, detail = ("", "") if problem is None else reason(problem)
         found = self._wanted(search, job, now)
@@ -407,7 +407,7 @@ class Listening:
         told = {"code": code or (str(lacks[0]) if lacks else ""), "detail": detail, "at": to_ms(self._desk.clock.now())}
         job.progress.setdefault("reaches", {})[str(account_id)] = told
 
-    def _next(self, search: Search, problem: DeskError | None, now: datetime) -> datetime:
+    def _next(self, search: Search, problem: Exception | None, now: datetime) -> datetime:
         """Return when a search has its next turn; after an error later and later, as the network says first."""
         every = timedelta(seconds=search.every_s * random.uniform(0.95, 1.05))
         if problem is None:

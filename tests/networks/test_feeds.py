@@ -51,7 +51,7 @@ def test_redirects_are_followed_but_not_in_circles() -> None:
         with raw_server(answer(b"", status="301 Moved", more=f"Location: {last.url}/new\r\n")) as first:
             assert fetch_feed(first.url).feed is not None
     with raw_server(answer(b"", status="302 Found", more="Location: /again\r\n")) as server:
-        assert code(server.url) == "redirect"
+        assert code(server.url) == "feed_redirect"
 
 
 def code(url: str, error: type[NetworkError] = Unreadable) -> str:
@@ -69,7 +69,7 @@ def code(url: str, error: type[NetworkError] = Unreadable) -> str:
         (answer(b"", status="401 Unauthorized"), Rejected, "feed_refused"),
         (answer(b"<html>x</html>", kind="text/html", status="503 Busy"), Unreadable, "server_error"),
         (answer(b"", status="429 Slow", more="Retry-After: 60\r\n"), RateLimited, "rate_limited"),
-        (answer(b"", status="302 Found"), Unreadable, "redirect"),
+        (answer(b"", status="302 Found"), Unreadable, "feed_redirect"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<rss", Unreadable, "cut"),
         (b"nonsense\r\n\r\n", Unreadable, "dropped"),
     ],
@@ -90,7 +90,7 @@ def test_a_page_of_a_hundred_megabytes_is_left_after_five() -> None:
             sent[0] += len(chunk)
 
     with raw_server(endless) as server:
-        assert code(server.url) == "too_large"
+        assert code(server.url) == "feed_large"
     assert sent[0] < 30_000_000
 
 
@@ -98,7 +98,7 @@ def test_a_small_answer_that_unpacks_to_much_is_left_too() -> None:
     bomb = gzip.compress(b"<rss>" + b" " * 60_000_000)
     assert len(bomb) < 100_000
     with raw_server(answer(bomb, kind=XML, more="Content-Encoding: gzip\r\n")) as server:
-        assert code(server.url) == "too_large"
+        assert code(server.url) == "feed_large"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_public_feed_never_leads_into_this_machine(monkeypatch: pytest.MonkeyP
         return Answer(302, {"location": target}, None)
 
     monkeypatch.setattr(feeds.Client, "call", call)
-    assert code("https://blog.example/feed", Rejected) == "foreign_address"
+    assert code("https://blog.example/feed", Rejected) == "feed_address"
     assert asked == ["https://blog.example"]
 
 
@@ -138,4 +138,4 @@ def test_plain_http_is_asked_for_over_https(monkeypatch: pytest.MonkeyPatch) -> 
     "url", ["https://10.0.0.1/feed", "https://0x7f.1/feed", "https://nas.local/feed", "https://192.168.1.1"]
 )
 def test_private_networks_are_never_asked(url: str) -> None:
-    assert code(url, Rejected) == "foreign_address"
+    assert code(url, Rejected) == "feed_address"
