@@ -40,6 +40,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
     from cmdesk.sample_care import fill_care
     from cmdesk.sample_hours import fill_hours
     from cmdesk.sample_planning import fill_planning
+    from cmdesk.sample_voice import fill_voice
 
     if not by_key:
         return
@@ -60,6 +61,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         speaking = _plans(desk, brand, row)
         fill_planning(desk, brand, plans["brands"][row["key"]], speaking)
         fill_care(desk, brand, care["brands"][row["key"]])
+        fill_voice(desk, brand, row["key"])
     desk.run_now(case_wake.wake)  # what is overdue already is no news
     if not desk.page(library.templates):
         _templates(desk, by_key, data["templates"])

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cmdesk.errors import Invalid
 from cmdesk.planning.aims import Aim, checked
 from cmdesk.planning.reviewing.facts import WordKind
+from cmdesk.planning.reviewing.topics import TOPICS
 from cmdesk.planning.voice import Voice, parse, plain
 
 FORMAT: Final = "cmdesk-voice"
@@ -24,6 +25,8 @@ NUMBERS: Final = ("max_hashtags", "product_streak")
 OWN: Final = (WordKind.DOMAIN, WordKind.HANDLE)
 """Kinds of words by which a brand is known: not taken over from another brand's guide unless one asks for it."""
 KINDS: Final = (WordKind.FORBIDDEN, WordKind.COMPETITOR, WordKind.TOPIC, WordKind.SPELLING, *OWN)
+TOPIC: Final = "sensitive_topic"
+"""The finding that is silent for a usual topic which is switched off."""
 _TOP: Final = frozenset(
     {"format", "version", "brand", "formal", "topics_off", "numbers", "words", "instead", "voice", "account"}
 )
@@ -64,6 +67,47 @@ class FromFile:
     numbers: Mapping[str, int]
     topics_off: tuple[str, ...]
     accounts: tuple[AccountAim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a file makes of a voice; `missing` are the handles of accounts it speaks of that are not here."""
+
+    book: Book
+    missing: tuple[str, ...] = ()
+    foreign: bool = False  # it was another brand's: its pages and handles stay out
+
+
+def taken(now: Book, said: FromFile, *, brand: str, accounts: Mapping[int, tuple[str, str]]) -> Taken:
+    """Return what a file makes of a brand's book; kinds of words and accounts that it does not name stay.
+
+    `accounts` are the brand's own, (network, handle) by id; a handle without a server in the file is any of that name.
+    """
+    foreign = said.brand.casefold() != brand.casefold()
+    kinds = {kind: some for kind, some in said.words.items() if not (foreign and kind in OWN)}
+    kept = {each for each in now.silent if each[0] != TOPIC or each[1] not in TOPICS}
+    aims, missing = dict(now.aims), []
+    for told in said.accounts:
+        ours = [each for each, (network, handle) in accounts.items() if network == told.network and _is(handle, told)]
+        if not ours:
+            missing.append(told.handle)
+        for account_id in ours:
+            aims[account_id] = replace(told.aim, market_id=aims.get(account_id, Aim()).market_id)
+    book = Book(
+        voice=said.voice,
+        instead=said.instead,
+        words={**now.words, **kinds},
+        numbers={**now.numbers, **said.numbers},
+        formal=said.formal,
+        silent=frozenset(kept | {(TOPIC, each) for each in said.topics_off if each in TOPICS}),
+        aims=aims,
+    )
+    return Taken(book, tuple(missing), foreign)
+
+
+def _is(handle: str, told: AccountAim) -> bool:
+    known, wanted = handle.casefold(), told.handle.casefold()
+    return wanted == known or ("@" not in wanted and wanted == known.partition("@")[0])
 
 
 def to_text(book: Book, *, brand: str, topics_off: Iterable[str], accounts: Iterable[AccountAim]) -> str:

@@ -27,7 +27,7 @@ from ui.models.hours import Done
 from ui.models.markets import Kept
 from ui.settings.care_hours import problem_words
 from ui.settings.markets_parts import CountryBox, Outlook, SpanField
-from ui.settings.voice import ListEditor
+from ui.settings.voice_lists import ListEditor
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, FlowLayout, PlainLabel, SegmentedControl
 from ui.widgets.brand_form import ZoneBox

@@ -31,7 +31,7 @@ _SECTIONS = (
     ("markets", "globe", N_("Markets")),
     ("queue", "calendar-clock", N_("Queue")),
     ("care", "heart-handshake", N_("Customer care")),
-    ("voice", "spell-check", N_("Reviewer")),
+    ("voice", "quote", N_("Brand voice")),
     ("keychain", "key-round", N_("Keychain")),
     ("backup", "save", N_("Backups")),
     ("data", "database", N_("Your data")),
@@ -92,7 +92,7 @@ class SettingsPage(Page):
             self._markets.refresh()
         if changes is None or changes.concerns(Topic.BRAND, Topic.CARE):
             self._care.refresh()
-        if changes is None or changes.concerns(Topic.BRAND, Topic.SETTING):
+        if changes is None or changes.concerns(Topic.BRAND, Topic.SETTING, Topic.CARE):
             self._voice.refresh()
         self._backup.refresh()
         self._keychain.refresh()
@@ -108,7 +108,7 @@ class SettingsPage(Page):
             self._queue.edit(target.id)
         elif target.kind == "market" and target.brand_id:
             self.go_to("markets")
-            self._markets.edit(target.brand_id, target.id, target.text)
+            self._markets.edit(target.brand_id, target.id or 0, target.text)
         elif target.kind == "hours" and target.id:
             self.go_to("care")
             self._care.edit_hours(target.id)

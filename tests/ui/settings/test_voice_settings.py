@@ -13,9 +13,11 @@ from cmdesk.commands import reviewing as commands
 from cmdesk.store import reviewing
 from cmdesk.store.brands import brand
 from tests.ui.planned import Planned, done
-from ui.models import reviewing as model
+from ui.models import reviewing as model, voice as voices
 from ui.models.directory import Directory
-from ui.settings.voice import IgnoredList, ListEditor, VoiceDialog, VoiceSection, watched_line
+from ui.settings.voice import VoiceSection, voice_line
+from ui.settings.voice_dialog import VoiceDialog
+from ui.settings.voice_lists import IgnoredList, ListEditor
 from ui.widgets import Button
 
 
@@ -37,15 +39,15 @@ def dialog_of(planned: Planned, home: QWidget) -> VoiceDialog:
 async def test_everything_is_saved_as_one_step(planned: Planned, home: QWidget) -> None:
     planned.desk.run_now(commands.ignore, brand_id=planned.bakery, code="holiday", about="Navidad")
     dialog = dialog_of(planned, home)
-    dialog.forbidden.edit.setPlainText("barato\n\n  low cost \nBARATO")
-    dialog.competitors.edit.setPlainText("https://rival.example/x\n@rival")
-    dialog.topics._boxes["alcohol"].setChecked(False)
-    dialog.topics.own.edit.setPlainText("fútbol")
-    dialog.domains.edit.setPlainText("tienda.example")
-    dialog.handles.edit.setPlainText("tienda")
-    dialog.address.set_current("usted")
-    dialog.hashtags.setValue(4)
-    dialog.streak.setValue(0)
+    dialog.words.forbidden.edit.setPlainText("barato\n\n  low cost \nBARATO")
+    dialog.words.competitors.edit.setPlainText("https://rival.example/x\n@rival")
+    dialog.subjects.topics._boxes["alcohol"].setChecked(False)
+    dialog.subjects.topics.own.edit.setPlainText("fútbol")
+    dialog.words.domains.edit.setPlainText("tienda.example")
+    dialog.words.handles.edit.setPlainText("tienda")
+    dialog.tongues.address.set_current("usted")
+    dialog.subjects.hashtags.setValue(4)
+    dialog.subjects.streak.setValue(0)
     (again,) = dialog.ignored.findChildren(Button)
     again.click()
     await dialog._save()
@@ -58,7 +60,10 @@ async def test_everything_is_saved_as_one_step(planned: Planned, home: QWidget) 
     assert (now.brand.formal, now.max_hashtags, now.product_streak) == (True, 4, 0)
     assert now.ignored == {("sensitive_topic", "alcohol")}
     shown = dialog_of(planned, home)
-    assert shown.forbidden.value() == ["barato", "low cost"] and not shown.topics._boxes["alcohol"].isChecked()
+    assert (
+        shown.words.forbidden.value() == ["barato", "low cost"]
+        and not shown.subjects.topics._boxes["alcohol"].isChecked()
+    )
     assert shown.ignored.value() == set(), "a topic that is off is no ignored finding"
     undo = dialog.saved.undo
     assert undo is not None
@@ -69,10 +74,10 @@ async def test_everything_is_saved_as_one_step(planned: Planned, home: QWidget) 
 
 async def test_a_word_that_cannot_be_looked_for_is_named_and_nothing_is_saved(planned: Planned, home: QWidget) -> None:
     dialog = dialog_of(planned, home)
-    dialog.forbidden.edit.setPlainText("barato")
-    dialog.domains.edit.setPlainText("esto no es un dominio")
+    dialog.words.forbidden.edit.setPlainText("barato")
+    dialog.words.domains.edit.setPlainText("esto no es un dominio")
     await dialog._save()
-    assert dialog.saved is None and not dialog._problem.isHidden()
+    assert dialog.saved is None and not dialog.notice.isHidden()
     assert planned.desk.page(reviewing.words, planned.bakery) == {}
 
 
@@ -88,17 +93,17 @@ def test_lists_are_pasted_and_read_from_files(planned: Planned, qtbot: QtBot, tm
 async def test_a_card_says_what_is_watched(planned: Planned, qtbot: QtBot) -> None:
     planned.desk.run_now(commands.set_words, brand_id=planned.bakery, kind="forbidden", words=["a1", "b2"])
     planned.desk.run_now(commands.ignore, brand_id=planned.bakery, code="no_picture")
-    line = watched_line(model.watched(planned.desk, planned.bakery))
+    line = voice_line(voices.opened(planned.desk, planned.bakery))
     assert line == "Says tú · 2 forbidden words · 4 topics to avoid · 1 finding ignored"
     section = VoiceSection(planned.context, Directory(planned.desk))
     qtbot.addWidget(section)
     section.refresh()
     section.refresh()
-    assert [each.text() for each in section.findChildren(Button) if not each.isHidden()].count("What it watches…") >= 2
+    assert [each.text() for each in section.findChildren(Button) if not each.isHidden()].count("How it speaks…") >= 2
     await done()
 
 
-def test_nothing_ignored_is_said(planned: Planned, qtbot: QtBot) -> None:
-    shown = IgnoredList(model.watched(planned.desk, planned.bakery))
+def test_nothing_ignored_is_said(qtbot: QtBot) -> None:
+    shown = IgnoredList(())
     qtbot.addWidget(shown)
     assert not shown._empty.isHidden()
