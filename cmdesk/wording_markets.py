@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from cmdesk.i18n import N_, _, ngettext
 from cmdesk.markets.guide import Guide
 from cmdesk.markets.law import AS_OF, Topic, questions
 from cmdesk.planning.customs import There
 from cmdesk.planning.reviewing.address import NAMES
-from cmdesk.zones import zone_named
 
 BY_CODE: dict[str, tuple[str, str, str]] = {
     "guide_field": (N_("A market has nothing called “{detail}”"), "", ""),
@@ -81,14 +80,14 @@ def day_line(line: str, shown: str) -> str:
     return f"{text} · {name}" if name else text
 
 
-def there_words(there: There, *, zone_here: str = "") -> str:
-    """Return the hour it is in a market, and that its people sleep or eat; '' where clocks agree and they do not."""
+def there_words(there: There, *, here: datetime | None = None) -> str:
+    """Return the hour it is in a market, and that its people sleep or eat; '' where they do not and it is so `here`."""
     clock = f"{there.at:%H:%M}"
     if there.asleep and there.until is not None:
         return _("{time} there: asleep until {until}").format(time=clock, until=f"{there.until:%H:%M}")
     if there.eating and there.until is not None:
         return _("{time} there: at table until {until}").format(time=clock, until=f"{there.until:%H:%M}")
-    if zone_here and there.at.utcoffset() == there.at.astimezone(zone_named(zone_here)).utcoffset():
+    if here is not None and there.at.utcoffset() == here.utcoffset():
         return ""
     return _("{time} there").format(time=clock)
 

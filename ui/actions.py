@@ -299,6 +299,7 @@ _AUDIENCE: Final = (
     Action("audience.circle", N_("Put into a circle…"), "users", ("C",), "people"),
     Action("audience.out_of_circle", N_("Take out of a circle…"), "minus", ("X",), "people"),
     Action("audience.market", N_("Set the market…"), "map-pin", ("M",), "people"),
+    Action("audience.fit_market", N_("Assign markets by language and country…"), "globe", ("Ctrl+M",), "people"),
     Action("audience.language", N_("Set the language…"), "languages", ("L",), "people"),
     Action("audience.country", N_("Set the country…"), "globe", ("Shift+L",), "people"),
     Action("audience.advocate", N_("Advocate, or no longer"), "megaphone", ("A",), "people"),

@@ -31,6 +31,7 @@ from ui.models.people_forget import Paper
 from ui.models.people_merge import Pair
 from ui.models.people_side import CIRCLE, Place
 from ui.paper.pdf import file_stem
+from ui.people.assigning import assign_markets
 from ui.people.deeds import PeopleDeeds, tell_done
 from ui.widgets.dialogs import choose_files, choose_save
 from ui.widgets.page import PageContext, Target
@@ -339,6 +340,21 @@ class AudienceDeeds(QObject):
     def write_for(self, kind: str, place: Place) -> None:
         """A post for a circle or a market."""
         self._context.navigate(Target("composer", kind, place.id, place.brand_id))
+
+    async def fit_market(self, ids: Sequence[int]) -> None:
+        """Give people without a market the one of their language and country: these, or all of a brand."""
+        by_brand = models.by_brand(self._desk, ids) if len(ids) > 1 else {}
+        if len(by_brand) == 1:
+            ((brand_id, only),) = by_brand.items()
+        else:
+            brand = await self._ask_brand(_("Markets for the people of which brand?"))
+            if brand is None:
+                return
+            brand_id, only = brand.id, None
+        done = await assign_markets(self._desk, self._page.window(), brand_id, only=only)
+        if done is not None:
+            text = ngettext("{count} person has a market now", "{count} people have a market now", done.value)
+            tell_done(self._context, self, done, text.format(count=done.value))
 
     def edit_market(self, place: Place) -> None:
         """Markets are edited in the settings."""

@@ -21,7 +21,7 @@ from ui.bridge import Changes, Topic, spawn
 from ui.icons import set_icon
 from ui.models import people_merge as merge_models, people_side as side_models, person as person_models
 from ui.models.people import PeopleQuery
-from ui.models.people_side import ALL, CIRCLE, MARKET, Place, narrowed
+from ui.models.people_side import ALL, CIRCLE, MARKET, NO_MARKET, Place, narrowed
 from ui.people import words
 from ui.widgets.key_help import shown_key
 from ui.widgets.page import PageContext, Target
@@ -587,6 +587,10 @@ class AudiencePage(AudienceFrame):
     def _edit_circle(self, circle_id: int) -> None:
         self._run(self.deeds.edit_circle(circle_id))
 
+    def do_fit_market(self) -> None:
+        """Give people without a market the one of their language and country."""
+        self._run(self.deeds.fit_market(self.table.selected_ids()))
+
     def _run(self, work: Any) -> None:
         spawn(work, self, name=_("People"))
 
@@ -632,6 +636,9 @@ class AudiencePage(AudienceFrame):
                 (_("Edit the market…"), "pencil", lambda: self.deeds.edit_market(place)),
                 (_("Write a post for it"), "square-pen", lambda: self.deeds.write_for(MARKET, place)),
             ]
+        elif place.kind == NO_MARKET:
+            fit = _("Assign markets by language and country…")
+            entries = [(fit, "globe", lambda: self._run(self.deeds.fit_market(())))]
         else:
             return
         for text, icon, work in entries:
@@ -648,6 +655,8 @@ class AudiencePage(AudienceFrame):
             return
         one, two = len(ids) == 1, len(ids) == 2
         names = ["circle", "out_of_circle", "market", "language", "country", "", "advocate", "quiet", ""]
+        if not one:
+            names.insert(3, "fit_market")
         if one:
             names = ["open", "talk", "post", "rename", "", *names]
         if two:
@@ -656,7 +665,7 @@ class AudiencePage(AudienceFrame):
         self._actions_menu(names).popup(spot)
 
     def _more_menu(self) -> None:
-        menu = self._actions_menu(["export", "fields", "doubles", "wishes"])
+        menu = self._actions_menu(["export", "fields", "fit_market", "doubles", "wishes"])
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
 
     def _actions_menu(self, names: Sequence[str]) -> QMenu:

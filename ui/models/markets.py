@@ -63,9 +63,12 @@ def now_there(desk: Desk, one: Kept) -> There:
     return there(one.market.zone, one.habits, desk.clock.now())
 
 
-async def people(desk: Desk, brand_id: int) -> People:
-    """Who belongs to which market, and who might (counts every contact, on a thread of its own)."""
-    return await desk.read(_people, brand_id)
+async def people(desk: Desk, brand_id: int, *, only: Sequence[int] | None = None) -> People:
+    """Who belongs to which market, and who might (counts every contact, on a thread of its own).
+
+    With `only`, who might is told of these alone.
+    """
+    return await desk.read(_people, brand_id, None if only is None else tuple(only))
 
 
 async def countries(desk: Desk) -> Named:
@@ -122,8 +125,8 @@ def _kept(reader: Reader, brand_id: int) -> list[Kept]:
     return [Kept(each, guides.get(each.id, Guide())) for each in store.markets(reader, brand_id)]
 
 
-def _people(reader: Reader, brand_id: int) -> People:
-    return People(store.people(reader, brand_id), tuple(store.suggestions(reader, brand_id)))
+def _people(reader: Reader, brand_id: int, only: tuple[int, ...] | None) -> People:
+    return People(store.people(reader, brand_id), tuple(store.suggestions(reader, brand_id, contact_ids=only)))
 
 
 def _tongues(first: tuple[str, ...], shown: str) -> tuple[Named, Named]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cmdesk.care.values import Case, Compensation, Wish
 from cmdesk.desk import Desk
+from cmdesk.markets import Guide
 from cmdesk.model import Circle, Contact, Conversation, Identity, Market
 from cmdesk.people.fields import OwnField
+from cmdesk.planning.customs import There, customs, there
 from cmdesk.safe_text import safe_name
 from cmdesk.store import (
     cases,
@@ -47,6 +49,7 @@ class Person:
     values: tuple[tuple[int, str], ...] = ()
     brand_circles: tuple[tuple[int, str], ...] = ()  # all of the brand: id and name
     events: tuple[tuple[str, Event], ...] = ()  # circles they came into and left, by name, newest first
+    guide: Guide = field(default_factory=Guide)  # what is kept about their market
 
     def value(self, field_id: int) -> str:
         """What they have in an own field."""
@@ -76,6 +79,7 @@ def _person(reader: Reader, contact_id: int, but: int, limit: int, now: datetime
             for each in circle_history.events_of(reader, contact_id, limit=_EVENTS)
             if each.circle_id in names
         ),
+        guide=market_store.guide(reader, contact.market_id) if contact.market_id else Guide(),
     )
 
 
@@ -87,6 +91,23 @@ def read_person(desk: Desk, contact_id: int, *, but: int = 0, everything: bool =
 async def load_person(desk: Desk, contact_id: int, *, everything: bool = False) -> Person:
     """The same on another thread: rules of many circles are asked."""
     return await desk.read(_person, contact_id, 0, MANY if everything else FEW, desk.clock.now())
+
+
+def market_of(person: Person) -> Market | None:
+    """The market a person belongs to."""
+    return next((each for each in person.markets if each.id == person.contact.market_id), None)
+
+
+def fitting_market(person: Person) -> Market | None:
+    """The market that fits somebody without one, by language and country; None where none does, or two do."""
+    contact = person.contact
+    return None if contact.market_id else market_store.suggested(person.markets, contact.language, contact.country)
+
+
+def hour_there(person: Person, now: datetime) -> There | None:
+    """The hour it is in a person's market, and what its people do then; None without a market."""
+    market = market_of(person)
+    return None if market is None else there(market.zone, customs(market.country, person.guide), now)
 
 
 def name_of(desk: Desk, contact_id: int) -> str:

@@ -15,6 +15,7 @@ from ui.casework.rows import AskRow
 from ui.models.person import Person
 from ui.people.fields import CodeBox, ValueEditor, choose_code, code_box, fill_codes
 from ui.people.profiles import clear
+from ui.people.there import ThereLine
 from ui.people.words import countries, known, languages, origin_word
 from ui.theme.tokens import Space
 from ui.widgets import Button, Chip, FlowLayout, PlainLabel
@@ -63,9 +64,12 @@ class Facts(QWidget):
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.chosen.connect(lambda field=field, box=box: self._told(field, box))
             self._grid.addWidget(box, row, 1)
+        self.there = ThereLine()
+        self._grid.addWidget(self.there, 3, 1)
         self.since = PlainLabel(role="small", color="text_muted", wrap=True)
-        self._grid.addWidget(self.since, 3, 0, 1, 2)
+        self._grid.addWidget(self.since, 4, 0, 1, 2)
         self.market.activated.connect(lambda: self.changed.emit({"market_id": self.market.currentData()}))
+        self.there.market_wanted.connect(lambda market_id: self.changed.emit({"market_id": market_id}))
 
     def show_person(self, person: Person, now: datetime) -> None:
         """Show what is known."""
@@ -87,6 +91,7 @@ class Facts(QWidget):
                 choose_code(box, value)
         self.market.setVisible(bool(person.markets))
         self._market_label.setVisible(bool(person.markets))
+        self.there.show_person(person, now)
 
     def _offer(self, person: Person) -> None:
         """The choices: they change with the brand, not with every person."""

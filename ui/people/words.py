@@ -8,10 +8,12 @@ from functools import lru_cache
 from PySide6.QtCore import QDate, QLocale
 
 from cmdesk.desk import Desk
+from cmdesk.errors import DeskError
 from cmdesk.i18n import N_, _, language
 from cmdesk.model import Identity
 from cmdesk.people.fields import FieldKind, OwnField
 from cmdesk.safe_text import clean_line, safe_name
+from cmdesk.wording import explain
 
 ORIGINS = {"": N_("A network"), "hand": N_("By hand"), "import": N_("A file")}
 
@@ -104,6 +106,12 @@ def handle_words(identity: Identity) -> str:
     """A handle as the network writes it: with its @, but an address and a number as they are."""
     text = safe_name(identity.handle)
     return text if identity.network in ("email", "phone") or text.startswith("@") or not text else f"@{text}"
+
+
+def sentences(error: DeskError) -> str:
+    """Why something could not be done, and what to do, as whole sentences one after the other."""
+    words = explain(error)
+    return " ".join(f"{part.rstrip('.')}." for part in (words.what, words.why, words.todo) if part)
 
 
 def origin_word(origin: str) -> str:

@@ -14,12 +14,13 @@ from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording_markets import address_names, guide_parts, there_words
 from cmdesk.wording_review import country_word
 from cmdesk.wording_triage import language_word
+from cmdesk.zones import zone_named
 from ui.bridge import spawn
 from ui.models import hours, markets as model
 from ui.models.directory import Directory
 from ui.models.markets import Kept, People
+from ui.people.assigning import assign_markets
 from ui.settings.care_hours import HoursDialog
-from ui.settings.markets_assign import AssignDialog
 from ui.settings.markets_dialog import MarketDialog
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Card, Divider, PlainLabel
@@ -118,12 +119,10 @@ class MarketsSection(QWidget):
 
     async def assign(self, brand_id: int) -> None:
         """Show who would belong to which market, and let them."""
-        found = await model.people(self._context.desk, brand_id)
-        dialog = AssignDialog(self._context.desk, self.window(), brand_id, found)
-        if await dialog.ask() and dialog.saved is not None:
-            count = dialog.saved.value
-            text = ngettext("{count} person has a market now", "{count} people have a market now", count)
-            self._context.undo(dialog.saved, text.format(count=count))
+        done = await assign_markets(self._context.desk, self.window(), brand_id)
+        if done is not None:
+            text = ngettext("{count} person has a market now", "{count} people have a market now", done.value)
+            self._context.undo(done, text.format(count=done.value))
 
 
 class BrandMarkets(Card):
@@ -220,7 +219,8 @@ class MarketRow(QWidget):
 
     def show_hour(self) -> None:
         """Tell the hour it is there."""
-        self.hour.setText(there_words(model.now_there(self._context.desk, self.kept), zone_here=self._home))
+        found = model.now_there(self._context.desk, self.kept)
+        self.hour.setText(there_words(found, here=found.at.astimezone(zone_named(self._home))))
 
     def show_people(self, count: int) -> None:
         """Tell how many people belong to it."""

@@ -15,8 +15,8 @@ from cmdesk.store.db import Transaction
 from tests.ui.planned import Planned, done
 from ui.models import markets as model
 from ui.models.directory import Directory
+from ui.people.assigning import AssignDialog
 from ui.settings.markets import MarketsSection
-from ui.settings.markets_assign import AssignDialog
 from ui.settings.markets_dialog import LIFE, PLACE, MarketDialog
 from ui.settings.markets_parts import CountryBox, SpanField
 

@@ -1,6 +1,8 @@
-"""People without a market, by language and country, and the market that fits each group: seen before it is done."""
+"""People without a market, by language and country, and the market that fits each group: seen before it happens."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,12 +12,12 @@ from cmdesk.i18n import _, language, ngettext
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_review import country_word
 from cmdesk.wording_triage import language_word
-from ui import theme
+from ui import notices, theme
 from ui.bridge import spawn
 from ui.models import markets as model
 from ui.models.hours import Done
 from ui.models.markets import People, Share
-from ui.settings.care_hours import problem_words
+from ui.people.words import sentences
 from ui.theme.tokens import Space
 from ui.widgets import Banner, PlainLabel
 from ui.widgets.dialogs import Dialog
@@ -86,11 +88,23 @@ class AssignDialog(Dialog):
         try:
             self.saved = await model.assign(self._desk, self._brand_id, self.shares())
         except DeskError as problem:
-            self._problem.set_text(problem_words(problem))
+            self._problem.set_text(sentences(problem))
             self._problem.show()
             self._count()
         else:
             self.accept()
+
+
+async def assign_markets(
+    desk: Desk, parent: QWidget, brand_id: int, *, only: Sequence[int] | None = None
+) -> Done[int] | None:
+    """Show who would belong to which market, of a brand or `only` of these, and let them; None: nobody does now."""
+    found = await model.people(desk, brand_id, only=only)
+    if not found.fitting:
+        notices.toast(_("Nobody without a market fits one."))
+        return None
+    dialog = AssignDialog(desk, parent, brand_id, found)
+    return dialog.saved if await dialog.ask() else None
 
 
 def _who(tongue: str, country: str) -> str:
