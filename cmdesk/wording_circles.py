@@ -151,7 +151,7 @@ _WHY: Mapping[str, tuple[str, str]] = {
     "hand": (N_("put in by hand"), N_("taken out by hand")),
     "rule": (N_("came in by the rule"), N_("left by the rule")),
     "import": (N_("came in with a file"), N_("left with a file")),
-    "merge": (N_("came in with another card of the same person"), N_("became one card with another person")),
+    "merge": (N_("came in with another circle"), N_("left with another circle")),
 }
 
 

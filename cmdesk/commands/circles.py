@@ -13,7 +13,7 @@ from cmdesk.model import Circle
 from cmdesk.safe_text import safe_body
 from cmdesk.store import circle_history as history, circle_rules, circles, markets, people
 from cmdesk.store.changes import Topic
-from cmdesk.store.circle_history import HAND, IMPORT, Kept, Standing
+from cmdesk.store.circle_history import HAND, IMPORT, MERGE, Kept, Standing
 from cmdesk.store.circle_posts import Named, put_names_back, rename_everywhere
 from cmdesk.store.db import Transaction
 
@@ -172,7 +172,7 @@ def merge_circles(tx: Transaction, *, into_id: int, from_ids: Iterable[int]) -> 
     now_in = set(circles.members(tx.conn, into_id, tx.now))
     circles.set_hands(tx, into_id, inside - now_in, circles.IN)
     circles.set_hands(tx, into_id, (now_in | out) - inside if rule is not None else (), circles.OUT)
-    history.note_circle(tx, into_id, HAND)
+    history.note_circle(tx, into_id, MERGE)
     tx.undoable("merge_circles", restore_circles, kept=was, named=renamed, detail=into.name)
 
 

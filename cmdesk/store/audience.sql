@@ -48,7 +48,7 @@ CREATE TABLE circle_member (
   since INTEGER NOT NULL, PRIMARY KEY (circle_id, contact_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX member_of_circle ON circle_member (contact_id);
 CREATE TABLE circle_event (
-  id INTEGER PRIMARY KEY, circle_id INTEGER NOT NULL REFERENCES circle(id) ON DELETE CASCADE,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, circle_id INTEGER NOT NULL REFERENCES circle(id) ON DELETE CASCADE,
   contact_id INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE, joined INTEGER NOT NULL, why TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE INDEX circle_event_of ON circle_event (circle_id, at);
 CREATE INDEX circle_event_of_contact ON circle_event (contact_id, at);

@@ -141,8 +141,7 @@ _EVENT_CAME = (
 )
 _EVENT_LEFT = (
     "INSERT INTO circle_event (circle_id, contact_id, joined, why, at) SELECT :circle, j.value, 0,"
-    " CASE WHEN c.merged_into IS NOT NULL THEN 'merge' WHEN :why = 'rule' AND o.kind = 'out' THEN 'hand'"
-    " ELSE :why END, :at FROM json_each(:ids) j JOIN contact c ON c.id = j.value"
+    " CASE WHEN :why = 'rule' AND o.kind = 'out' THEN 'hand' ELSE :why END, :at FROM json_each(:ids) j"
     " LEFT JOIN circle_contact o ON o.circle_id = :circle AND o.contact_id = j.value"
 )
 

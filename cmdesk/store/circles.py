@@ -231,8 +231,9 @@ def save_circle(
     clean = " ".join(name.split())
     if not clean or len(clean) > 100:
         raise Invalid("a name of 1 to 100 characters is needed", code="name_needed", detail="name")
-    taken = "SELECT 1 FROM circle WHERE brand_id = ? AND name = ? AND id <> ?"
-    if scalar(tx.conn, taken, (brand_id, clean, circle_id or 0)):
+    others = {each.id: each.name.casefold() for each in circles(tx.conn, brand_id)}
+    mine = others.pop(circle_id or 0, "")
+    if clean.casefold() != mine and clean.casefold() in others.values():
         raise Invalid(f"the name {clean!r} is taken", code="name_taken", detail=clean)
     if circle_id is None:
         circle_id = _next_id(tx)
