@@ -19,8 +19,8 @@ from cmdesk.planning.targeting import (
 BY_CODE = {
     WIDER_THAN_CHOSEN: (
         N_("More people would see it than you chose"),
-        N_("{detail}"),
-        N_("Choose more people, leave those accounts out, or say that it is meant so (--yes-wider)."),
+        N_("On {detail} it cannot be shown only to those it is for."),
+        N_("Choose more people, leave those accounts out, or open it and say that it is meant so."),
     ),
     AUDIENCE_CHANGED: (
         N_("It was scheduled for more people than you have chosen since"),

@@ -27,8 +27,8 @@ def guard_audience(reader: Reader, post: Post, places: Sequence[Account]) -> Non
     """Raise what stands between a post and those it is for, before it is sealed on these accounts.
 
     Invalid: `circles_and_community`, and why the one person cannot be written to (`no_direct`, `person_…`). Conflict:
-    `community_rules` until a person ticked them, `wider_than_chosen` (`detail`: who would see it on which account)
-    until a person said yes.
+    `community_rules` until a person ticked them, `wider_than_chosen` (`detail`: on which accounts) until a
+    person said yes.
     """
     for each in places:
         found = reach_of(post, each)
@@ -46,7 +46,8 @@ def guard_audience(reader: Reader, post: Post, places: Sequence[Account]) -> Non
     told = asking(post, places)
     if told:
         said = ", ".join(f"{handles[account_id]} ({each.code})" for account_id, each in told.items())
-        raise Conflict(f"more people than chosen would see it: {said}", code=WIDER_THAN_CHOSEN, detail=said)
+        where = ", ".join(handles[account_id] for account_id in told)
+        raise Conflict(f"more people than chosen would see it: {said}", code=WIDER_THAN_CHOSEN, detail=where)
 
 
 def say_wider(tx: Transaction, *, post_id: int, account_ids: Iterable[int] | None = None) -> dict[int, Reach]:

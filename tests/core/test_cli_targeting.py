@@ -41,7 +41,7 @@ def filled(cli: Cli) -> Cli:
 
 def test_more_readers_than_chosen_need_a_yes(filled: Cli) -> None:
     assert filled(*ADD, "--to", "circle:clientes") == 1
-    assert "More people would see it than you chose" in filled.err and "--yes-wider" in filled.err
+    assert "More people would see it than you chose" in filled.err and "On alba it" in filled.err
     assert filled.json("post", "list") == []
     assert filled(*ADD, "--to", "circle:clientes", "--to", "market:Francia", "--yes-wider") == 0
     (row,) = filled.json("post", "list")

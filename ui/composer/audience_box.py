@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -22,6 +23,7 @@ from ui.theme.tokens import Space
 from ui.widgets import Button, PlainLabel
 
 ROOMY = 540  # px
+WHOM = (audience_for.MARKET, audience_for.CIRCLE, audience_for.PERSON)
 LANGUAGE_CHOICES = ("es", "en", "ca", "gl", "eu", "fr", "pt", "it", "de")
 
 
@@ -73,7 +75,10 @@ class AudienceBox(QWidget):
         narrow.addWidget(self.narrow)
         narrow.addStretch(1)
         column.addLayout(narrow)
-        self.field.put.connect(self._put)
+        self.leave_out = Button("", self, variant="link", size="small", icon="circle-slash")
+        self.leave_out.clicked.connect(self._leave_out)
+        narrow.insertWidget(1, self.leave_out)
+        self.field.put.connect(self.put)
         self.field.taken.connect(self._taken)
         self.language.activated.connect(lambda _i: self.changed.emit({"language": self.language.currentData()}))
 
@@ -93,6 +98,10 @@ class AudienceBox(QWidget):
         self.narrow.setVisible(bool(narrower))
         if narrower:
             self.narrow.setText(_("Only followers on {accounts}").format(accounts=audience_for.handles(narrower, 2)))
+        gone = audience_for.unreached(draft, chosen) if editable else []
+        self.leave_out.setVisible(0 < len(gone) < len(self._chosen))
+        if gone:
+            self.leave_out.setText(_("Leave {accounts} out").format(accounts=audience_for.handles(gone, 2)))
         self._show_people()
         wanted = (draft.brand_id, draft.circles, choices.circles, tuple(dict.fromkeys(each.network for each in chosen)))
         if wanted != self._asked:
@@ -122,11 +131,20 @@ class AudienceBox(QWidget):
     def _find(self, typed: str) -> list[Offer]:
         return audience_for.suggestions(self._desk, typed, self._draft, self._choices, self._chosen, self._facts)
 
-    def _put(self, key: Key) -> None:
+    def _leave_out(self) -> None:
+        gone = {each.id for each in audience_for.unreached(self._draft, self._chosen)}
+        self.changed.emit({"account_ids": tuple(each for each in self._draft.account_ids if each not in gone)})
+
+    def begin_for(self, kind: str, number: int | None) -> None:
+        """Let a new post be for one of `WHOM`, on the accounts that reach them."""
+        self.put((kind, number))
+        if audience_for.unreached(self._draft, self._chosen) and not self.leave_out.isHidden():
+            self._leave_out()
+
+    def put(self, key: Key) -> None:
+        """Let it be for somebody as well, as if they had been chosen in the field."""
         person = None
         if key[0] == audience_for.PERSON and isinstance(key[1], int):
-            from dataclasses import replace
-
             person = audience_for.person_of(self._desk, replace(self._draft, person_id=key[1]))
         self.changed.emit(audience_for.put_in(self._draft, self._choices, key, person))
 

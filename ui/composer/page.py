@@ -13,6 +13,7 @@ from cmdesk.planning.review import Finding, Level, errors
 from ui import theme
 from ui.bridge import Changes, Topic, spawn
 from ui.composer.approving import Approving
+from ui.composer.audience_box import WHOM
 from ui.composer.carding import Carding
 from ui.composer.deeds import ComposerDeeds
 from ui.composer.editor import TextEditor
@@ -144,7 +145,9 @@ class ComposerPage(ComposerDeeds):
     # The window asks
 
     def open(self, target: Target) -> None:
-        """Edit a post, or begin one of the brand in view at the hour that was chosen, or for one account (its id)."""
+        """Edit a post, or begin one of the brand in view: at the hour that was chosen, on one account (its id), or for
+        a market, a circle or a person.
+        """
         self.model.flush()
         self._directory.reload()
         if target.kind == "post" and target.id is not None:
@@ -155,9 +158,12 @@ class ComposerPage(ComposerDeeds):
             return
         brands = self._directory.brands()
         brand_id = target.brand_id or self.context.brand_id or (brands[0].id if brands else 0)
-        self.model.begin(brand_id, only=target.id)
+        whom = target.kind in WHOM
+        self.model.begin(brand_id, only=None if whom else target.id)
         self.scheduling.begin(target.text)
         self.parts.go(0)
+        if whom:
+            self.writing.audience.begin_for(target.kind, target.id)
 
     def show_brand(self, brand_id: int | None) -> None:
         """Choosing another brand in the bar never re-targets what is being written."""
@@ -167,7 +173,7 @@ class ComposerPage(ComposerDeeds):
         return changes.concerns(
             Topic.POST, Topic.DELIVERY, Topic.ACCOUNT, Topic.BRAND, Topic.SETTING, Topic.CARE, Topic.TEMPLATE,
             Topic.CONTACT,
-        )
+        )  # fmt: skip
 
     def refresh(self, changes: Changes | None) -> None:
         """Take over what changed elsewhere, never over unsaved words."""

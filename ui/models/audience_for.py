@@ -185,6 +185,14 @@ def may_narrow(draft: Draft, shown: Sequence[Line]) -> list[Account]:
     return [each for line in shown if line.asks for each in line.accounts if "private" in visibilities(each)]
 
 
+def unreached(draft: Draft, chosen: Sequence[Account]) -> list[Account]:
+    """Return the accounts on which what is for one person cannot go out at all."""
+    if draft.person_id is None:
+        return []
+    post = draft.as_post()
+    return [each for each in chosen if reach_of(post, each).kind is Kind.NOWHERE]
+
+
 def reached_words(name: str, facts: CircleFacts) -> str:
     """Return how many people of a circle each network knows: "Clientes: 32 people · Mastodon 20 · Bluesky 5"."""
     told = [_("{circle}: {people}").format(circle=clean_line(name, limit=40), people=people_word(facts.people))]

@@ -9,10 +9,11 @@ from cmdesk.commands.unwanted import CODE as OPTED_OUT
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.i18n import _
 from cmdesk.planning.reviewing import NAMES_OTHER_BRAND, NAMES_UNWANTED
+from cmdesk.planning.targeting import RULES_UNREAD, WIDER_THAN_CHOSEN
 from cmdesk.safe_text import clean_line, safe_name
 from ui import notices
 
-_ASKED = (NAMES_OTHER_BRAND, NAMES_UNWANTED)
+_ASKED = (NAMES_OTHER_BRAND, NAMES_UNWANTED, WIDER_THAN_CHOSEN, RULES_UNREAD)
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
 
