@@ -17,7 +17,6 @@ from cmdesk.model import Brand
 from cmdesk.people.doubles import Reason
 from cmdesk.people.fields import OwnField
 from cmdesk.safe_text import clean_line
-from cmdesk.wording import explain
 from ui import notices
 from ui.audience.forgetting import CertificateDialog, ForgetDialog
 from ui.audience.importing import ImportDialog
@@ -33,6 +32,7 @@ from ui.models.people_side import CIRCLE, Place
 from ui.paper.pdf import file_stem
 from ui.people.assigning import assign_markets
 from ui.people.deeds import PeopleDeeds, tell_done
+from ui.people.words import sentences
 from ui.widgets.dialogs import choose_files, choose_save
 from ui.widgets.page import PageContext, Target
 
@@ -292,8 +292,7 @@ class AudienceDeeds(QObject):
                     self._desk, person_id, confirm=confirm, keep_evidence=keep_evidence
                 )  # fmt: skip
             except DeskError as error:
-                words = explain(error)
-                dialog.show_problem(" ".join(part for part in (words.what, words.why, words.todo) if part))
+                dialog.show_problem(sentences(error))
                 return
             made.append(paper)
             dialog.done_well()

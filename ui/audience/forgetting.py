@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.people.certificate import Paper, as_text
-from cmdesk.safe_text import safe_name
+from cmdesk.safe_text import clean_line
 from cmdesk.wording_people import gone_rows
 from ui import theme
 from ui.audience.side import paint_count
@@ -30,7 +32,7 @@ class ForgetDialog(Dialog):
 
     def __init__(self, parent: QWidget, subject: Subject) -> None:
         self._subject = subject
-        name = safe_name(subject.preview.name) or _("Somebody")
+        name = clean_line(subject.preview.name, limit=120) or _("Somebody")
         super().__init__(
             _("Forget {name}?").format(name=name), parent, icon="trash-2", width=560,
             text=_("For somebody who asks that what you know about them be deleted. There is no way back: this is the "
@@ -118,7 +120,7 @@ class ForgetDialog(Dialog):
     def _matches(self) -> bool:
         typed = _plain(self.name.text())
         name = self._subject.preview.name
-        return typed in (_plain(name), _plain(safe_name(name))) and bool(typed or not _plain(name))
+        return typed in (_plain(name), _plain(clean_line(name)))
 
     def _fit(self) -> None:
         self.yes.setEnabled(self._matches() and not self._busy and not self._subject.preview.in_flight)
@@ -127,7 +129,7 @@ class ForgetDialog(Dialog):
         if self.yes.isEnabled():
             self.problem.hide()
             self._set_busy(True)
-            # What cannot be typed (marks of direction, two spaces) is not asked for: the dialog has compared.
+            # The dialog has compared what can be typed; the name goes on as it is stored.
             self.forget_wanted.emit(self._subject.preview.name, not self.evidence.isChecked())
 
     def _set_busy(self, on: bool) -> None:
@@ -197,4 +199,6 @@ class CertificateDialog(Dialog):
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """As it is compared: what cannot be seen (marks of direction, joints of emoji) is not asked for."""
+    seen = "".join(each for each in text if unicodedata.category(each) not in ("Cf", "Cc") or each.isspace())
+    return " ".join(seen.split()).casefold()

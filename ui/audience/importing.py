@@ -22,7 +22,6 @@ from cmdesk.i18n import _, ngettext, pgettext
 from cmdesk.model import Brand, Market
 from cmdesk.people.handles import NETWORKS
 from cmdesk.safe_text import clean_line
-from cmdesk.wording import explain
 from cmdesk.wording_people import field_words
 from ui import theme
 from ui.audience.side import paint_count
@@ -30,7 +29,7 @@ from ui.bridge import spawn
 from ui.models import people_files as models
 from ui.models.people_files import IGNORED, NEW, OWN, Change, Fault, ImportPlan, PeopleTable
 from ui.people.dialogs import profile_word
-from ui.people.words import country_word, tongue, value_words
+from ui.people.words import country_word, sentences, tongue, value_words
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Chip, Field, FlowLayout, PlainLabel, Spinner
 from ui.widgets.dialogs import Dialog
@@ -196,9 +195,9 @@ class ImportDialog(Dialog):
         self._asked += 1  # what is still being read stops at its next step
 
     def _refused(self, error: DeskError) -> None:
-        words = explain(error)
-        detail = self._target_word(error.detail) if error.code == "people_column_twice" else ""
-        self.problem.set_text(" ".join(part for part in (words.what, detail, words.why, words.todo) if part))
+        if error.code == "people_column_twice":
+            error = Invalid(str(error), code=error.code, detail=self._target_word(error.detail))
+        self.problem.set_text(sentences(error))
         self.problem.show()
         self.spinner.hide()
         self.plan = None
@@ -287,8 +286,7 @@ class ImportDialog(Dialog):
 
 
 def _fault(fault: Fault) -> str:
-    words = explain(Invalid(fault.code, code=fault.code, detail=clean_line(fault.detail, limit=80)))
-    text = " ".join(part for part in (words.what, words.todo) if part)
+    text = sentences(Invalid(fault.code, code=fault.code, detail=clean_line(fault.detail, limit=80)))
     return f"{clean_line(fault.column, limit=60)}: {text}" if fault.column else text
 
 

@@ -14,12 +14,11 @@ from cmdesk.model import Brand, Circle, Market
 from cmdesk.people.fields import FieldKind, OwnField
 from cmdesk.people.handles import EMAIL, NETWORKS, PHONE
 from cmdesk.safe_text import clean_line
-from cmdesk.wording import explain
 from cmdesk.wording_people import kind_words
 from ui.casework.dialogs import CareDialog, TextField
 from ui.people.dialogs import profile_word
 from ui.people.fields import code_box, fill_codes
-from ui.people.words import countries, languages
+from ui.people.words import countries, languages, sentences
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, IconButton, PlainLabel
 from ui.widgets.dialogs import Dialog
@@ -139,8 +138,7 @@ class NewPersonDialog(CareDialog):
 
     def show_problem(self, error: DeskError) -> None:
         """Say why it could not be stored."""
-        words = explain(error)
-        self.problem.set_text(" ".join(part for part in (words.what, words.why, words.todo) if part))
+        self.problem.set_text(sentences(error))
         self.problem.show()
         if error.code in ("handle_invalid", "handle_taken"):
             wrong = [handle for _where, handle in self.profiles if error.detail and error.detail in handle.text()]
@@ -211,8 +209,7 @@ class FieldsDialog(Dialog):
         """Say why something could not be done; None: it was."""
         self.problem.setVisible(error is not None)
         if error is not None:
-            words = explain(error)
-            self.problem.set_text(" ".join(part for part in (words.what, words.why, words.todo) if part))
+            self.problem.set_text(sentences(error))
         else:
             self.name.clear()
             self.choices.clear()

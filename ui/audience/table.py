@@ -163,7 +163,9 @@ class PeopleTable(RowTable):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter goes into the person's card, F2 edits the cell (the name where that one has no editor)."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+        # An editor lets Enter through to the table after it was taken: that one ends the editing and no more.
+        editing = self.state() is QAbstractItemView.State.EditingState and not self.hasFocus()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and not editing:
             self.opened.emit()
             return
         if event.key() == Qt.Key.Key_Escape and self._dragging:

@@ -15,6 +15,9 @@ from cmdesk.people.fields import FieldKind, OwnField
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import explain
 
+OUTSIDE = frozenset({"email", "phone", "web"})
+"""Places somebody can be reached that are no network."""
+
 ORIGINS = {"": N_("A network"), "hand": N_("By hand"), "import": N_("A file")}
 
 _names: dict[str, tuple[Mapping[str, str], Mapping[str, str]]] = {}
@@ -105,7 +108,8 @@ def value_words(field: OwnField, value: str) -> str:
 def handle_words(identity: Identity) -> str:
     """A handle as the network writes it: with its @, but an address and a number as they are."""
     text = safe_name(identity.handle)
-    return text if identity.network in ("email", "phone") or text.startswith("@") or not text else f"@{text}"
+    plain = identity.network in OUTSIDE or text.startswith(("@", "\u2068@")) or not text
+    return text if plain else f"@{text}"
 
 
 def sentences(error: DeskError) -> str:
