@@ -12,6 +12,10 @@ BY_CODE = {
     "search_name": (N_("The search needs a name"), "", ""),
     "search_exists": (N_("There is already a search called {detail}"), "", N_("Choose another name.")),
     "search_unknown": (N_("That search is not there any more"), "", ""),
+    "search_no_figures": (
+        N_("“{detail}” is no competitor"), N_("Figures are kept of competitors only."), N_("Choose one of them."),
+    ),
+    "search_brand": (N_("Several brands may have a search called {detail}"), "", N_("Say which with --brand.")),
     "search_kind": (N_("There is no search of the kind {detail}"), "", ""),
     "query_empty": (N_("There is nothing to look for"), N_("Exclusions alone would find everything."), _TYPE),
     "query_long": (N_("The search is too long"), "", N_("Make two searches of it.")),

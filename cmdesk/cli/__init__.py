@@ -59,6 +59,8 @@ NOT_THERE = frozenset(
         "person_missing",
         "post_unknown",
         "product_unknown",
+        "hit_unknown",
+        "search_unknown",
     }
 )
 
@@ -197,6 +199,10 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
         from cmdesk.cli.contacts import contact_verb
 
         return contact_verb
+    if verb == "listen":
+        from cmdesk.cli.listening import listen_verb
+
+        return listen_verb
     if verb == "template":
         from cmdesk.cli.templates import template_verb
 

@@ -13,6 +13,7 @@ from cmdesk.cli import (
     circles_parser,
     contacts_parser,
     links_parser,
+    listening_parser,
     markets_parser,
     pausing_parser,
     plan,
@@ -86,6 +87,7 @@ def build() -> Parser:
     markets_parser.add_verb(verbs, Parser)
     contacts_parser.add_verb(verbs, Parser)
     circles_parser.add_verb(verbs, Parser)
+    listening_parser.add_verb(verbs, Parser)
     _profile(verbs)
     return parser
 
