@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand
+from cmdesk.planning.reviewing.address import NAMES
 from cmdesk.planning.reviewing.facts import WordKind
 from cmdesk.planning.reviewing.topics import TOPICS
 from cmdesk.safe_text import clean_line, safe_name
@@ -94,7 +95,8 @@ def voice_line(known: Opened) -> str:
         (len(said.get(WordKind.DOMAIN, ())), "domain"),
         (len(book.silent) - len(off), "ignored"),
     )
-    parts = [_("Says usted") if book.formal else _("Says tú"), tone_words(book.voice)]
+    pair = NAMES.get(known.brand.language.partition("-")[0])  # in English there is nothing to choose
+    parts = [_("Says {word}").format(word=pair[book.formal]) if pair else "", tone_words(book.voice)]
     parts += [_counted(kind, count).format(count=count) for count, kind in counted if count]
     return " · ".join(part for part in parts if part)
 

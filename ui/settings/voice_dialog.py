@@ -25,7 +25,7 @@ from ui.settings.voice_persona import PersonaPage
 from ui.settings.voice_tongues import TonguesPage
 from ui.settings.voice_words import SubjectsPage, WordsPage
 from ui.theme.tokens import Space
-from ui.widgets import Banner, SegmentedControl
+from ui.widgets import Banner, Button, SegmentedControl
 from ui.widgets.dialogs import Dialog, choose_files, choose_save
 from ui.widgets.page import Undoable
 from ui.widgets.panels import scroll_column
@@ -69,7 +69,7 @@ class VoiceDialog(Dialog):
             column.setContentsMargins(0, Space.S, Space.M, 0)
             column.addWidget(page)
             column.addStretch(1)
-            area.setFixedHeight(max(220, min(theme.scaled(520), self._room - 260)))
+            area.setFixedHeight(max(220, min(theme.scaled(580), self._room - 260)))
             self._areas[key] = area
             self._stack.addWidget(area)
         self.tabs.changed.connect(lambda key: self._stack.setCurrentIndex(self._keys.index(key)))
@@ -78,11 +78,12 @@ class VoiceDialog(Dialog):
         self.notice = Banner("", tone="info", icon="info")
         self.notice.hide()
         self.body.addWidget(self.notice)
-        take = self.add_button(_("Take from a file…"), variant="ghost")
-        put = self.add_button(_("Save as a file…"), variant="ghost")
+        take = Button(_("Take from a file…"), variant="ghost", icon="upload")
+        put = Button(_("Save as a file…"), variant="ghost", icon="download")
+        self.buttons.insertWidget(0, take)
+        self.buttons.insertWidget(1, put)
         take.clicked.connect(lambda: spawn(self._choose(), self, name=_("Take from a file…")))
         put.clicked.connect(lambda: spawn(self._export(), self, name=_("Save as a file…")))
-        self.buttons.addSpacing(Space.L)
         self.add_button(_("Cancel"), reject=True)
         save = self.add_button(_("Save"), variant="primary")
         save.clicked.connect(lambda: spawn(self._save(), self, name=_("Save")))
@@ -135,7 +136,7 @@ class VoiceDialog(Dialog):
         try:
             said = await model.read_file(path)
         except Invalid as problem:
-            self._say_problem(problem)
+            self._say(f"{clean_line(path.name, limit=60)}: {problem_words(problem)}", tone="negative")
             return
         except OSError as error:
             notices.error(error, doing=path.name)

@@ -30,6 +30,7 @@ class ListEditor(QWidget):
         self.edit.setTabChangesFocus(True)
         self.edit.setPlaceholderText(example)
         self.edit.setMinimumHeight(theme.scaled(height))
+        self.edit.setMaximumHeight(theme.scaled(height + 30))
         self.edit.setAccessibleName(title)
         self._count = PlainLabel("", role="caption", color="text_muted")
         add = Button(_("Add from a file…"), variant="ghost", icon="upload", size="small")

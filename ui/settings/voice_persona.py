@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -26,19 +27,66 @@ from ui.theme.tokens import Space
 from ui.widgets import Field, PlainLabel, SegmentedControl
 
 
+class ToneSlider(QSlider):
+    """A line with a place for each step; no side of it is "more" than the other."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(-TONE_MOST, TONE_MOST)
+        self.setPageStep(1)
+        self.setFixedHeight(theme.scaled(24))
+        self.setAccessibleName(name)
+        theme.changed().connect(self.update)
+
+    def wheelEvent(self, event: QWheelEvent, /) -> None:
+        """The wheel scrolls the page."""
+        event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent, /) -> None:
+        """A click goes there."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.setValue(self._nearest(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent, /) -> None:
+        """So does dragging."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.setValue(self._nearest(event.position().x()))
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """A line, its places, and where it stands."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        spots = [QPointF(self._spot(step), middle) for step in range(-TONE_MOST, TONE_MOST + 1)]
+        painter.setPen(QPen(theme.color("line_strong"), 2))
+        painter.drawLine(spots[0], spots[-1])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("line_strong"))
+        for spot in spots:
+            painter.drawEllipse(spot, 3.5, 3.5)
+        here, size = QPointF(self._spot(self.value()), middle), theme.scaled(7)
+        if self.hasFocus():
+            painter.setBrush(theme.color("accent_soft"))
+            painter.drawEllipse(here, size + 4, size + 4)
+        painter.setBrush(theme.color("accent" if self.value() else "text_muted"))
+        painter.drawEllipse(here, size, size)
+        painter.end()
+
+    def _spot(self, step: int) -> float:
+        edge = theme.scaled(12)
+        return edge + (self.width() - 2 * edge) * (step + TONE_MOST) / (2 * TONE_MOST)
+
+    def _nearest(self, x: float) -> int:
+        return min(range(-TONE_MOST, TONE_MOST + 1), key=lambda step: abs(self._spot(step) - x))
+
+
 class ToneRow(QWidget):
     """One axis of the tone, from one end to the other; the middle says nothing."""
 
     def __init__(self, axis: str) -> None:
         super().__init__()
         low, high = (_(each) for each in ENDS[axis])
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(-TONE_MOST, TONE_MOST)
-        self.slider.setPageStep(1)
-        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.slider.setTickInterval(1)
-        self.slider.setAccessibleName(f"{low} – {high}")
-        self.slider.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
+        self.slider = ToneSlider(f"{low} – {high}")
         left, right = PlainLabel(low, role="small"), PlainLabel(high, role="small")
         left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for label in (left, right):

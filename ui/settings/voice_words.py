@@ -176,6 +176,7 @@ class SubjectRows(Rows):
             name, words, share = self._typed(self.add_row())
             name.setText(each.name)
             words.setText(", ".join(each.words))
+            words.setCursorPosition(0)
             share.setValue(each.share)
         if not subjects:
             self.add_row()
