@@ -48,7 +48,7 @@ class ListeningFrame(Page):
         self._wanted: int | None = None
         self._shown: int | None = None
         self._known = Side((), Counts(), 0, ())
-        self._place = -1  # where the hit stood that was decided about
+        self._restores = True  # what is remembered of the brand is still to be put back
         self.directory = Directory(desk, self)
         self.pictures = Pictures(desk, self.directory, self)
         self.model = HitsModel(desk, self, describe=self._describe)
@@ -112,6 +112,7 @@ class ListeningFrame(Page):
         self._brand_id = brand_id
         self._wanted = None
         self._shown = None
+        self._restores = True
         self.mark_stale()
 
     def concerned(self, changes: Changes) -> bool:
@@ -123,17 +124,34 @@ class ListeningFrame(Page):
         if changes is None:
             self.directory.reload()
             self._read_side()
-            state = self._brand_states.get(_key(self._brand_id), {})
-            self.side.set_current(str(state.get("entry", ALL)))
-            if self._wanted is None and isinstance(state.get("hit"), int):
-                self._wanted = state["hit"]
-            shown = state.get("state")
-            self._follow_entry(HitState(shown) if shown in set(HitState) else HitState.NEW)
+            if self._restores:
+                self._restores = False
+                self._put_back()
+            else:
+                self._go_on()
             return
         self.directory.apply(changes)
         self.pictures.apply(changes)
         self.model.apply(changes)
         self._counting.start()
+
+    def _put_back(self) -> None:
+        """Show what was shown of this brand last."""
+        state = self._brand_states.get(_key(self._brand_id), {})
+        self.side.set_current(str(state.get("entry", ALL)))
+        if self._wanted is None and isinstance(state.get("hit"), int):
+            self._wanted = state["hit"]
+        shown = state.get("state")
+        self._follow_entry(HitState(shown) if shown in set(HitState) else HitState.NEW)
+
+    def _go_on(self) -> None:
+        """Read anew what is shown already, narrowed as it is."""
+        query, search = self.model.query, self.search()
+        same = query.search_id == (search.id if search is not None else None)
+        if same and self._known.searches and self._stack.currentWidget() is self._inner:
+            self._show(query)
+        else:
+            self._follow_entry(query.state)
 
     def open(self, target: Target) -> None:
         """Go to a hit ("hit"), a search ("search"), the competitors, or the list of all that is new."""

@@ -365,6 +365,27 @@ async def test_another_brand_remembers_its_own_search(
     again.deleteLater()
 
 
+async def test_coming_back_to_the_page_finds_it_as_it_was_left(listening: Listening, page: ListeningPage) -> None:
+    bread, oven = listening.search("pan"), listening.search("horno")
+    hit = listening.hear(bread, "pan de hoy")
+    listening.hear(bread, "pan duro")
+    listening.hear(oven, "horno de leña")
+    await shown(page)
+    page.save_state()
+    page.show_search(bread)
+    page.list.search.setText("de hoy")
+    page.list.search.searched.emit("de hoy")
+    assert order(page) == [hit]
+    page.hide()
+    listening.hear(oven, "horno de gas")
+    await settle(page)
+    page.show()
+    await settle(page)
+    assert page.side.current() == str(bread)
+    assert order(page) == [hit]
+    assert page.list.search.text() == "de hoy"
+
+
 async def test_a_read_that_fails_says_so_and_tries_again(
     listening: Listening, page: ListeningPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
