@@ -107,7 +107,7 @@ def test_deleting_keeps_everybody_and_undo_puts_everything_back(world: World) ->
 def test_bad_input_is_refused_by_name_and_changes_nothing(world: World) -> None:
     market_id = save(world).value
     before = dump(world)
-    for code, fields in {
+    bad: dict[str, dict[str, Any]] = {
         "name_needed": {"name": "  "},
         "name_taken": {"name": "Francia"},
         "zone_unknown": {"zone": "Mars/Olympus"},
@@ -117,9 +117,10 @@ def test_bad_input_is_refused_by_name_and_changes_nothing(world: World) -> None:
         "guide_pair": {"guide": Guide(eats=480)},
         "guide_day": {"guide": Guide(quiet=("nunca",))},
         "market_unknown": {"market_id": market_id + 99},
-    }.items():
+    }
+    for code, fields in bad.items():
         with pytest.raises(Invalid) as caught:
-            save(world, **({"name": "Otra"} | fields))  # type: ignore[arg-type]
+            save(world, **({"name": "Otra"} | fields))
         assert caught.value.code == code
     with pytest.raises(Invalid):
         save(world, "Suya", brand_id=world.other, market_id=market_id)
@@ -154,7 +155,11 @@ def test_whoever_moved_on_stays_where_they_are(world: World) -> None:
     france, spain = save(world).value, save(world, "España", language="es", country="ES").value
     marie = person(world, "Marie", "fr", "FR")
     done = decide(world, commands.assign_suggested, brand_id=world.brand)
-    world.desk.run_now(lambda tx: tx.conn.execute("UPDATE contact SET market_id = ?", (spain,)) and None)
+
+    def move(tx: Transaction) -> None:
+        tx.conn.execute("UPDATE contact SET market_id = ?", (spain,))
+
+    world.desk.run_now(move)
     back(world, done)
     assert world.desk.page(contacts.contact, marie).market_id == spain != france
 

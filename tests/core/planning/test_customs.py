@@ -43,12 +43,8 @@ def test_only_what_is_own_takes_the_place_of_what_is_usual() -> None:
 _ZONES = ("Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "UTC")
 
 
-@given(
-    st.integers(0, 365 * DAY), st.sampled_from(_ZONES), _MINUTE, st.integers(60, 23 * 60)
-)
-def test_the_end_of_a_night_or_meal_is_to_come_and_is_the_end(
-    minutes: int, zone: str, wakes: int, awake: int
-) -> None:
+@given(st.integers(0, 365 * DAY), st.sampled_from(_ZONES), _MINUTE, st.integers(60, 23 * 60))
+def test_the_end_of_a_night_or_meal_is_to_come_and_is_the_end(minutes: int, zone: str, wakes: int, awake: int) -> None:
     habits = customs("ES", Guide(wakes=wakes, sleeps=(wakes + awake) % DAY))
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     found = there(zone, habits, now)
