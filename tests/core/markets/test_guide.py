@@ -12,7 +12,7 @@ from cmdesk.errors import Invalid
 from cmdesk.markets import guide as guides
 from cmdesk.markets.guide import DAY, Guide
 
-_LINE = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+_LINE = st.text(st.characters(codec="utf-8"), max_size=60)
 _MINUTE = st.integers(0, DAY - 1)
 _DAY = st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda day: f"{day:%m-%d} Día")
 
