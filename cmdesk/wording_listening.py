@@ -50,6 +50,11 @@ BY_CODE = {
     "no_search": (
         N_("Nothing can be searched there"), N_("The server has neither a search nor hashtags."), "",
     ),
+    "search_unsure": (
+        N_("It is not known yet whether this server finds words: it is asked for hashtags as well"),
+        N_("Nobody has said anything there by which its search could be tried."),
+        N_("It is tried again by itself."),
+    ),
     "search_scope": (
         N_("The access of this account does not allow searching"),
         N_("It was given without the right to search."),

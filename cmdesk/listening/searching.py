@@ -18,7 +18,7 @@ LONGEST_URL = 2_000
 NETWORKS = ("mastodon", "bluesky")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _TAG = re.compile(r"\w+")
-_HANDLE = re.compile(r"[\w.-]+(?:@[\w.-]+)?|did:[a-z]+:[\w.:%-]+", re.IGNORECASE)
+_HANDLE = re.compile(r"[\w.-]+(?:@[\w.-]+(?::\d{1,5})?)?|did:[a-z]+:[\w.:%-]+", re.IGNORECASE)
 #: Hashtags of one search: a network takes few at once.
 MOST_TAGS = 4
 

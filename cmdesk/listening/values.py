@@ -59,7 +59,7 @@ class Reach:
     """How one account served a search at its last round: `code` '' well, else what the server lacks or why it failed.
 
     Lacks: `search_own` (only posts of and to the account), `search_none` (no search: hashtags instead), `no_search`
-    (no search and no hashtags), else an error's code.
+    (no search and no hashtags), `search_unsure` (not known yet: both are asked), else an error's code.
     """
 
     account_id: int

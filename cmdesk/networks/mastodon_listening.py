@@ -47,9 +47,9 @@ class MastodonListening(MastodonReading):
         for number, word in self._samples(self._own_path(), {"limit": "5"}, own=True)[:1]:
             if number in self._found("statuses", word):
                 # Nobody else to look for: nothing proves that the search is a small one.
-                return "search_own" if others else ""
+                return "search_own" if others else "search_unsure"
             return "search_none"
-        return "search_none" if others else ""
+        return "search_none" if others else "search_unsure"
 
     def search(self, query: Query, cursor: str | None = None) -> Page:
         asked = {"q": self._line(query), "type": "statuses", "limit": str(_LIMIT), "resolve": "false"}

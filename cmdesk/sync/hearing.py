@@ -36,9 +36,10 @@ def asked(search: Search, code: str) -> tuple[Query, ...]:
         return tuple(Query(all=(each,), none=search.query.none) for each in (*search.query.all, *search.query.any))
     if code == "search_none":
         return tuple(Query(all=(f"#{each}",)) for each in tags_for(search.query))
-    if code in ("", "search_own"):
-        return requests(replace(search.query, language=search.language))
-    return ()
+    words = requests(replace(search.query, language=search.language))
+    if code == "search_unsure":
+        return (*words, *(Query(all=(f"#{each}",)) for each in tags_for(search.query)))
+    return words if code in ("", "search_own") else ()
 
 
 def turn(every: Sequence[Query], start: int) -> tuple[tuple[Query, ...], int]:

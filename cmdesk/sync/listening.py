@@ -42,6 +42,7 @@ PAGES = 3
 RIVAL_PAGES = 5
 #: What a server's search reaches is tried anew after this time.
 REACH_KEPT = timedelta(days=7)
+UNSURE_KEPT = timedelta(hours=1)
 #: Where no account could be asked just now.
 SHORTLY = timedelta(minutes=2)
 PRUNE_EVERY = timedelta(hours=6)
@@ -314,7 +315,7 @@ class Listening:
         now, key = self._desk.clock.now(), str(account.id)
         told = (job.progress.get("lacks") or {}).get(key)
         known = self._reach.get(account.id) or (None if told is None else (str(told[0]), from_ms(int(told[1]))))
-        if known is None or now - known[1] > REACH_KEPT:
+        if known is None or now - known[1] > (UNSURE_KEPT if known[0] == "search_unsure" else REACH_KEPT):
             known = (await line.call(Adapter.reach), now)
         self._reach[account.id] = known
         job.progress.setdefault("lacks", {})[key] = [known[0], to_ms(known[1])]
