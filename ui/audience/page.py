@@ -28,6 +28,8 @@ from ui.widgets.page import PageContext, Target
 
 _TOPICS = (Topic.CONTACT, Topic.CASE, Topic.CARE, Topic.BRAND, Topic.CONVERSATION, Topic.SETTING)
 _COUNT_MS = 250
+_DOUBLES_MS = 3_000
+"""Doubles are looked for among everybody: only once nothing has changed for a while."""
 _OF_SELECTION = (
     "edit", "circle", "out_of_circle", "market", "language", "country", "advocate", "quiet", "export", "forget",
 )  # fmt: skip
@@ -55,7 +57,10 @@ class AudiencePage(AudienceFrame):
         self._counting.setSingleShot(True)
         self._counting.setInterval(_COUNT_MS)
         self._counting.timeout.connect(self._count)
-        self._reading_side = False
+        self._reading_side = self._count_more = False
+        self._doubling = QTimer(self)
+        self._doubling.setSingleShot(True)
+        self._doubling.timeout.connect(self._look_for_doubles)
         self._focus_table = False
         self._connect()
 
@@ -129,6 +134,8 @@ class AudiencePage(AudienceFrame):
         if changes is None or changes.concerns(Topic.CONTACT, Topic.CARE, Topic.BRAND, Topic.CASE):
             self._counting.start(0 if changes is None else _COUNT_MS)
             self._show_columns()
+        if changes is None or changes.concerns(Topic.CONTACT):
+            self._doubling.start(_DOUBLES_MS // 3 if changes is None else _DOUBLES_MS)
         if self.card.contact_id and (changes is None or self._card_concerned(changes)):
             self._read_card(self.card.contact_id)
 
@@ -228,6 +235,7 @@ class AudiencePage(AudienceFrame):
         self.side.list.blockSignals(True)
         self.side.list.show_side(side_models.Side((Place(ALL),)))
         self.side.list.blockSignals(False)
+        self.side.show_doubles(0)
         self._place_wanted = tuple(place) if isinstance(place, list) and len(place) == 2 else (ALL, 0)
         self.card.show_nobody()
         self._wanted = person if isinstance(person, int) and person else None
@@ -289,6 +297,7 @@ class AudiencePage(AudienceFrame):
             self.table.choose(self.model.id_at(0))
 
     def _count(self) -> None:
+        self._count_more = self._reading_side
         if not self._reading_side:
             self._reading_side = True
             spawn(self._read_side(), self, name="count the people", on_error=self._side_failed)
@@ -303,8 +312,9 @@ class AudiencePage(AudienceFrame):
         side = await side_models.read_side(self._desk, brand_id, brands)
         facets = await side_models.read_facets(self._desk, brand_id)
         self._reading_side = False
-        if brand_id != self.context.brand_id:
+        if self._count_more or brand_id != self.context.brand_id:
             self._counting.start()
+        if brand_id != self.context.brand_id:
             return
         self._facets = facets
         self.side.list.show_side(side)
@@ -313,7 +323,14 @@ class AudiencePage(AudienceFrame):
             self.side.list.choose(str(wanted[0]), int(wanted[1]))
         self.filter.show_choices(side, facets)
         self._show_count()
-        pairs = await merge_models.count_pairs(self._desk, [each.id for each in brands if brand_id in (None, each.id)])
+
+    def _look_for_doubles(self) -> None:
+        spawn(self._count_doubles(), self, name="count the doubles")
+
+    async def _count_doubles(self) -> None:
+        brand_id = self.context.brand_id
+        brands = [each.id for each in self._directory.brands() if brand_id in (None, each.id)]
+        pairs = await merge_models.count_pairs(self._desk, brands)
         if brand_id == self.context.brand_id:
             self.side.show_doubles(pairs)
 
@@ -374,6 +391,7 @@ class AudiencePage(AudienceFrame):
     def count_again(self) -> None:
         """Count circles, markets and doubles anew."""
         self._counting.start()
+        self._doubling.start(0)
 
     def _close_card(self) -> None:
         self.card.flush()
