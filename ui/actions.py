@@ -131,6 +131,9 @@ _INBOX: Final = (
     Action("inbox.templates", N_("Insert a template…"), "book-open", ("Ctrl+J",), "conversation"),
     Action("inbox.emoji", N_("Insert an emoji…"), "smile-plus", ("Ctrl+.",), "conversation"),
     Action("inbox.link", N_("Insert a link of the brand…"), "link", ("Ctrl+L",), "conversation"),
+    Action("inbox.review", N_("Go through what the reviewer says"), "list-todo", ("F7",), "conversation"),
+    Action("inbox.mend", N_("Mend what it says"), "wand-sparkles", ("Ctrl+F7",), "conversation"),
+    Action("inbox.voice", N_("How this brand speaks"), "quote", ("F8",), "conversation"),
     Action("inbox.open_remote", N_("Open in the network"), "external-link", ("O",), "conversation"),
     Action("inbox.unread", N_("Mark as unread"), "mail", ("U",), "conversation"),
     Action("inbox.select", N_("Select or unselect"), "square-check", ("X",), "conversation", palette=False),
@@ -235,6 +238,7 @@ _COMPOSER: Final = (
     Action("composer.next_text", N_("Next text"), "chevron-right", ("Ctrl+Tab",), "post", palette=False),
     Action("composer.market_notes", N_("Notes and checklist of its markets…"), "globe", ("Ctrl+Alt+M",), "post"),
     Action("composer.review", N_("Go through what the reviewer says"), "list-todo", ("F7",), "post"),
+    Action("composer.voice", N_("How this brand speaks"), "quote", ("F8",), "post"),
     Action("composer.fix_all", N_("Mend what can be mended"), "wand-sparkles", ("Ctrl+F7",), "post"),
     Action("composer.close", N_("Close the composer"), "x", ("Esc",), "post", palette=False),
 )

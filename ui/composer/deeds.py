@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -28,7 +29,9 @@ from ui.composer.tools import ToolRow
 from ui.models.composer import ComposerModel
 from ui.models.directory import Directory
 from ui.models.reviewing import safe
+from ui.models.voice import voice_card
 from ui.templating.control import Templating
+from ui.templating.voice_card import VoicePopover
 from ui.widgets.dialogs import choose_files
 from ui.widgets.page import Page, Target
 
@@ -95,6 +98,7 @@ class ComposerDeeds(Page):
         return {each.account_id: (each.wall, each.zone, each.fold) for each in self.bar.targets()}
 
     def _add_tools(self) -> None:
+        self._voice_tool: QWidget = self.tools
         for icon, name, act, key in (
             ("image-plus", _("Add a picture or film"), self.do_add_media, "Ctrl+Shift+I"),
             ("smile-plus", _("Insert an emoji"), self.do_emoji, "Ctrl+."),
@@ -102,6 +106,7 @@ class ComposerDeeds(Page):
             ("at-sign", _("Mention somebody"), self.do_mention, "Ctrl+Shift+M"),
             ("link", _("Insert a link of the brand"), self.do_link, "Ctrl+L"),
             ("book-open", _("Insert a template"), self.do_templates, "Ctrl+J"),
+            ("quote", _("How this brand speaks"), self.do_voice, "F8"),
             ("", "", self.do_poll, ""),
             ("list-checks", _("Poll"), self.do_poll, "Ctrl+Shift+P"),
             ("list-plus", _("Add a part to the thread"), self.do_add_part, "Ctrl+Alt+Return"),
@@ -111,6 +116,7 @@ class ComposerDeeds(Page):
         ):
             if icon:
                 self._own_tool = self.tools.add_tool(icon, name, act, key)
+                self._voice_tool = self._own_tool if icon == "quote" else self._voice_tool
             else:
                 self.tools.add_gap()
 
@@ -147,6 +153,18 @@ class ComposerDeeds(Page):
     def do_templates(self) -> None:
         """Open the templates for the text."""
         self.templating.open()
+
+    def do_voice(self) -> None:
+        """Show how the brand speaks to whom this post is for, and what the chosen accounts are for."""
+        draft = self.model.draft
+        if not draft.brand_id:
+            return
+        card = voice_card(
+            self.context.desk, draft.brand_id, draft.language, market_id=draft.market_id or 0,
+            account_ids=draft.account_ids,
+        )  # fmt: skip
+        edit = partial(self.context.navigate, Target("settings", "voice", draft.brand_id))
+        VoicePopover(self, card, edit=edit).show_over(self._voice_tool)
 
     def do_add_media(self) -> None:
         """Choose pictures of this computer."""

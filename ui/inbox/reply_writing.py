@@ -24,6 +24,7 @@ from ui.inbox.people_line import PeopleLine
 from ui.inbox.reply_care import CareLine
 from ui.inbox.reply_frame import ReplyFrame
 from ui.inbox.reply_hint import ReplyHint, account_problem, blank_problem, length_problem
+from ui.inbox.reply_voice import VoiceLine
 from ui.inbox.resting import Rest
 from ui.inbox.written import Written
 from ui.models.pictures import Pictures
@@ -74,6 +75,8 @@ class ReplyWriting(ReplyFrame):
         self.counter = CounterRing()
         self.hint = ReplyHint()
         self.offers = OfferLine()
+        self.voice = VoiceLine()
+        self.speaks = IconButton("quote", _("How this brand speaks"), shortcut_text="F8")
         self.templates = IconButton("book-open", _("Insert a template"), shortcut_text="Ctrl+J")
         self.emoji = IconButton("smile-plus", _("Insert an emoji"), shortcut_text="Ctrl+.")
         self.link = IconButton("link", _("Insert a link of the brand"), shortcut_text="Ctrl+L")
@@ -102,10 +105,12 @@ class ReplyWriting(ReplyFrame):
             ((self.care, 1),),
             ((self.offers, 1),),
             ((self.editor, 1),),
+            ((self.voice, 1),),
             (
                 (self.templates, 0),
                 (self.emoji, 0),
                 (self.link, 0),
+                (self.speaks, 0),
                 (self.counter, 0),
                 (self.hint, 1),
                 (self.solve_button, 0),
@@ -182,6 +187,10 @@ class ReplyWriting(ReplyFrame):
             self.tabs.set_current(self._answer_mode)
             self._tab_changed(self._answer_mode)
         self.focus()
+
+    def is_note(self) -> bool:
+        """Whether what is written is a note for oneself."""
+        return self._mode == NOTE
 
     def text(self) -> str:
         """What is typed now."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from cmdesk.i18n import _
 from ui.bridge import Changes, spawn
 from ui.inbox import words
 from ui.inbox.inserting import ReplyInserting
+from ui.inbox.reply_voice import ReplyVoice
 from ui.inbox.targets import InboxTargets
 from ui.inbox.written import Written
+from ui.models.reply_review import ReplyReview
 from ui.models.snippets import Surroundings, surroundings, whole_surroundings
+from ui.models.voice import voice_card
 from ui.templating.control import Templating
+from ui.templating.voice_card import VoicePopover
+from ui.widgets.page import Target
 
 
 class InboxWriting(InboxTargets):
@@ -40,6 +45,33 @@ class InboxWriting(InboxTargets):
         super().refresh(changes)
         if changes is not None:
             self.inserting.apply(changes)
+            self.voice.apply(changes)
+
+    @cached_property
+    def voice(self) -> ReplyVoice:
+        """What the reviewer says about the answer."""
+        reply = self.talk.reply
+        return ReplyVoice(reply.voice, reply.editor, ReplyReview(self._desk), reply.is_note)
+
+    def do_review(self) -> None:
+        """Go through what the reviewer says about the answer."""
+        self.voice.step()
+
+    def do_mend(self) -> None:
+        """Mend what the reviewer says."""
+        self.voice.mend()
+
+    def do_voice(self) -> None:
+        """Show how the brand speaks to this person."""
+        thread, around = self.talk.shown(), self._around()
+        if thread is None or around is None:
+            return
+        card = voice_card(
+            self._desk, thread.brand.id, next(iter(around.languages), ""), market_id=around.market_id,
+            account_ids=[thread.account.id],
+        )  # fmt: skip
+        edit = partial(self.context.navigate, Target("settings", "voice", thread.brand.id))
+        VoicePopover(self, card, edit=edit).show_over(self.talk.reply.speaks)
 
     def do_emoji(self) -> None:
         """Put an emoji into the answer."""

@@ -51,7 +51,7 @@ def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     facts = case.facts
     yield from _note(case.post.note, texts)
     yield from _blanks(texts)
-    yield from _forbidden(facts, texts)
+    yield from forbidden(facts, texts)
     yield from _topics(facts, texts)
     yield from _promises(facts, texts)
     yield from _language(case, texts)
@@ -86,7 +86,8 @@ def _blanks(texts: list[Copy]) -> Iterator[Finding]:
             yield Finding(Level.WARNING, "blank_left", detail=f"{{{word}}}", place=_place(copy, start, end))
 
 
-def _forbidden(facts: Facts, texts: list[Copy]) -> Iterator[Finding]:
+def forbidden(facts: Facts, texts: list[Copy]) -> Iterator[Finding]:
+    """Yield where words stand that the client does not want to read."""
     wanted = facts.of_kind(WordKind.FORBIDDEN)
     if not wanted:
         return
