@@ -460,7 +460,7 @@ class CompetitorsView(Surface):
 
     async def _save(self) -> None:
         if not self.model.rivals:
-            return
+            await self._read(self._brand_id)
         day = self._desk.clock.now().date().isoformat()
         name = _("competitors-{day}.csv").format(day=day)
         path = await choose_save(self, _("Save as CSV…"), name=name, patterns=[(_("Tables"), ["*.csv"])])
