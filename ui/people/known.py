@@ -65,7 +65,7 @@ class Facts(QWidget):
             box.chosen.connect(lambda field=field, box=box: self._told(field, box))
             self._grid.addWidget(box, row, 1)
         self.there = ThereLine()
-        self._grid.addWidget(self.there, 3, 1)
+        self._grid.addWidget(self.there, 3, 0, 1, 2)
         self.since = PlainLabel(role="small", color="text_muted", wrap=True)
         self._grid.addWidget(self.since, 4, 0, 1, 2)
         self.market.activated.connect(lambda: self.changed.emit({"market_id": self.market.currentData()}))
@@ -136,9 +136,9 @@ class Circles(QWidget):
             icon = {"hand": "x", "rule": "wand-sparkles"}.get(each.by, "triangle-alert")
             chip = Chip(name, tone="accent", icon=icon, clickable=True)
             why = {
-                "hand": _("In «{circle}» by hand"),
-                "rule": _("In «{circle}» by its rule"),
-            }.get(each.by, _("In «{circle}» as last noted: its rule names something that is gone"))
+                "hand": _("In “{circle}” by hand"),
+                "rule": _("In “{circle}” by its rule"),
+            }.get(each.by, _("In “{circle}” as last noted: its rule names something that is gone"))
             since = ", " + _("since {when}").format(when=exact(each.since)) if each.since else ""
             told = why.format(circle=name) + since
             set_tip(chip, told + ". " + _("Click to take this person out."))

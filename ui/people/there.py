@@ -8,18 +8,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_markets import there_words
+from ui import icons, theme
 from ui.models.person import Person, fitting_market, hour_there
 from ui.theme.tokens import Space
-from ui.widgets import Button, Chip
+from ui.widgets import Button, PlainLabel
 from ui.widgets.labels import set_tip
 
 _TICK_MS = 30_000
+_MARK = 14
 
 
 class ThereLine(QWidget):
@@ -39,13 +41,20 @@ class ThereLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
-        self.hour = Chip("", icon="clock")
-        self.hour.hide()
+        self._mark = _Mark()
+        self.hour = PlainLabel("", role="small", wrap=True)
+        self._told = QWidget()
+        row = QHBoxLayout(self._told)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(Space.XS + 2)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.hour, 1)
+        self._told.hide()
         self.suggestion = Button("", variant="link", size="small", icon="map-pin")
         self.suggestion.hide()
         self.suggestion.clicked.connect(lambda: self.market_wanted.emit(self._fitting))
-        for part in (self.hour, self.suggestion):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._told)
+        column.addWidget(self.suggestion, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_person(self, person: Person, now: datetime) -> None:
         """Show the hour of their market, or the market that their language and country speak for."""
@@ -61,20 +70,21 @@ class ThereLine(QWidget):
 
     def tick(self) -> None:
         """Show the hour it is by now."""
-        text, tone, icon, tip = "", "neutral", "clock", ""
+        text, color, icon, tip = "", "text_muted", "clock", ""
         if self._person is not None and self._now is not None:
             now = self._now + timedelta(milliseconds=self._since.elapsed())
             found = hour_there(self._person, now)
             if found is not None:
                 text = there_words(found, here=now.astimezone())
                 if found.asleep:
-                    tone, icon, tip = "warning", "moon", _("A message would arrive in the middle of their night.")
+                    color, icon, tip = "warning", "moon", _("A message would arrive in the middle of their night.")
                 elif found.eating:
                     icon, tip = "utensils", _("People there are at table now.")
-        self.hour.set_text(text, tone=tone, icon=icon)
-        self.hour.setAccessibleName(text)
-        set_tip(self.hour, tip)
-        self.hour.setVisible(bool(text))
+        self.hour.setText(text)
+        self.hour.set_role("small", color)
+        self._mark.show_icon(icon, color)
+        set_tip(self._told, tip)
+        self._told.setVisible(bool(text))
 
     def showEvent(self, event: QShowEvent, /) -> None:
         """The clock goes while it is seen."""
@@ -85,3 +95,25 @@ class ThereLine(QWidget):
         """Nobody looks at it."""
         super().hideEvent(event)
         self._clock.stop()
+
+
+class _Mark(QWidget):
+    """A clock, a moon, knife and fork."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon, self._color = "clock", "text_muted"
+        self.setFixedSize(_MARK, theme.metrics("small").height())
+        theme.changed().connect(self.update)
+
+    def show_icon(self, icon: str, color: str) -> None:
+        """Show another one."""
+        self._icon, self._color = icon, color
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """In the middle of the first line."""
+        painter = QPainter(self)
+        top = (self.height() - _MARK) // 2
+        painter.drawPixmap(0, top, icons.pixmap(self._icon, theme.color(self._color), _MARK))
+        painter.end()

@@ -61,7 +61,7 @@ async def test_the_night_and_the_table_of_their_market_are_told(planned: Planned
     line.show_person(person(planned, add(planned, "Luz", market_id=own)), at(planned, 8))
     assert "asleep until 11:00" in line.hour.text()
     line.show_person(person(planned, add(planned, "Nadie")), at(planned, 19))
-    assert line.hour.isHidden() and line.suggestion.isHidden()
+    assert line._told.isHidden() and line.suggestion.isHidden()
 
 
 async def test_who_has_no_market_is_offered_the_fitting_one(planned: Planned, qtbot: QtBot) -> None:
