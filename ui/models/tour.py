@@ -5,7 +5,8 @@ from __future__ import annotations
 from cmdesk.care.values import CaseState
 from cmdesk.desk import Desk
 from cmdesk.model import ConversationState, PostStatus
-from cmdesk.store import brands, cases, inbox, library, planning
+from cmdesk.people.values import Column, Sort
+from cmdesk.store import brands, cases, inbox, library, people_table, planning
 
 
 def first_brand(desk: Desk) -> int | None:
@@ -38,3 +39,10 @@ def first_template(desk: Desk) -> int | None:
     """The interim answer that is offered first: it shows variants, a blank and its question."""
     found = desk.page(library.find, None, "", kinds=("interim",), limit=1)
     return found[0].id if found else None
+
+
+def well_known_person(desk: Desk) -> int | None:
+    """Who wrote most to the first brand: their card has something in every part."""
+    most = Sort(Column.MESSAGES)
+    found = desk.page(people_table.find, brand_id=first_brand(desk), sort=most, limit=1)
+    return found[0] if found else None
