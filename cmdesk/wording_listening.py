@@ -38,7 +38,7 @@ BY_CODE = {
     ),
     # what a server's search lacks
     "search_own": (
-        N_("This server searches only your own posts"),
+        N_("This server searches only your own posts: it is asked for hashtags as well"),
         N_("Searching everybody's words is the server's choice, and this one does not do it."),
         N_("Listen to hashtags there, or use an account on another server."),
     ),
@@ -51,8 +51,8 @@ BY_CODE = {
         N_("Nothing can be searched there"), N_("The server has neither a search nor hashtags."), "",
     ),
     "search_unsure": (
-        N_("It is not known yet whether this server finds words: it is asked for hashtags as well"),
-        N_("Nobody has said anything there by which its search could be tried."),
+        N_("This server may not find all words: it is asked for hashtags as well"),
+        N_("What was tried there was found in part only, or there was nothing to try it with."),
         N_("It is tried again by itself."),
     ),
     "search_scope": (

@@ -16,6 +16,8 @@ LOOKED_AT = 20_000  # characters of a text
 
 _WORDS = regex.compile(r"[^\W_]+")
 _TAGS = regex.compile(r"(?<![\w&])[#＃]([\w·]+)")
+# "C++" and "$9" are not "C" and "9"; "H&M" is h and m however it is written.
+_SIGNS = regex.compile(r"^[$€£+%=][\w]|[\w][$€£+%=]+$")
 # Scripts that write no blanks between words: there a part of a run is a word.
 _NO_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
@@ -134,6 +136,8 @@ def _finder(term: str) -> Finder:
     words = tuple(fold(each) for each in _WORDS.findall(term))
     if not words or _NO_BLANKS.search(term):
         return _substring("".join(_fold_sign(each) for each in term))
+    if _SIGNS.search(term):
+        return _bounded("".join(_fold_sign(each) for each in term))
     return _sequence(words, stem=term.endswith("*"), name=term[0] == "@")
 
 
@@ -183,6 +187,19 @@ def _substring(wanted: str) -> Finder:
             at = plain.find(wanted, at + len(wanted))
 
     return find if wanted else lambda text: iter(())
+
+
+def _bounded(wanted: str) -> Finder:
+    """Return what looks for signs and letters as they stand, not as a part of a word."""
+    inside = _substring(wanted)
+
+    def find(text: Folded) -> Iterator[Span]:
+        for start, end in inside(text):
+            before, after = text.text[start - 1 : start], text.text[end : end + 1]
+            if not (wanted[0].isalnum() and before.isalnum()) and not (wanted[-1].isalnum() and after.isalnum()):
+                yield (start, end)
+
+    return find
 
 
 @lru_cache(maxsize=4096)

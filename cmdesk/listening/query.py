@@ -21,6 +21,8 @@ MOST = 40  # terms
 _OR = frozenset(("OR", "O", "|"))
 _LANGUAGE = re.compile(r"lang:([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", re.IGNORECASE)
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "＃": "#", "−": "-", "–": "-"})
+# Pasted along with a word: blanks of no width, and what turns the direction of writing.
+_UNSEEN = str.maketrans("", "", "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 # A piece: a minus, then words in quotes (to the end where they are not closed), or anything without a blank.
 _PIECE = re.compile(r'(?P<not>-?)(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<word>[^\s"()]+))|(?P<bar>[()])')
 
@@ -53,6 +55,9 @@ def parse_query(text: str) -> Query:
             before, joined = None, False
             continue
         place = "phrases" if quoted is not None and " " in term else "all"
+        if joined and before is not None and before[0] == "there":
+            joined = False  # one of the alternatives must be there anyway
+            continue
         if joined and before is not None:
             # The first of those that OR joins has been taken for one that must be there.
             if before[0] != "any":
@@ -60,7 +65,7 @@ def parse_query(text: str) -> Query:
                 _add(parts["any"], before[1])
             place = "any"
         kept = _add(parts[place], term)
-        before, joined = ((place, term) if kept else None), False
+        before, joined = (place if kept or place == "any" else "there", term), False
     terms_of = {name: tuple(terms) for name, terms in parts.items()}
     query = Query(terms_of["all"], terms_of["any"], terms_of["phrases"], terms_of["none"], language)
     return tidy(query)
@@ -87,6 +92,8 @@ def tidy(query: Query) -> Query:
         raise Invalid("the search has too many words", code="query_long", detail=str(len(every) - MOST))
     any_of = [term for name, term in every if name == "any"]
     must = [term for name, term in every if name in ("all", "phrases")]
+    if {each.casefold() for each in any_of} & {each.casefold() for each in must}:
+        any_of = []  # one of them must be there anyway
     if len(any_of) == 1:
         must, any_of = [*must, *any_of], []
     words = _terms(each for each in must if " " not in each)
@@ -114,7 +121,7 @@ def _add(kept: list[str], term: str) -> bool:
 
 def _term(text: str) -> str:
     """Return a term as it is kept: one line, without what has a meaning of its own in the line."""
-    line = clean(unicodedata.normalize("NFC", text)).translate(_QUOTES).replace('"', " ")
+    line = clean(unicodedata.normalize("NFC", text)).translate(_UNSEEN).translate(_QUOTES).replace('"', " ")
     term = " ".join(line.split())[:LONGEST_TERM].strip()
     term = term.lstrip("-").strip()
     return term if any(each.isalnum() or ord(each) > 0x2190 for each in term) else ""

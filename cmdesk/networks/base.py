@@ -459,7 +459,8 @@ class Adapter(ABC):
         """Say how far `search` sees here (asks the server): '' all that is public and may be found.
 
         Else `search_own` (only posts of and to the account), `search_none` (nothing, but hashtags), `no_search`
-        (neither), `search_scope` (the credentials do not allow it), `search_unsure` (nothing is there yet to try it with).
+        (neither), `search_scope` (the credentials do not allow it), `search_unsure` (some of it, or nothing is there to
+        try it with).
         """
         return "no_search"
 

@@ -41,9 +41,11 @@ class MastodonListening(MastodonReading):
                 raise
             return "search_none"
         others = self._samples("/api/v1/timelines/public", {"limit": str(_LIMIT)}, own=False)
-        for number, word in others[:_TRIED]:
-            if number in self._found("statuses", word):
-                return ""
+        tried = others[:_TRIED]
+        found = sum(number in self._found("statuses", word) for number, word in tried)
+        if found:
+            # Some search only what an account has to do with (snac), others index with a delay.
+            return "" if found == len(tried) else "search_unsure"
         for number, word in self._samples(self._own_path(), {"limit": "5"}, own=True)[:1]:
             if number in self._found("statuses", word):
                 # Nobody else to look for: nothing proves that the search is a small one.

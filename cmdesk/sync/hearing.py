@@ -37,9 +37,9 @@ def asked(search: Search, code: str) -> tuple[Query, ...]:
     if code == "search_none":
         return tuple(Query(all=(f"#{each}",)) for each in tags_for(search.query))
     words = requests(replace(search.query, language=search.language))
-    if code == "search_unsure":
+    if code in ("search_own", "search_unsure"):
         return (*words, *(Query(all=(f"#{each}",)) for each in tags_for(search.query)))
-    return words if code in ("", "search_own") else ()
+    return () if code else words
 
 
 def turn(every: Sequence[Query], start: int) -> tuple[tuple[Query, ...], int]:

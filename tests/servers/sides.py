@@ -82,6 +82,19 @@ class Bluesky:
             more["embed"] = {"$type": "app.bsky.embed.images", "images": images}
         return self._create("post", text=text, facets=[facet], **more)
 
+    def says(self, text: str) -> str:
+        """Bob says something to nobody in particular, in Spanish; returns the post's id."""
+        facets = [
+            {
+                "index": {
+                    "byteStart": len(text[: found.start()].encode()), "byteEnd": len(text[: found.end()].encode()),
+                },
+                "features": [{"$type": "app.bsky.richtext.facet#tag", "tag": found[1]}],
+            }
+            for found in re.finditer(r"#(\w+)", text)
+        ]  # fmt: skip
+        return self._create("post", text=text, langs=["es"], **({"facets": facets} if facets else {}))
+
     def answer(self, remote_id: str, text: str) -> str:
         """Bob answers a post of the brand."""
         post = self._thing(remote_id)
@@ -269,6 +282,10 @@ class Snac:
         """Bob writes to the brand; returns the post's id when the server has told it."""
         more = {} if picture is None else {"media_ids": [self._uploaded(picture)]}
         return self._heard(self._post("statuses", status=text, visibility="public", **more)["id"])
+
+    def says(self, text: str) -> str:
+        """Bob says something to nobody in particular; returns the post's id."""
+        return str(self._post("statuses", status=text, visibility="public")["id"])
 
     def answer(self, remote_id: str, text: str) -> str:
         """Bob answers a post of the brand."""
