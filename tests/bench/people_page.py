@@ -107,8 +107,8 @@ async def _page(app: Any, desk: Any, brand_id: int) -> AsyncIterator[Figure]:
     bridge = Bridge(desk)
     context = PageContext(
         desk=desk, bridge=bridge, navigate=lambda _target: None, undo=lambda _done, _text: None,
-        progress=lambda *_told: None,
-    )  # type: ignore[call-arg]  # fmt: skip
+        progress=_never,
+    )  # fmt: skip
     context.brand_id = brand_id
     page = AudiencePage(context)
     page.resize(1600, 1000)
@@ -176,6 +176,10 @@ async def _page(app: Any, desk: Any, brand_id: int) -> AsyncIterator[Figure]:
     page.ended()
     page.deleteLater()
     bridge.close()
+
+
+def _never(text: str) -> Any:
+    raise AssertionError(text)
 
 
 async def _shown(page: Any) -> None:

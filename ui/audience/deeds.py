@@ -179,7 +179,7 @@ class AudienceDeeds(QObject):
                 "{count} people have a value in it. Undo brings all back; a rule that uses it stands still meanwhile.",
                 uses,
             ).format(count=uses)  # fmt: skip
-            question = _("Delete the field «{name}»?").format(name=name)
+            question = _("Delete the field “{name}”?").format(name=name)
             if uses and not await notices.confirm(question, text, yes=_("Delete"), danger=True):
                 return
             gone = await self._desk.run(commands.delete_field, field_id=field.id)

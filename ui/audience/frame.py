@@ -152,7 +152,7 @@ class AudienceFrame(Page):
             self.empty.set_buttons([clear])
         elif place is not None and place.kind == "circle":
             self.empty.set_content(
-                "users", _("Nobody is in «{circle}» yet").format(circle=name_of(place)),
+                "users", _("Nobody is in “{circle}” yet").format(circle=name_of(place)),
                 _("Drag people here from the table, put them in from their card, or give the circle a rule."),
             )  # fmt: skip
             everybody = Button(_("Show all people"), variant="primary")

@@ -140,7 +140,7 @@ class ImportDialog(Dialog):
             cell.setForeground(QBrush(theme.color("text_muted")))
             self.columns.setItem(place, 1, cell)
             box = self._target_box(known[place] or (NEW if examples else IGNORED))
-            box.setAccessibleName(_("What «{title}» is").format(title=clean_line(title, limit=60)))
+            box.setAccessibleName(_("What “{title}” is").format(title=clean_line(title, limit=60)))
             box.activated.connect(lambda: self._timer.start())
             self.columns.setCellWidget(place, 2, box)
             self.boxes.append(box)

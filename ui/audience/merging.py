@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cmdesk.desk import Desk
-from cmdesk.i18n import N_, _, ngettext
+from cmdesk.i18n import _, ngettext
 from cmdesk.people.doubles import Reason, Why
 from cmdesk.people.joining import FieldChoice, Keep
 from cmdesk.people.values import PersonRow
@@ -38,13 +38,22 @@ from ui.widgets.labels import set_tip
 _ICONS = {
     Why.EMAIL: "mail", Why.PHONE: "phone", Why.PAGE: "globe", Why.LINK: "link", Why.HANDLE: "at-sign", Why.NAME: "user",
 }  # fmt: skip
-_MOVES = {
-    "identity": (N_("{count} profile"), N_("{count} profiles")),
-    "conversation": (N_("{count} conversation"), N_("{count} conversations")),
-    "care_case": (N_("{count} case"), N_("{count} cases")),
-    "wish": (N_("{count} wish"), N_("{count} wishes")),
-    "post": (N_("{count} post"), N_("{count} posts")),
-}
+
+
+def _moved(what: str, count: int) -> str:
+    """What moves from one to the other, counted."""
+    match what:
+        case "identity":
+            text = ngettext("{count} profile", "{count} profiles", count)
+        case "conversation":
+            text = ngettext("{count} conversation", "{count} conversations", count)
+        case "care_case":
+            text = ngettext("{count} case", "{count} cases", count)
+        case "wish":
+            text = ngettext("{count} wish", "{count} wishes", count)
+        case _:
+            text = ngettext("{count} post", "{count} posts", count)
+    return text.format(count=count)
 
 
 def reason_chip(reason: Reason, tone: str) -> Chip:
@@ -134,8 +143,7 @@ class MergeDialog(Dialog):
         told = []
         for name, count in shown.preview.moves.items():
             if count:
-                one, many = _MOVES[name]
-                told.append(ngettext(one, many, count).format(count=count))
+                told.append(_moved(name, count))
         who = safe_name(shown.kept.contact.name)
         self.moves.setText(
             _("Moves to {name}: {what}. Can be taken back with Ctrl+Z.").format(name=who, what=", ".join(told))

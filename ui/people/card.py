@@ -321,5 +321,5 @@ class QuietBanner(Banner):
             return
         since = _("No contact since {when}").format(when=moment(at, now)) if at else _("Does not want to be contacted")
         text = " ".join(note.split())
-        self.set_text(f"{since}\n«{text}»" if text else since)
+        self.set_text(f"{since}\n“{text}”" if text else since)
         set_tip(self.label, exact(at) if at else "")

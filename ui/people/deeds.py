@@ -144,12 +144,12 @@ class PeopleDeeds(QObject):
         circle = models.circle(self._desk, circle_id)
         mine = models.by_brand(self._desk, ids).get(circle.brand_id, [])
         if not mine:
-            notices.tell(_("«{circle}» is a circle of another brand.").format(circle=clean_line(circle.name)))
+            notices.tell(_("“{circle}” is a circle of another brand.").format(circle=clean_line(circle.name)))
             return
         done = await self._desk.run(circle_commands.put_in, circle_id=circle_id, contact_ids=tuple(mine))
-        text = self._said(mine, _("{who} put into «{circle}»"), circle=clean_line(circle.name, limit=60))
+        text = self._said(mine, _("{who} put into “{circle}”"), circle=clean_line(circle.name, limit=60))
         if done.undo is None:
-            text = self._said(mine, _("{who}: in «{circle}» already"), circle=clean_line(circle.name, limit=60))
+            text = self._said(mine, _("{who}: in “{circle}” already"), circle=clean_line(circle.name, limit=60))
         left = len(ids) - len(mine)
         if left:
             text += ". " + ngettext(
@@ -162,7 +162,7 @@ class PeopleDeeds(QObject):
         circle = models.circle(self._desk, circle_id)
         mine = models.by_brand(self._desk, ids).get(circle.brand_id, [])
         done = await self._desk.run(circle_commands.take_out, circle_id=circle_id, contact_ids=tuple(mine))
-        self._told(done, self._said(mine, _("{who} taken out of «{circle}»"), circle=clean_line(circle.name, limit=60)))
+        self._told(done, self._said(mine, _("{who} taken out of “{circle}”"), circle=clean_line(circle.name, limit=60)))
 
     async def ask_opt_out(self, ids: Sequence[int]) -> None:
         """Ask how they said so, and mark that they do not want to be contacted (U11)."""

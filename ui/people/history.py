@@ -99,7 +99,7 @@ class History(QWidget):
             self._lists[self.wishes].addWidget(heard)
         self.wishes.set_summary(_number(len(person.wishes)))
         for name, event in person.events:
-            word = _("Came into «{circle}»") if event.joined else _("Left «{circle}»")
+            word = _("Came into “{circle}”") if event.joined else _("Left “{circle}”")
             why = _(_WHY.get(event.why, N_("by the rule")))
             icon, tone = ("plus", "positive") if event.joined else ("minus", "neutral")
             text = word.format(circle=clean_line(name, limit=60))
