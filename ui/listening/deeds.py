@@ -29,13 +29,13 @@ class Deeds:
 
     # Hits
 
-    def decide(self, hits: Sequence[Hit], state: HitState) -> None:
-        """Say what hits are worth."""
+    def decide(self, ids: Sequence[int], state: HitState, *, first: Sequence[Hit]) -> None:
+        """Say what hits are worth; `first` is one of them, which names it when it is alone."""
         said = {
             HitState.NEW: _("New again: {who}"), HitState.SEEN: _("Seen: {who}"),
             HitState.USEFUL: _("Kept: {who}"), HitState.DISMISSED: _("Not interesting: {who}"),
-        }[state].format(who=words.who(hits, len(hits)))  # fmt: skip
-        self._run(commands.decide_hits, said, hit_ids=[each.id for each in hits], state=state)
+        }[state].format(who=words.who(first, len(ids)))  # fmt: skip
+        self._run(commands.decide_hits, said, hit_ids=list(ids), state=state)
 
     async def mute(self, hits: Sequence[Hit]) -> bool:
         """Listen to their authors no more, after asking; says whether it was done."""

@@ -59,12 +59,13 @@ class ListeningPage(ListeningFrame):
             names.add("hits")
         if self._managed() is not None:
             names |= {"edit", "pause"}
-        hits = self._targets() if self._stack.currentWidget() is self._inner else []
+        ids = self._target_ids() if self._stack.currentWidget() is self._inner else []
         if self._stack.currentWidget() is self._inner:
             names |= {"show_new", "select", "select_all"}
-        if len(hits) > 1:
+        if len(ids) > 1:
             names |= {"promote", "thank", "keep", "seen", "dismiss", "again", "mute", "watch"}
-        offered = self._offered(hits[0]) if len(hits) == 1 else set()
+        hits = self.model.hits(ids) if len(ids) == 1 else []
+        offered = self._offered(hits[0]) if hits else set()
         return {f"listening.{name}" for name in names} | offered
 
     def keys_allowed(self) -> bool:
@@ -188,22 +189,30 @@ class ListeningPage(ListeningFrame):
         self.focus_main()
 
     def _decide(self, state: HitState) -> None:
-        hits = [each for each in self._targets() if each.state is not HitState.PROMOTED and each.state is not state]
-        if hits:
-            self._leave(hits)
-            self.deeds.decide(hits, state)
+        ids = self._target_ids()  # never the hits themselves: there may be ten thousand
+        if ids and self.model.query.state not in (state, HitState.PROMOTED):
+            first = self.model.hits(ids[:1])
+            self._leave_ids(ids)
+            self.deeds.decide(ids, state, first=first)
 
-    def _targets(self, most: int | None = None) -> list[Hit]:
+    def _target_ids(self) -> list[int]:
         """The selected hits, else the one that is shown."""
         ids = self.list.table.selected_ids()
         if len(ids) < 2:
             ids = [self._shown] if self._shown is not None else []
+        return ids
+
+    def _targets(self, most: int | None = None) -> list[Hit]:
+        ids = self._target_ids()
         return self.model.hits(ids[:most] if most is not None else ids)
 
     def _leave(self, hits: Sequence[Hit]) -> None:
+        self._leave_ids([each.id for each in hits])
+
+    def _leave_ids(self, ids: Sequence[int]) -> None:
         """Hits are about to leave the list: choose the one that follows at once."""
-        after = self.list.table.neighbour({each.id for each in hits})
-        if after is not None and hits:
+        after = self.list.table.neighbour(set(ids)) if ids else None
+        if after is not None:
             self.list.table.choose(after)
 
     def _plan(self, hits: Sequence[Hit]) -> None:
@@ -351,8 +360,7 @@ class ListeningPage(ListeningFrame):
         from ui.actions import in_scope
         from ui.widgets.key_help import shown_key
 
-        hits = self._targets()
-        if not hits:
+        if not self._target_ids():
             return None
         enabled = self.enabled_actions() or set()
         menu = QMenu(self)
