@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import reviewing as commands
+from cmdesk.planning.voice import Tongue, Voice, parse, plain
 from cmdesk.store import reviewing
 from cmdesk.store.brands import brand
 from tests.ui.planned import Planned, done
@@ -107,3 +108,154 @@ def test_nothing_ignored_is_said(qtbot: QtBot) -> None:
     shown = IgnoredList(())
     qtbot.addWidget(shown)
     assert not shown._empty.isHidden()
+
+
+# Persona, words, subjects, languages, networks
+
+
+def say_everything(dialog: VoiceDialog) -> None:
+    """Fill every field."""
+    persona, words, subjects, tongues = dialog.persona, dialog.words, dialog.subjects, dialog.tongues
+    persona.persona.setPlainText("Alba, que hornea\ncon su padre")
+    persona.age.setText("35")
+    persona.traits.setText("cercana, , paciente ")
+    persona.tone["warm"].slider.setValue(2)
+    persona.tone["playful"].slider.setValue(-1)
+    persona.person.set_current("we")
+    persona.emoji.set_current("few")
+    persona.greets.setChecked(True)
+    persona.never.edit.setPlainText("Ironía\n")
+    persona.notes.setPlainText("Desde 1987")
+    word, said = words.instead.rows()[0]
+    assert isinstance(word, QLineEdit) and isinstance(said, QLineEdit)
+    word.setText("barato")
+    said.setText("asequible")
+    name, some, share = subjects.subjects._typed(subjects.subjects.rows()[0])
+    name.setText("Pan")
+    some.setText("masa madre, hogaza*")
+    share.setValue(60)
+    card = tongues.cards[0]
+    assert card.tag == "es"
+    card.persona.setText("Alba")
+    card.greeting.setText("¡Hola, {nombre}!")
+    card.farewell.setText("Un abrazo, {firma}")
+    card.signature.setText("{quien escribe}, {marca}")
+    tongues.add_tongue("de").formality.set_current("formal")
+    tongues.spelt.edit.setPlainText("fartons llanda")
+    first = next(iter(dialog.networks.cards.values()))
+    first.goal.setText("Vender el pan del día")
+    first.material.setCurrentIndex(first.material.findData("pictures"))
+    first.community.setChecked(True)
+    first.rules.setPlainText("Sin promociones")
+    first.rules_url.setText("https://foro.example/normas")
+
+
+async def test_every_field_is_kept_and_shown_again(planned: Planned, home: QWidget) -> None:
+    dialog = dialog_of(planned, home)
+    say_everything(dialog)
+    assert dialog.persona.tone_line.text() == "Rather serious, very warm"
+    assert dialog.tongues.cards[0].preview.text() == "¡Hola, Ana! … Un abrazo, Alba, Panadería"
+    assert dialog.subjects.subjects.total.text() == "60 % in all, 40 % for anything else"
+    wanted = dialog.book()
+    await dialog._save()
+    assert dialog.saved is not None
+    kept = voices.opened(planned.desk, planned.bakery).book
+    assert kept.voice == parse(plain(wanted.voice))
+    assert kept.voice.persona == "Alba, que hornea con su padre" and kept.voice.traits == ("cercana", "paciente")
+    assert kept.voice.tone == {"warm": 2, "playful": -1} and kept.voice.subjects[0].words == ("masa madre", "hogaza*")
+    assert kept.voice.tongues["de"] == Tongue("formal") and kept.instead == {"barato": "asequible"}
+    assert kept.words["spelling"] == ("fartons", "llanda")
+    first = next(iter(kept.aims.values()))
+    assert (first.goal, first.material, first.community, first.rules) == (
+        "Vender el pan del día", "pictures", True, "Sin promociones",
+    )  # fmt: skip
+    again = dialog_of(planned, home)
+    assert (again.book().instead, again.book().aims, again.book().silent) == (kept.instead, kept.aims, kept.silent)
+    assert parse(plain(again.book().voice)) == kept.voice
+    await again._save()
+    assert again.saved is not None and again.saved.undo is None, "nothing was changed: nothing to take back"
+    undo = dialog.saved.undo
+    assert undo is not None
+    planned.desk.run_now(undo.command, **undo.args)
+    empty = voices.opened(planned.desk, planned.bakery).book
+    assert not empty.voice and not empty.instead and not any(empty.aims.values())
+
+
+async def test_what_is_wrong_is_named_and_nothing_is_kept(planned: Planned, home: QWidget) -> None:
+    dialog = dialog_of(planned, home)
+    say_everything(dialog)
+    next(iter(dialog.networks.cards.values())).rules_url.setText("foro")
+    await dialog._save()
+    assert dialog.saved is None and "foro" in dialog.notice.label.text()
+    assert not voices.opened(planned.desk, planned.bakery).book.voice
+    next(iter(dialog.networks.cards.values())).rules_url.setText("")
+    name, _words, share = dialog.subjects.subjects._typed(dialog.subjects.subjects.add_row())
+    name.setText("Dulce")
+    share.setValue(70)
+    await dialog._save()
+    assert dialog.saved is None and "hundred percent" in dialog.notice.label.text()
+    assert dialog.subjects.subjects.total.text() == "130 % in all"
+
+
+async def test_a_voice_is_carried_to_another_brand(planned: Planned, home: QWidget, tmp_path: Path) -> None:
+    dialog = dialog_of(planned, home)
+    say_everything(dialog)
+    dialog.words.domains.edit.setPlainText("panaderia.example")
+    file = tmp_path / "panaderia.voz.toml"
+    await dialog.export(file)
+    other = VoiceDialog(planned.desk, home, planned.desk.page(brand, planned.trail))
+    await other.take(file)
+    assert "Panadería" in other.notice.label.text() and "No account here" in other.notice.label.text()
+    assert voices.opened(planned.desk, planned.trail).book.voice == Voice(), "nothing is kept before it is saved"
+    await other._save()
+    there = voices.opened(planned.desk, planned.trail).book
+    assert there.voice == parse(plain(dialog.book().voice)) and there.instead == {"barato": "asequible"}
+    assert there.words.get("domain", ()) == (), "another brand's pages are not its own"
+    mine = dialog_of(planned, home)
+    await mine.take(file)
+    assert parse(plain(mine.book().voice)) == there.voice
+    assert mine.words.domains.value() == ["panaderia.example"]
+    assert next(iter(mine.networks.cards.values())).goal.text() == "Vender el pan del día"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("esto no es nada", "no file of a voice"),
+        ("", "format"),
+        ('format = "cmdesk-voice"\nversion = 9\n', "newer version"),
+        ('format = "cmdesk-voice"\nversion = 1\n[voice]\npersonna = "x"\n', "personna"),
+        ('format = "cmdesk-voice"\nversion = 1\n[voice.tone]\nwarm = 7\n', "tone.warm"),
+        ('format = "cmdesk-voice"\nversion = 1\n[[account]]\nmaterial = "smoke"\n', "smoke"),
+    ],
+)
+async def test_a_bad_file_is_named_and_changes_nothing(
+    planned: Planned, home: QWidget, tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "mala.toml"
+    file.write_text(text, "utf-8")
+    dialog = dialog_of(planned, home)
+    before = dialog.book()
+    await dialog.take(file)
+    assert "mala.toml" in dialog.notice.label.text() and said in dialog.notice.label.text()
+    assert dialog.book() == before
+
+
+def test_each_language_says_whether_it_is_checked(planned: Planned, home: QWidget) -> None:
+    from ui.settings.voice_dictionaries import how
+
+    dialog = dialog_of(planned, home)
+    marks = dialog.tongues.dictionaries.marks  # type: ignore[attr-defined]
+    assert {"es", "en", "fr", "it", "pt", "de", "ca"} <= set(marks)
+    assert marks["ca"].text() == "Catalan: built in"
+    assert "hunspell-it" in how(["it"], "linux") and ".oxt" in how(["it"], "linux")
+    assert "hunspell" not in how(["it", "de"], "win32") and ".oxt" in how(["it", "de"], "win32")
+    assert "Library/Spelling" in how(["de"], "darwin")
+
+
+@pytest.mark.parametrize("part", ["persona", "forbidden", "own", "topics", "limits", "spelling", "networks", "ignored"])
+def test_every_part_can_be_opened_by_name(planned: Planned, home: QWidget, part: str) -> None:
+    dialog = dialog_of(planned, home)
+    dialog.show_part(part)
+    where = {"forbidden": "words", "own": "words", "topics": "subjects", "limits": "subjects", "spelling": "tongues"}
+    assert dialog.tabs.current() == where.get(part, part)
