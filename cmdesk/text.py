@@ -8,6 +8,7 @@ Showing it on a screen is the business of `cmdesk.safe_text`.
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,11 @@ _TAG = regex.compile(r"(?<![\w#&/])[#\uff03]([\p{L}\p{N}\p{M}_]{1,64}+)")
 _CONTROLS = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATE = regex.compile("[\ud800-\udfff]")
 _BLANKS = regex.compile(r"\s+")
+# Marks of European scripts, and what holds no other marks at all (tests/core/test_text.py asks every character).
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+_OTHER_MARKS = re.compile(
+    "[^\x00-\u0482\u1d00-\u1dbf\u1e00-\u20cf\u2100-\u2cee\u3030-\u3098\u309b-\ua66e\ufe00-\ufe0f\U0001f000-\U0001faff]"
+)
 _EMPHASIS = regex.compile(r"[^\p{L}\p{N}\p{Extended_Pictographic}]+")
 
 
@@ -60,6 +66,8 @@ def folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", text).casefold()
+    if _OTHER_MARKS.search(apart) is None:
+        return " ".join(_MARKS.sub("", apart).split())
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
@@ -158,6 +166,15 @@ def mentions(text: str) -> tuple[str, ...]:
     """Return the fediverse handles written in `text`, lower case, `user` or `user@host`, in order, once each."""
     names = (f"{m[1]}@{m[2]}" if m[2] else m[1] for m in _FEDI_MENTION.finditer(text))
     return tuple(dict.fromkeys(name.lower() for name in names))
+
+
+def with_local_mentions(text: str, domain: str) -> str:
+    """Return `text` with people of this server named without it, as their own server writes them."""
+
+    def short(found: regex.Match[str]) -> str:
+        return f"@{found[1]}" if (found[2] or "").lower() == domain.lower() else found[0]
+
+    return _FEDI_MENTION.sub(short, text)
 
 
 # ── comparing ────────────────────────────────────────────────────────────────

@@ -364,8 +364,12 @@ _OWN_ASKED: Mapping[str, Callable[[Value, _Asked], Sql]] = {
 
 
 def ids_where(brand_id: int, found: Sequence[Sql]) -> Sql:
-    """Return the statement for the ids of a brand's people who fulfil all of these conditions, oldest first."""
-    sql = ["SELECT c.id FROM contact c WHERE c.brand_id = ? AND c.merged_into IS NULL"]
+    """Return the statement for the ids of a brand's people who fulfil all of these conditions, oldest first.
+
+    It walks the table as it lies in the file: the index of a brand names its people in another order, and to jump
+    from one to the next takes five times as long as to pass by those of other brands.
+    """
+    sql = ["SELECT c.id FROM contact c NOT INDEXED WHERE c.brand_id = ? AND c.merged_into IS NULL"]
     params: list[object] = [brand_id]
     for each, values in found:
         sql += ["AND", each]

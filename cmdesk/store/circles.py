@@ -156,18 +156,14 @@ def try_rule(
     `overtaken` is asked now and then: True ends the question at once, with StoreError (`sqlite_9`, interrupted).
     """
     asked = condition(reader, rule, brand_id=brand_id, now=now, circle_id=circle_id)
-    sql, params = ids_where(brand_id, [asked])
     if overtaken is not None:
         reader.set_progress_handler(overtaken, _STEPS)
     try:
-        found = _count(reader, brand_id, asked)
-        rows = reader.execute(
-            " ".join((sql, "ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?")), (*params, first)
-        ).fetchall()
+        found = _latest(reader, brand_id, asked, first)
     finally:
         if overtaken is not None:
             reader.set_progress_handler(None, 0)
-    return Tried(found, tuple(row[0] for row in rows))
+    return found
 
 
 def by_hand(reader: Reader, circle_id: int, kind: str = IN) -> array[int]:
@@ -209,9 +205,8 @@ def hands_among(reader: Reader, circle_id: int, contact_ids: Iterable[int]) -> f
 def newest(reader: Reader, circle_id: int, now: datetime, *, limit: int) -> list[int]:
     """Return the ids of who is in a circle now, those seen last first."""
     found = circle(reader, circle_id)
-    sql, params = ids_where(found.brand_id, [Book(reader, found.brand_id, now).circle(circle_id)])
-    rows = reader.execute(" ".join((sql, "ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?")), (*params, limit))
-    return [row[0] for row in rows]
+    asked = Book(reader, found.brand_id, now).circle(circle_id)
+    return list(_latest(reader, found.brand_id, asked, limit).first)
 
 
 # Writing. `cmdesk.commands.circles` decides; these change rows and say what there was.
@@ -283,6 +278,18 @@ def _count(reader: Reader, brand_id: int, asked: Sql) -> int:
     sql, params = ids_where(brand_id, [asked])
     found: int = scalar(reader, " ".join(("SELECT count(*) FROM (", sql, ")")), params)
     return found
+
+
+def _latest(reader: Reader, brand_id: int, asked: Sql, limit: int) -> Tried:
+    """Return how many fulfil a condition and the ids of those seen last; everybody is asked once."""
+    sql, params = ids_where(brand_id, [asked])
+    rows = reader.execute(
+        " ".join((
+            "WITH them AS MATERIALIZED (SELECT id, last_seen_at FROM contact WHERE id IN (", sql, "))",
+            "SELECT id, (SELECT count(*) FROM them) FROM them ORDER BY last_seen_at DESC, id DESC LIMIT ?",
+        )), (*params, limit),
+    ).fetchall()  # fmt: skip
+    return Tried(rows[0][1] if rows else 0, tuple(row[0] for row in rows))
 
 
 def _circle(row: sqlite3.Row) -> Circle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from html import escape
 
 import pytest
@@ -223,3 +224,27 @@ def test_cleaned_text_can_be_stored(written: str) -> None:
     cleaned = text.clean(written + "\ud800\x00\r\nx")
     cleaned.encode("utf-8")
     assert "\x00" not in cleaned and "\r" not in cleaned and cleaned.endswith("\nx")
+
+
+def _folded_letter_by_letter(written: str) -> str:
+    apart = unicodedata.normalize("NFKD", written).casefold()
+    return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
+
+
+def test_every_character_loses_its_marks() -> None:
+    """The short way is taken only where it says the same; every character is asked, alone and with a mark."""
+    for code in (*range(0xD800), *range(0xE000, 0x110000)):
+        letter = chr(code)
+        if unicodedata.category(letter) != "Cn":
+            assert text.folded(f"a{letter}\u0301") == _folded_letter_by_letter(f"a{letter}\u0301"), hex(code)
+
+
+@given(written=st.text(max_size=40))
+def test_folding_is_the_same_letter_by_letter(written: str) -> None:
+    assert text.folded(written) == _folded_letter_by_letter(written)
+
+
+def test_people_of_our_own_server_are_named_without_it() -> None:
+    said = "@Ana@Plaza.example y @luis@otra.example, @pep@plaza.example:81 (@eva)"
+    assert text.with_local_mentions(said, "plaza.example") == "@Ana y @luis@otra.example, @pep@plaza.example:81 (@eva)"
+    assert text.with_local_mentions("@pep@plaza.example:81 hola", "plaza.example:81") == "@pep hola"

@@ -215,17 +215,20 @@ def leaf(name: str, kind: FieldType, op: str, circle_ids: tuple[int, ...] = ()) 
     return st.fixed_dictionaries({"field": st.just(name), "is": st.just(op), "value": value})
 
 
-def leaves(circle_ids: tuple[int, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
-    """Return conditions on every field, every operator."""
+def leaves(circle_ids: tuple[int, ...] = (), fields: tuple[str, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
+    """Return conditions on every field (on those named), every operator."""
     named = [(name, kind, OPS[kind]) for name, kind in FIELDS.items() if name != "circle" or circle_ids]
     named += [(f"own:{at}", OWN_TYPES[kind], OWN_OPS[OWN_TYPES[kind]]) for at, kind in OWN.items()]
+    named = [each for each in named if not fields or each[0] in fields]
     every = [leaf(name, kind, op, circle_ids) for name, kind, ops in named for op in ops]
     return st.sampled_from(every).flatmap(lambda each: each)
 
 
-def rules(circle_ids: tuple[int, ...] = (), *, depth: int = 3) -> st.SearchStrategy[Group]:
-    """Return rules as `parse` makes them."""
-    return _groups(leaves(circle_ids), depth).map(parse)
+def rules(
+    circle_ids: tuple[int, ...] = (), *, depth: int = 3, fields: tuple[str, ...] = ()
+) -> st.SearchStrategy[Group]:
+    """Return rules as `parse` makes them, over every field or those named."""
+    return _groups(leaves(circle_ids, fields), depth).map(parse)
 
 
 def _groups(leaf: st.SearchStrategy[Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
