@@ -14,7 +14,7 @@ from cmdesk.networks.base import Act, Deed, Finding, Limits, MediaFile, Outgoing
 from cmdesk.networks.http import Answer, Mode, Upload, status_of
 from cmdesk.networks.mastodon_listening import MastodonListening
 from cmdesk.networks.mastodon_shapes import Status, unwrapped
-from cmdesk.text import comparable, html_to_text, mentions, skeleton
+from cmdesk.text import comparable, html_to_text, mentions, skeleton, with_local_mentions
 
 _PROCESSING_S = 90.0
 _FILM_PROCESSING_S = 600.0
@@ -122,7 +122,13 @@ class MastodonWriting(MastodonListening):
         return body
 
     def _written(self, outgoing: Outgoing) -> str:
-        """Return the text with the answered person's `@user@host` in it, once: without it nobody is told."""
+        """Return the text with the answered person's `@user@host` in it, once: without it nobody is told.
+
+        A message that begins with one person has them in it; people of our own server are named by it alone (snac
+        knows no handle with a port).
+        """
+        if outgoing.person:
+            return with_local_mentions(outgoing.text, self._own_domain())
         acct = outgoing.reply_to.ref.get("acct", "").lower() if outgoing.reply_to is not None else ""
         if not acct or outgoing.kind == "post":
             return outgoing.text

@@ -545,6 +545,22 @@ def test_direct_messages(scene: Scene) -> None:
     assert "chat.bsky.convo.updateRead" in world.calls
 
 
+def test_somebody_known_by_their_handle_alone_is_looked_up(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """K3: a message begins a conversation with whom the handle belongs to, and with nobody where it is nobody's."""
+    asked: list[str] = []
+
+    def convo(query: dict[str, str], _body: object) -> tuple[int, dict[str, object]]:
+        asked.append(query["members"])
+        return 200, {"convo": {"id": "convo-1", "rev": "1", "members": [], "muted": False, "unreadCount": 0}}
+
+    monkeypatch.setattr(scene.world, "getConvoForMembers", convo)
+    scene.adapter.send(outgoing("direct", "hola", DID, person="handle:maria.example"))
+    scene.adapter.send(outgoing("direct", "hola", DID, person=OTHER))
+    assert asked == [OTHER, OTHER]
+    with pytest.raises(NotSent):
+        scene.adapter.send(outgoing("direct", "hola", DID, person="handle:nadie.example"))
+
+
 def test_a_doubtful_message_is_never_taken_for_absent(scene: Scene) -> None:
     scene.world.faults["chat.bsky.convo.sendMessage"] = broken("vanish")
     sealed = outgoing("direct", "hola", DID, reply_to=ReplyTarget("m1", {"convo": "convo-1"}))

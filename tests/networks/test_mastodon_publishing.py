@@ -203,3 +203,15 @@ def test_a_full_scheduler_is_told_from_other_refusals(
     with pytest.raises(Rejected) as caught:
         alba.send(outgoing("post", "una más", me(alba), scheduled_at=day + timedelta(hours=2)))
     assert (caught.value.code == "schedule_full") == (code == "schedule_full")
+
+
+def test_a_message_for_one_person_is_direct_and_names_neighbours_without_our_server(
+    server: SandboxServer, alba: MastodonAdapter
+) -> None:
+    """K3: somebody of our own server is written as their server writes them, another one in full."""
+    for said, kept in (("@bruno@{own} Hola", "@bruno Hola"), ("@ana@otra.example Hola", "@ana@otra.example Hola")):
+        text = said.format(own=alba._own_domain())
+        receipt = alba.send(outgoing("direct", text, me(alba), person="r9", visibility="public"))
+        assert (there(server, receipt.remote_id)["text"], there(server, receipt.remote_id)["visibility"]) == (
+            kept, "direct",
+        )  # fmt: skip
