@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout
 
 from cmdesk.commands import inbox as label_commands
+from cmdesk.planning.content import market_of
 from cmdesk.planning.review import Finding, Level, errors
 from ui import theme
 from ui.bridge import Changes, Topic, spawn
@@ -389,11 +390,18 @@ class ComposerPage(ComposerDeeds):
 
     def _around(self) -> Surroundings | None:
         brand = self.brand
-        return for_post(self.context.desk, brand, self.model.draft.language) if brand and self.model.editable else None
+        if brand is None or not self.model.editable:
+            return None
+        return for_post(self.context.desk, brand, *self._spoken_here())
 
     async def _around_whole(self) -> Surroundings | None:
         brand = self.brand
-        return None if brand is None else await whole_for_post(self.context.desk, brand, self.model.draft.language)
+        return None if brand is None else await whole_for_post(self.context.desk, brand, *self._spoken_here())
+
+    def _spoken_here(self) -> tuple[str, int]:
+        """Language and market of the words one writes now: words of a market's own are in its language."""
+        draft, own = self.model.draft, market_of(self.editor.key)
+        return (draft.language, draft.market_id or 0) if own is None else ("", own)
 
 
 def _unwritten(findings: list[Finding]) -> list[Finding]:

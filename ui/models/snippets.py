@@ -69,18 +69,21 @@ async def whole_surroundings(desk: Desk, thread: Thread, now: datetime) -> Surro
     return replace(around, values={word: known.get(word) or value for word, value in added.items()})
 
 
-def for_post(desk: Desk, brand: Brand, language: str) -> Surroundings:
-    """For whom one publishes: everybody, in the language of the post."""
-    how = desk.page(voice.manner, brand.id, language or brand.language)
+def for_post(desk: Desk, brand: Brand, language: str, market_id: int = 0) -> Surroundings:
+    """For whom one publishes: everybody in the language of the post, or the people of a market as one writes there."""
+    there = desk.page(_market_language, brand.id, market_id) if market_id else ""
+    first = language or there or brand.language
+    how = desk.page(voice.manner, brand.id, first, market_id=market_id)
+    fallbacks = tuple(dict.fromkeys(each for each in (there, brand.language) if each))
     return Surroundings(
-        brand.id, language or brand.language, (brand.language,), formal=how.formal,
+        brand.id, first, fallbacks, market_id, formal=how.formal,
         values=how.told(values(name="", brand=brand.name, handle="")),
     )  # fmt: skip
 
 
-async def whole_for_post(desk: Desk, brand: Brand, language: str) -> Surroundings:
+async def whole_for_post(desk: Desk, brand: Brand, language: str, market_id: int = 0) -> Surroundings:
     """The same with the hours in force and the other channels (H2)."""
-    around = for_post(desk, brand, language)
+    around = for_post(desk, brand, language, market_id)
     hours, channels = await desk.read(_brand_told, brand.id, around.language, desk.clock.now())
     added = values(name="", brand=brand.name, handle="", hours=hours, other_channels=channels)
     known = around.values or {}
@@ -151,6 +154,10 @@ def _more(reader: Reader, contact_id: int | None, case_id: int | None) -> tuple[
     if case_id is not None:
         number = str(cases.case(reader, case_id).number)
     return market_id, language, number
+
+
+def _market_language(reader: Reader, brand_id: int, market_id: int) -> str:
+    return next((each.language for each in markets.markets(reader, brand_id) if each.id == market_id), "")
 
 
 def _told(
