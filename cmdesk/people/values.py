@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
 class Column(StrEnum):
@@ -55,15 +56,17 @@ class PeopleFilter:
 
 EVERYBODY = PeopleFilter()
 
+_NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NO_VALUES: Mapping[int, str] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One row of the table, everything it shows."""
+
+class PersonRow(NamedTuple):
+    """One row of the table, everything it shows; a tuple, because a page makes fifty of them between two frames."""
 
     id: int
     brand_id: int
     name: str
-    handles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by network, the oldest first
+    handles: Mapping[str, tuple[str, ...]] = _NOTHING  # by network, the oldest first
     avatar_url: str = ""
     language: str = ""
     country: str = ""
@@ -80,4 +83,4 @@ class PersonRow:
     advocate: bool = False
     notes: str = ""
     origin: str = ""
-    values: Mapping[int, str] = field(default_factory=dict)  # own field -> value
+    values: Mapping[int, str] = _NO_VALUES  # own field -> value

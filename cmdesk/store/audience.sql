@@ -12,9 +12,15 @@ CREATE INDEX contact_by_name ON contact (brand_id,
   'á', 'a'), 'Á', 'a'), 'é', 'e'), 'É', 'e'), 'í', 'i'), 'Í', 'i'), 'ó', 'o'), 'Ó', 'o'), 'ú', 'u'), 'Ú', 'u'), 'ñ', 'n~'), 'Ñ', 'n~'),
   'ü', 'u'), 'Ü', 'u'), 'ç', 'c'), 'Ç', 'c'), 'à', 'a'), 'è', 'e'), 'ê', 'e'), 'ö', 'o'), id)
   WHERE merged_into IS NULL;
--- The two orders of the table that are asked for most come straight from an index.
+-- The two orders of the table that are asked for most come straight from an index; the others walk this one alone,
+-- ten times narrower than the rows.
 DROP INDEX contact_by_brand;
-CREATE INDEX contact_by_brand ON contact (brand_id, last_seen_at DESC, id DESC) WHERE merged_into IS NULL;
+CREATE INDEX contact_by_brand ON contact (
+  brand_id, last_seen_at DESC, id DESC, first_seen_at, country, language, market_id, merged_into);
+DROP INDEX identity_by_contact;
+CREATE INDEX identity_by_contact ON identity (contact_id, followers);
+DROP INDEX conversation_by_contact;
+CREATE INDEX conversation_by_contact ON conversation (contact_id, last_at DESC, merged_into, messages);
 CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX contact_opted_out ON contact (brand_id) WHERE opt_out = 1; -- few, and asked for before every post
 -- A brand's own fields about people; a field's id is never used again, so that a rule about one that is gone stays about none.
@@ -65,6 +71,7 @@ CREATE TABLE account_aim (
 
 -- A post for one person (K3); and the audience of which a person said that more people may see it (N10).
 ALTER TABLE post ADD COLUMN person_id INTEGER REFERENCES contact(id) ON DELETE SET NULL;
+CREATE INDEX post_for_person ON post (person_id) WHERE person_id IS NOT NULL;
 ALTER TABLE post ADD COLUMN wider_sure TEXT NOT NULL DEFAULT '';
 -- Markets whose checklist a person went through for it (K10): market → for which words, as JSON.
 ALTER TABLE post ADD COLUMN market_checked TEXT NOT NULL DEFAULT '{}';

@@ -11,7 +11,7 @@ from cmdesk.clock import SystemClock
 from cmdesk.people.values import EVERYBODY, NEWEST, Column, PeopleFilter, PersonRow, Sort
 from cmdesk.store import circle_rules, circles
 from cmdesk.store.db import Reader
-from cmdesk.store.rows import dump, fetch, ids_json, moment, scalar
+from cmdesk.store.rows import dump, ids_json, moment, scalar
 from cmdesk.store.words import words_of
 
 # As the index `contact_by_name` is ordered: the commonest letters without their accents, ñ after n. SQLite knows the
@@ -28,6 +28,8 @@ _FROM = "SELECT c.id FROM contact c"
 # What is not known comes last in both directions. The name and the last time come straight from an index; the rest is
 # sorted, among equals who was seen last (the name would be computed anew for everybody).
 _TIES = "c.last_seen_at DESC, c.id DESC"
+_SUM = "coalesce((SELECT sum(v.messages) FROM conversation v WHERE v.contact_id = c.id AND v.merged_into IS NULL), 0)"
+_MOST_FOLLOWERS = "(SELECT max(i.followers) FROM identity i WHERE i.contact_id = c.id)"
 _ORDERS = {
     (Column.NAME, False): f"{NAME}, c.id",
     (Column.NAME, True): f"{NAME} DESC, c.id DESC",
@@ -41,24 +43,15 @@ _ORDERS = {
     (Column.LANGUAGE, True): f"c.language DESC, {_TIES}",
     (Column.MARKET, False): f"m.name IS NULL, m.name COLLATE NOCASE, {_TIES}",
     (Column.MARKET, True): f"m.name COLLATE NOCASE DESC, {_TIES}",
-    (Column.MESSAGES, False): f"coalesce(t.sum, 0), {_TIES}",
-    (Column.MESSAGES, True): f"coalesce(t.sum, 0) DESC, {_TIES}",
-    (Column.FOLLOWERS, False): f"t.most IS NULL, t.most, {_TIES}",
-    (Column.FOLLOWERS, True): f"t.most DESC, {_TIES}",
+    (Column.MESSAGES, False): f"{_SUM}, {_TIES}",
+    (Column.MESSAGES, True): f"{_SUM} DESC, {_TIES}",
+    (Column.FOLLOWERS, False): f"{_MOST_FOLLOWERS} NULLS LAST, {_TIES}",
+    (Column.FOLLOWERS, True): f"{_MOST_FOLLOWERS} DESC, {_TIES}",
 }
-_JOINS = {
-    Column.MARKET: " LEFT JOIN market m ON m.id = c.market_id",
-    Column.MESSAGES: (
-        " LEFT JOIN (SELECT v.contact_id, sum(v.messages) AS sum FROM conversation v WHERE v.merged_into IS NULL"
-        " AND v.contact_id IS NOT NULL AND (:brand_id IS NULL OR v.brand_id = :brand_id) GROUP BY 1) t"
-        " ON t.contact_id = c.id"
-    ),
-    Column.FOLLOWERS: (
-        " LEFT JOIN (SELECT i.contact_id, max(i.followers) AS most FROM identity i WHERE i.contact_id IS NOT NULL"
-        " AND i.followers IS NOT NULL AND (:brand_id IS NULL OR i.brand_id = :brand_id) GROUP BY 1) t"
-        " ON t.contact_id = c.id"
-    ),
-}
+_JOINS = {Column.MARKET: " LEFT JOIN market m ON m.id = c.market_id"}
+# Sorting everybody walks the one index that has all columns that are sorted by, not the rows; where few are left
+# (words, a circle, a rule), SQLite looks those up.
+_NARROW = " INDEXED BY contact_by_brand"
 _STANDS = "c.merged_into IS NULL"
 _OF_BRAND = "c.brand_id = :brand_id"
 _TEXT = "c.id IN (SELECT f.rowid FROM contact_fts f WHERE f.contact_fts MATCH :words)"
@@ -97,7 +90,10 @@ def find(
     """
     at = now or SystemClock().now()
     parts, params = _narrowed(reader, brand_id, filter, at)
-    sql = " ".join((_FROM + _JOINS.get(sort.column, ""), "WHERE", " AND ".join(parts), "ORDER BY", _order(sort)))
+    few = filter.text.strip() or filter.circles or filter.rule is not None or filter.opt_out
+    walked = "" if few or sort.column is Column.NAME else _NARROW
+    tables = _FROM + walked + _JOINS.get(sort.column, "")
+    sql = " ".join((tables, "WHERE", " AND ".join(parts), "ORDER BY", _order(sort)))
     if limit is not None:
         sql += _MOST
     return array("q", [row[0] for row in reader.execute(sql, {**params, "brand_id": brand_id, "most": limit})])
@@ -236,32 +232,17 @@ def rows(reader: Reader, ids: Iterable[int]) -> dict[int, PersonRow]:
     values: dict[int, dict[int, str]] = {}
     for contact_id, field_id, value in reader.execute(_VALUES, (which,)):
         values.setdefault(contact_id, {})[field_id] = value
-    found = {
-        row["id"]: PersonRow(
-            id=row["id"],
-            brand_id=row["brand_id"],
-            name=row["name"],
-            handles=handles.get(row["id"], {}),
-            avatar_url=avatars.get(row["id"], ""),
-            language=row["language"],
-            country=row["country"],
-            market_id=row["market_id"],
-            market=row["market"] or "",
-            circles=tuple(by_hand.get(row["id"], ())),
-            first_seen_at=moment(row["first_seen_at"]),
-            last_seen_at=moment(row["last_seen_at"]),
-            messages=row["messages"] or 0,
-            conversations=row["conversations"] or 0,
-            open_cases=row["open_cases"],
-            followers=followers.get(row["id"]),
-            opt_out=bool(row["opt_out"]),
-            advocate=bool(row["advocate"]),
-            notes=row["notes"],
-            origin=row["origin"],
-            values=values.get(row["id"], {}),
-        )
-        for row in fetch(reader, _ROWS, (which,))
-    }
+    found: dict[int, PersonRow] = {}
+    for (
+        contact_id, brand_id, name, language, country, market_id, market, first, last, opt_out, advocate, notes, origin,
+        messages, conversations, open_cases,
+    ) in reader.execute(_ROWS, (which,)):  # fmt: skip
+        found[contact_id] = PersonRow(
+            contact_id, brand_id, name, handles.get(contact_id, {}), avatars.get(contact_id, ""), language, country,
+            market_id, market or "", tuple(by_hand.get(contact_id, ())), moment(first), moment(last), messages or 0,
+            conversations or 0, open_cases, followers.get(contact_id), bool(opt_out), bool(advocate), notes, origin,
+            values.get(contact_id, {}),
+        )  # fmt: skip
     return {each: found[each] for each in wanted if each in found}
 
 

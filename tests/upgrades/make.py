@@ -19,6 +19,7 @@ from cmdesk.store import (
     brands,
     circles,
     contacts,
+    fts,
     inbox,
     library,
     markets,
@@ -146,6 +147,7 @@ def _fill_by_hand(
     ]  # fmt: skip
     for table, row in rows:
         tx.db.table(table).insert(row)
+    fts.put_in(tx, "contact", [contact_id + 1])
 
 
 def _publishing(brand_id: int, account_id: int, post_id: int, now: int) -> list[tuple[str, dict[str, object]]]:
@@ -192,6 +194,7 @@ def _audience(brand_id: int, account_id: int, contact_id: int, now: int) -> list
         ("listen_hit", {"id": 1, "brand_id": brand_id, "source": "web", "remote_id": "1", "text": "¿dónde hay pan?",
                         "at": now, "found_at": now}),
         ("listen_match", {"hit_id": 1, "search_id": 1}),
+        ("listen_muted", {"brand_id": brand_id, "source": "web", "author_id": "spam", "at": now}),
         ("listen_figure", {"search_id": 1, "day": "2026-03-01", "name": "followers", "value": 120.0}),
     ]  # fmt: skip
 
