@@ -23,6 +23,7 @@ from cmdesk.model import Brand
 from cmdesk.networks.base import Credentials
 from cmdesk.resources import resource
 from cmdesk.sample_desk import REF, fill_desk
+from cmdesk.sample_listening import fill_hits
 from cmdesk.store import accounts, brands, inbox, media, planning
 from cmdesk.vault import MemoryVault, Vault
 
@@ -119,6 +120,7 @@ async def fill_beside(desk: Desk, *, progress: Progress | None = None) -> None:
             break
     told("plans", 0, 0)
     await desk.work(fill_desk, desk, sample_brands(desk))
+    await fill_hits(desk, sample_brands(desk))
 
 
 def fill_brands(desk: Desk, *, progress: Progress | None = None) -> None:

@@ -39,12 +39,14 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
     from cmdesk.sample import document
     from cmdesk.sample_care import fill_care
     from cmdesk.sample_hours import fill_hours
+    from cmdesk.sample_listening import fill_listening
     from cmdesk.sample_planning import fill_planning
     from cmdesk.sample_voice import fill_voice
 
     if not by_key:
         return
     data, care, plans = document("demo"), document("care"), document("planning")
+    listening = document("listening")
     for row in data["brands"]:
         brand = by_key.get(row["key"])
         if brand is None:
@@ -62,6 +64,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         fill_planning(desk, brand, plans["brands"][row["key"]], speaking)
         fill_care(desk, brand, care["brands"][row["key"]])
         fill_voice(desk, brand, row["key"])
+        fill_listening(desk, brand, listening[row["key"]])
     desk.run_now(case_wake.wake)  # what is overdue already is no news
     if not desk.page(library.templates):
         _templates(desk, by_key, data["templates"])

@@ -86,11 +86,7 @@ def keep_round(
     brand_id: int = row["brand_id"]
     new = add_hits(tx, brand_id, search_id, found, verdicts or {})
     if figures:
-        tx.conn.executemany(
-            "INSERT INTO listen_figure (search_id, day, name, value) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (search_id, day, name) DO UPDATE SET value = excluded.value",
-            [(search_id, day, name, value) for name, value in figures.items()],
-        )
+        keep_figures(tx, search_id, day, figures)
     tx.conn.execute(
         "UPDATE listen_search SET checked_at = ?1, next_at = ?2, error_code = ?3, error_detail = ?4, error_count = ?5,"
         " progress = coalesce(?6, progress), remote_id = coalesce(nullif(?7, ''), remote_id) WHERE id = ?8",
@@ -101,6 +97,15 @@ def keep_round(
     )  # fmt: skip
     tx.touch(Topic.LISTEN, brand_id, *new)
     return new
+
+
+def keep_figures(tx: Transaction, search_id: int, day: str, figures: Mapping[str, float]) -> None:
+    """Keep a competitor's figures of a day (ISO); those of that day that were known are replaced."""
+    tx.conn.executemany(
+        "INSERT INTO listen_figure (search_id, day, name, value) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (search_id, day, name) DO UPDATE SET value = excluded.value",
+        [(search_id, day, name, value) for name, value in figures.items()],
+    )
 
 
 def add_hits(

@@ -14,8 +14,9 @@ from cmdesk.clock import FixedClock
 from cmdesk.commands import brands as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import VaultMissing
+from cmdesk.listening.values import HitState, SearchKind
 from cmdesk.model import AccountState, ConversationState, PostStatus
-from cmdesk.store import accounts, brands, cases, inbox, metrics, planning, wishes
+from cmdesk.store import accounts, brands, cases, inbox, listening, metrics, planning, wishes
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -48,6 +49,16 @@ def test_a_sample_desk_looks_like_a_desk_in_use(profile: Path, clock: FixedClock
         assert case.solved_at is not None and case.closed_at is not None
         assert case.opened_at < case.solved_at < case.closed_at < clock.now() and case.satisfaction
     assert desk.page(wishes.wishes, brand_id=min(every.values(), key=lambda brand: brand.id).id)
+    for brand in every.values():
+        searches = desk.page(listening.searches, brand.id)
+        counts_of = desk.page(listening.counts, brand.id)
+        for search in searches:
+            assert search.error_code == "", (search.name, search.error_code)
+            if search.kind is SearchKind.COMPETITOR:
+                assert len(desk.page(listening.figures, search.id)) > 400
+            else:
+                assert counts_of.by_search.get(search.id), search.name
+        assert desk.page(listening.hits, brand_id=brand.id, state=HitState.USEFUL)
     newest = desk.page(inbox.conversation_page, limit=1)[0]
     assert newest.last_at <= clock.now()
 

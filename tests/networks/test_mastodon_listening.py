@@ -50,6 +50,11 @@ def test_words_phrases_and_exclusions_are_the_servers_to_find(alba: MastodonAdap
     assert texts(alba.search(parse_query("croissant"))) == []
 
 
+def test_a_hashtag_with_its_accent(server: SandboxServer, alba: MastodonAdapter) -> None:
+    server.say("eva@plaza.example", "post", text="Más parque #miopía")
+    assert texts(alba.hashtag("miopía")) == ["Más parque #miopía"]
+
+
 def test_a_hashtag_without_others(alba: MastodonAdapter) -> None:
     assert len(alba.hashtag("obrador").items) == 2
     assert texts(alba.hashtag("#obrador", none=("receta",))) == ["Nada que ver: receta de pan #obrador"]

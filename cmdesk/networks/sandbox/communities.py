@@ -98,8 +98,28 @@ class _Story:
         for talk in demo_data(f"talk-{brand['key']}"):
             account = next((a for a in accounts if a.username == talk.get("to")), main)
             self._talk(account, talk, zone)
+        self._elsewhere(demo_data("listening")[brand["key"]], zone)
         for account in accounts:
             self._followers(account)
+
+    def _elsewhere(self, row: dict[str, Any], zone: ZoneInfo) -> None:
+        """What is said to nobody in particular, and what competitors say: found by listening alone."""
+        for rival in row["rivals"]:
+            known = {name: value for name, value in rival.items() if name not in ("day", "posts")}
+            person = _person(self.world, known)
+            for post in rival["posts"]:
+                self._say_out(person, post, zone)
+        for said in row["said"]:
+            self._say_out(self.people[said["by"]], said, zone)
+
+    def _say_out(self, who: Person, row: dict[str, Any], zone: ZoneInfo) -> None:
+        moment = ago(row["when"], now=self.now, zone=zone)
+
+        def speak() -> None:
+            status = self.world.publish(who, row["text"], at=moment, language=who.language)
+            status.quiet_likes, status.quiet_boosts = row.get("likes", 0), row.get("boosts", 0)
+
+        self._at(moment, speak)
 
     def _account(self, brand: dict[str, Any], row: dict[str, Any]) -> Person:
         return self.world.add_person(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from cmdesk.networks.sandbox import (  # noqa: F401 - the api modules fill the table of routes
     api_accounts,
@@ -244,7 +245,7 @@ class SandboxServer:
             if self._lacks(route):
                 raise Problem(404, "Not Found")
             read_body(request)
-            call = Call(request, self, plan, args=match.groupdict())
+            call = Call(request, self, plan, args={name: unquote(each) for name, each in match.groupdict().items()})
             self._who(call, route)
             limit = self._budget(call, route)
             with self.world.lock:
