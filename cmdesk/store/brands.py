@@ -130,6 +130,7 @@ _BELONGINGS = (
     "DELETE FROM publication WHERE brand_id = ?",
     "DELETE FROM activity WHERE brand_id = ?",
     "DELETE FROM evidence WHERE brand_id = ?",
+    "DELETE FROM forgotten WHERE brand_id = ?",
     "DELETE FROM crisis WHERE brand_id = ? AND brand_id <> 0",
     "DELETE FROM brand WHERE id = ?",
     "DELETE FROM counter WHERE brand_id = ?",
