@@ -18,7 +18,7 @@ from ui.listening.marked import MarkedText
 from ui.models.listening_side import Why, spans_of
 from ui.models.pictures import Pictures
 from ui.theme.tokens import Space
-from ui.widgets import Avatar, Button, Chip, Divider, EmptyState, FlowLayout, IconButton, PlainLabel
+from ui.widgets import Avatar, Button, Chip, Divider, EmptyState, FlowLayout, IconButton, PlainLabel, set_tip
 from ui.widgets.key_help import shown_key
 from ui.widgets.panels import Surface, scroll_column
 from ui.widgets.times import exact, relative
@@ -116,7 +116,7 @@ class HitPane(Surface):
             variant = "primary" if name == "promote" else "secondary" if name in _MAIN else "ghost"
             text = _(_SHORT[name]) if name in _SHORT else row.label
             part = Button(text, icon=row.icon, size="small", variant=variant)  # type: ignore[arg-type]
-            part.setToolTip(f"{row.label} ({shown_key(row.keys[0])})")
+            set_tip(part, f"{row.label}  {shown_key(row.keys[0])}")
             part.clicked.connect(lambda _checked=False, name=name: self.act.emit(name))
             self._buttons[name] = part
             flow.addWidget(part)
@@ -148,7 +148,7 @@ class HitPane(Surface):
             words.source_name(hit.source), relative(hit.at, self._now()),
         ]  # fmt: skip
         self._where.setText(" · ".join(part for part in parts if part))
-        self._where.setToolTip(exact(hit.at))
+        set_tip(self._where, exact(hit.at))
         self._show_avatar()
         title = clean_line(hit.title, limit=300)
         apart = bool(title) and hit.title not in hit.text
@@ -163,7 +163,7 @@ class HitPane(Surface):
         for name, part in self._buttons.items():
             part.setVisible(name in enabled)
         if hit.source == WEB:
-            self._buttons["promote"].setToolTip(_("It becomes a conversation; the answer is written on the page."))
+            set_tip(self._buttons["promote"], _("It becomes a conversation; the answer is written on the page."))
         if other or self._stack.currentIndex() != 2:
             self._stack.setCurrentIndex(2)
 
