@@ -26,6 +26,11 @@ BY_CODE = {
         N_("It leads nowhere: {detail}"),
         N_("Open the post and mend the link."),
     ),
+    "preflight_names_unwanted": (
+        N_("A planned post names somebody who does not want to be addressed"),
+        N_("{detail} asked this brand to leave them alone after it was scheduled; it stops at its hour."),
+        N_("Open the post and take the name out, or say that it is meant so."),
+    ),
 }
 
 _SHORT = {
@@ -39,6 +44,7 @@ _SHORT = {
     Check.LINK_BROKEN: N_("A link does not work: {detail}"),
     Check.BRAND_PAUSED: N_("Publishing is paused for this brand"),
     Check.NOT_APPROVED: N_("The client has not said yes"),
+    Check.NAMES_UNWANTED: N_("{detail} does not want to be addressed"),
 }
 
 

@@ -60,6 +60,11 @@ BY_CODE: dict[str, tuple[str, str, str]] = {
         N_("That person asked this brand to leave them alone."),
         N_("Open it and take the name out, or say that it is meant so."),
     ),
+    "names_unwanted_now": (
+        N_("Somebody it names does not want to be addressed any more"),
+        N_("That person asked this brand to leave them alone after it was scheduled."),
+        N_("Take the name out, or let it go out as it is."),
+    ),
     "opted_out": (
         N_("{detail} does not want to be addressed"),
         N_(

@@ -10,7 +10,7 @@ from cmdesk.media import MediaInfo
 from cmdesk.model import Campaign, Part, Target
 from cmdesk.planning.importing.rows import Entry, texts_of
 from cmdesk.planning.targeting import asking
-from cmdesk.store import accounts, inbox, media, outbox, plan_import, planning
+from cmdesk.store import accounts, inbox, media, outbox, plan_import, planning, unwanted
 from cmdesk.store.campaigns import save_campaign
 from cmdesk.store.db import Transaction
 from cmdesk.store.targeting import communities
@@ -44,8 +44,9 @@ def take(
 ) -> Taken:
     """Write posts; those with an hour are scheduled, or with `schedule` False wait at their hour as drafts.
 
-    A post that names another brand (N11) waits as a draft until a person schedules it, and so does one that more people
-    than chosen would see (N10) unless a person said yes to that (`wider`). All or none. `pictures` are the
+    A post that names another brand (N11), or somebody who wants to be left alone (U11), waits as a draft until a person
+    schedules it, and so does one that more people than chosen would see (N10) unless a person said yes to that
+    (`wider`). All or none. `pictures` are the
     clean copies of the files the entries name. Campaigns and labels that nobody knows yet are made. Raises Invalid as
     `outbox.seal`.
     """
@@ -59,6 +60,9 @@ def take(
         ids.append(post_id)
         timed = [each for each in entry.targets if each.wall]
         if not timed or not schedule or guards[entry.brand_id].find(texts_of(entry)):
+            continue
+        places = [accounts.account(tx.conn, each.account_id) for each in timed]
+        if unwanted.named(tx.conn, entry.brand_id, texts_of(entry), places):
             continue
         if wider:
             targeting.say_wider(tx, post_id=post_id)

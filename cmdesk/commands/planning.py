@@ -13,7 +13,7 @@ from cmdesk.planning.review import errors
 from cmdesk.planning.reviewing import limits
 from cmdesk.planning.status import DISCARDED, current
 from cmdesk.planning.zones import to_utc, to_wall
-from cmdesk.store import accounts, brands, inbox, outbox, planning, targeting as targeting_store
+from cmdesk.store import accounts, brands, inbox, outbox, planning, targeting as targeting_store, unwanted
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import move, row_of
 
@@ -279,6 +279,7 @@ def approve_late(tx: Transaction, *, delivery_ids: Iterable[int], how: str) -> i
     ids = list(delivery_ids)
     if how == "now":
         targeting_store.let_go(tx, ids)
+        unwanted.let_go(tx, ids)
         return outbox.release(tx, ids)
     if how == "draft":
         return sum(_back_to_draft(tx, each) for each in ids)

@@ -14,7 +14,7 @@ from cmdesk.planning.approving import LATE as NOT_APPROVED
 from cmdesk.planning.by_hand import NETWORK as BY_HAND
 from cmdesk.planning.status import DISCARDED, current
 from cmdesk.planning.waking import Decision, How
-from cmdesk.store import accounts, inbox, outbox, pausing, planning, targeting
+from cmdesk.store import accounts, inbox, outbox, pausing, planning, targeting, unwanted
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import row_of
 from cmdesk.store.outbox_threads import rest_of
@@ -94,6 +94,7 @@ def _do(tx: Transaction, row: Any, decision: Decision) -> None:
             if row["reason_code"] == NOT_APPROVED:
                 raise Conflict("the client has not approved it", code="not_approved", detail=row["text"][:60])
             targeting.let_go(tx, [row["id"]])
+            unwanted.let_go(tx, [row["id"]])
             outbox.release(tx, [row["id"]])
         case How.DRAFT | How.DISCARD:
             deciding.approve_late(tx, delivery_ids=[row["id"]], how=decision.how.value)

@@ -33,6 +33,7 @@ class Check(StrEnum):
     LINK_BROKEN = "link_broken"
     BRAND_PAUSED = "brand_paused"
     NOT_APPROVED = "not_approved"
+    NAMES_UNWANTED = "names_unwanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Facts:
     broken_links: Iterable[str] = ()
     brand_paused: bool = False
     approval_holds: bool = False
+    unwanted: str = ""  # whom it names of those who want to be left alone (U11)
 
 
 def findings(facts: Facts) -> list[tuple[Check, str]]:
@@ -66,6 +68,8 @@ def findings(facts: Facts) -> list[tuple[Check, str]]:
         found.append((Check.BRAND_PAUSED, ""))
     if facts.approval_holds:
         found.append((Check.NOT_APPROVED, ""))
+    if facts.unwanted:
+        found.append((Check.NAMES_UNWANTED, facts.unwanted))
     return list({check: (check, detail) for check, detail in reversed(found)}.values())[::-1]
 
 

@@ -16,7 +16,7 @@ from cmdesk.planning.approving import CODE as WAITING_APPROVAL
 from cmdesk.planning.late import Verdict, verdict
 from cmdesk.planning.settling import Step
 from cmdesk.planning.waking import PAUSED_MEANWHILE
-from cmdesk.store import approval_hold, crisis_hold, settings, targeting
+from cmdesk.store import approval_hold, crisis_hold, settings, targeting, unwanted
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.outbox_read import delivery
 from cmdesk.store.outbox_state import move, row_of
@@ -52,8 +52,8 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
     """Write SENDING and the attempt, or say why not; the caller calls the network only after the commit.
 
     Re-checks in this transaction: still READY, brand, account and author match, account healthy, no crisis, nothing
-    paused, approved by the client where that is wanted, for no more people than chosen, not too late,
-    no sibling in flight, the part before is out, uploads alive, released ones spaced.
+    paused, approved by the client where that is wanted, for no more people than chosen, naming nobody who wants to be
+    left alone, not too late, no sibling in flight, the part before is out, uploads alive, released ones spaced.
     """
     row = row_of(tx.conn, delivery_id)
     if row["state"] != State.READY:
@@ -67,6 +67,7 @@ def claim(tx: Transaction, delivery_id: int, *, instance: str, monotonic: float 
         or _paused(tx, brand, row)
         or _was_paused(row)
         or targeting.refuses(tx.conn, row)
+        or unwanted.refuses(tx.conn, row)
         or _in_time(tx.conn, row, now=tx.now, scheduled=scheduled)
         or _sibling(tx.conn, row)
         or _unprepared(tx.conn, row, now=tx.now)

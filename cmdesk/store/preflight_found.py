@@ -11,7 +11,7 @@ from cmdesk.store.db import Reader
 # Trouble of an account, a pause and a missing yes are told where they are, once for all posts.
 PREFLIGHT_WANTING = (
     " FROM preflight f JOIN delivery o ON o.id = f.delivery_id WHERE f.code IN ('no_permission', 'media_gone',"
-    " 'media_refused', 'link_broken') AND (?1 IS NULL OR o.brand_id = ?1)"
+    " 'media_refused', 'link_broken', 'names_unwanted') AND (?1 IS NULL OR o.brand_id = ?1)"
 )
 
 

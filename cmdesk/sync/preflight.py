@@ -11,7 +11,7 @@ from pathlib import Path
 from cmdesk.model import Account, Crop, Delivery
 from cmdesk.planning.media_rules import check as check_media, place
 from cmdesk.planning.preflight import Facts, findings, links_of
-from cmdesk.store import accounts, approval_hold, brands, links, media, preflight, preflight_found
+from cmdesk.store import accounts, approval_hold, brands, links, media, preflight, preflight_found, unwanted
 from cmdesk.sync.home import Home
 from cmdesk.sync.links import check_links
 
@@ -82,6 +82,7 @@ class Preflight:
             broken_links=[url for url, each in answered.items() if each.broken],
             brand_paused=brand.publishing_paused or brand.archived_at is not None,
             approval_holds=page(approval_hold.waits, delivery.id),
+            unwanted=page(unwanted.of_delivery, delivery.id),
         )
 
 

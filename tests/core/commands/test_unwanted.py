@@ -11,6 +11,7 @@ from cmdesk.commands import (
     cases,
     contacts,
     inbox as answering,
+    plan_import as taking,
     planning as deciding,
     privately,
     promises,
@@ -18,9 +19,17 @@ from cmdesk.commands import (
     thanking,
 )
 from cmdesk.errors import Conflict, Invalid
+from cmdesk.model import DeliveryState, PostStatus, Target
 from cmdesk.networks.base import Author, Capabilities, Kind, Profile
-from cmdesk.store import accounts, inbox, planning
+from cmdesk.planning.importing.rows import read_plan
+from cmdesk.planning.importing.sheets import read_sheet
+from cmdesk.planning.status import current
+from cmdesk.store import accounts, inbox, outbox, outbox_read, outbox_send, plan_import, planning, preflight_found
+from cmdesk.store.db import Transaction
+from cmdesk.store.outbox_claim import Claimed, Refused, claim
 from cmdesk.store.reviewing import unwanted
+from cmdesk.store.voice import only_heard
+from cmdesk.sync.preflight import Preflight
 from tests.core.commands.conftest import LIMITS, World
 
 
@@ -166,3 +175,125 @@ def test_a_post_for_them_alone_does_not_go_out(world: World, talk: int) -> None:
     with pytest.raises(Invalid) as told:
         world.desk.run_now(deciding.publish_now, post_id=post_id)
     assert told.value.code == "person_opted_out"
+
+
+# What waits already, and what comes in bulk
+
+
+def leaves(world: World, post_id: int) -> Claimed | Refused:
+    """Let a post's hour come."""
+    (waiting,) = current(world.desk.page(planning.post, post_id).deliveries)
+    world.clock.advance(max(0.0, (waiting.due_at - world.clock.now()).total_seconds()))
+    world.desk.run_now(outbox_send.advance)
+    return world.desk.run_now(claim, waiting.id, instance="here")
+
+
+def scheduled(world: World, text: str) -> int:
+    at = world.clock.now() + timedelta(hours=3)
+    return world.desk.run_now(
+        deciding.plan_post, brand_id=world.brand, text=text, account_ids=[world.account], zone="UTC",
+        wall=at.replace(tzinfo=None).isoformat(timespec="minutes"),
+    )  # fmt: skip
+
+
+def heard(world: World) -> int:
+    able(world)
+    return world.hear("¿Abrís hoy?", remote_id="m1", minutes=5)
+
+
+def test_a_post_scheduled_before_they_said_so_stops_at_its_hour_and_goes_by_a_yes(world: World) -> None:
+    conversation = heard(world)
+    post_id = scheduled(world, "¡Gracias, @maria@plaza.example!")
+    leave_alone(world, conversation)
+    assert leaves(world, post_id) == Refused("names_unwanted_now")
+    (held,) = world.desk.page(planning.post, post_id).deliveries
+    assert (held.state, held.reason_code) == (DeliveryState.HELD_LATE, "names_unwanted_now")
+    assert world.desk.run_now(deciding.approve_late, delivery_ids=[held.id], how="now") == 1
+    world.desk.run_now(outbox_send.advance)
+    assert isinstance(world.desk.run_now(claim, held.id, instance="here"), Claimed)
+
+
+def test_a_post_that_names_somebody_else_leaves_at_its_hour(world: World) -> None:
+    conversation = heard(world)
+    post_id = scheduled(world, "¡Gracias, @mariana@plaza.example!")
+    leave_alone(world, conversation)
+    assert isinstance(leaves(world, post_id), Claimed)
+
+
+def test_what_a_person_was_sure_of_leaves_without_another_question(world: World, talk: int) -> None:
+    post_id = write(world, "¡Gracias, @maria@plaza.example!")
+    world.desk.run_now(reviewing.say_sure, post_id=post_id)
+    world.desk.run_now(deciding.publish_now, post_id=post_id)
+    assert isinstance(leaves(world, post_id), Claimed)
+
+
+async def test_the_look_a_day_before_tells_it(world: World) -> None:
+    conversation = heard(world)
+    post_id = scheduled(world, "¡Gracias, @maria@plaza.example!")
+    leave_alone(world, conversation)
+    looks = Preflight(world.desk, lambda _account: None)
+    (number,) = await looks.look()
+    assert world.desk.page(preflight_found.known) == {number: {"names_unwanted": "@maria@plaza.example"}}
+    assert number == world.desk.page(planning.post, post_id).deliveries[0].id
+    (problem,) = [each for each in world.desk.page(outbox_read.problems) if each.kind == "preflight"]
+    assert "@maria@plaza.example asked this brand" in explain_problem(problem.code, problem.detail)
+    leave_alone(world, conversation, on=False)
+    assert await looks.look() == []
+    assert world.desk.page(preflight_found.known) == {}
+
+
+def explain_problem(code: str, detail: str) -> str:
+    from cmdesk.wording import explain
+
+    words = explain(Conflict("x", code=code, detail=detail))
+    return f"{words.what} {words.why} {words.todo}"
+
+
+@pytest.mark.parametrize("part", ["text", "first_comment"])
+def test_a_plan_that_is_taken_in_leaves_them_as_drafts(world: World, talk: int, part: str) -> None:
+    said = {"text": "Hola a todos", "first_comment": "", part: "Gracias @maria@plaza.example"}
+    sheet = read_sheet(
+        f"brand,accounts,date,time,text,first_comment\n"
+        f"Café Alba,mastodon,2026-03-10,10:00,{said['text']},{said['first_comment']}\n"
+        "Café Alba,mastodon,2026-03-11,10:00,Hola,\n".encode()
+    )
+    plan = read_plan(sheet, world.desk.page(plan_import.known, now=world.clock.now(), pictures={}))
+    taken = world.desk.run_now(taking.take, entries=plan.entries, schedule=True)
+    states = [world.desk.page(planning.post, each).status for each in taken.post_ids]
+    assert (taken.scheduled, states) == (1, [PostStatus.DRAFT, PostStatus.SCHEDULED])
+
+
+def test_a_post_of_a_series_stops_at_its_hour(world: World, talk: int) -> None:
+    """The series itself asks nobody: what it makes is held when it would leave."""
+    first = write(world, "Gracias @maria@plaza.example")
+    world.desk.run_now(reviewing.say_sure, post_id=first)
+    again = scheduled_unasked(world, "Gracias @maria@plaza.example")
+    assert leaves(world, again) == Refused("names_unwanted_now")
+
+
+def scheduled_unasked(world: World, text: str) -> int:
+    """Seal a post as a series does, which no person looks at."""
+    post_id = write(world, text)
+    at = (world.clock.now() + timedelta(hours=2)).replace(tzinfo=None).isoformat(timespec="minutes")
+    target = Target(world.account, at, "UTC", 0)
+
+    def seal(tx: Transaction) -> None:
+        planning.set_targets(tx, post_id, [target])
+        outbox.seal(tx, post_id, targets=[target])
+
+    world.desk.run_now(seal)
+    return post_id
+
+
+def test_a_hit_that_was_only_heard_is_not_a_question_to_the_brand(world: World, talk: int) -> None:
+    message = world.desk.page(inbox.thread, talk)[-1]
+    assert not world.desk.page(only_heard, message)
+    world.desk.store.write(
+        lambda tx: tx.conn.execute(
+            "INSERT INTO listen_hit (brand_id, source, remote_id, text, at, found_at)"
+            " VALUES (?, 'mastodon', ?, '', 0, 0)",
+            (world.brand, message.remote_id),
+        )
+    ).result()
+    assert world.desk.page(only_heard, message)
+    refused(world, answering.reply, conversation_id=talk, text="Hola, ¿te ayudamos?")
