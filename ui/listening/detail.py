@@ -162,8 +162,10 @@ class HitPane(Surface):
         self._open.setEnabled(bool(hit.url))
         for name, part in self._buttons.items():
             part.setVisible(name in enabled)
-        if hit.source == WEB:
-            set_tip(self._buttons["promote"], _("It becomes a conversation; the answer is written on the page."))
+        promote = action("listening.promote")
+        web = _("It becomes a conversation; the answer is written on the page.")
+        said = web if hit.source == WEB else promote.label
+        set_tip(self._buttons["promote"], f"{said}  {shown_key(promote.keys[0])}")
         if other or self._stack.currentIndex() != 2:
             self._stack.setCurrentIndex(2)
 

@@ -169,7 +169,7 @@ class FeedForm(Form):
     def __init__(self, search: Search | None) -> None:
         super().__init__()
         self.url = QLineEdit(search.url if search is not None else "")
-        self.url.setPlaceholderText("blog.example/feed")
+        self.url.setPlaceholderText(_("blog.example/feed"))
         self.look = Button(_("Look for the feed on this page"), icon="search", size="small")
         self.put(
             "url", _("Address of the feed, or of the page"), self.url,

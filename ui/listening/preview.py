@@ -93,7 +93,8 @@ class PreviewPane(Surface):
         for each in preview.found[:SHOWN]:
             self._put(self._found(each, query))
         if count > SHOWN:
-            rest = ngettext("and {count} more", "and {count} more", count - SHOWN).format(count=count - SHOWN)
+            left = count - SHOWN
+            rest = ngettext("and {count} more hit", "and {count} more hits", left).format(count=left)
             self._put(PlainLabel(rest, role="small", color="text_muted"))
         if not count:
             said = _("It is kept and looks again: what is said from now on is found.")

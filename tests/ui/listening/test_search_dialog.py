@@ -130,7 +130,7 @@ async def test_what_it_would_find_now_is_said_as_one_types(planned: Planned, ask
     await asked.settled()
     assert asked.asked[-1].query == Query(all=("pan",))
     assert "15 or more hits" in asked.says()
-    assert "and 3 more" in asked.says()
+    assert "and 3 more hits" in asked.says()
     assert not dialog.preview.spinner.isVisible()
     asked.answer = Heard(())
     asked.type(words_form(dialog).line, "pan zzz")
