@@ -30,7 +30,11 @@ BY_CODE: dict[str, tuple[str, str, str]] = {
         N_("Look at the seasons and the days off in the brand's service hours."),
     ),
     "closure_unknown": (N_("There is no day off on {detail}"), "", ""),
-    "country_unknown": (N_("No public holidays are known for {detail}"), "", N_("Choose a country of the list.")),
+    "country_unknown": (
+        N_("No country is known by “{detail}”"),
+        "",
+        N_("Write its two letters, like FR, or choose it from the list."),
+    ),
     "region_unknown": (N_("This country has no region {detail}"), "", N_("Choose a region of the list.")),
     "market_unknown": (N_("This brand has no such market"), "", N_("It may have been deleted.")),
     "window_closed": (

@@ -11,7 +11,7 @@ from cmdesk.commands import markets as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import _, language, ngettext
-from cmdesk.markets import Defaults, Guide, defaults, dump, law, read_span, span_text
+from cmdesk.markets import Defaults, Guide, defaults, law, read_span, span_text
 from cmdesk.model import Brand, Market
 from cmdesk.store import brands, markets
 from cmdesk.wording_markets import starter
@@ -168,7 +168,12 @@ def _row(desk: Desk, brand: Brand, market: Market) -> Row:
         "zone": market.zone,
         "awake": span_text(guide.wakes, guide.sleeps),
         "meal": span_text(guide.eats, guide.eaten),
-        **{key: value for key, value in dump(guide).items() if key not in ("wakes", "sleeps", "eats", "eaten")},
+        "formal": guide.formal,
+        "topics": list(guide.topics),
+        "quiet": list(guide.quiet),
+        "notes": guide.notes,
+        "legal": guide.legal,
+        "checklist": list(guide.checklist),
     }
 
 

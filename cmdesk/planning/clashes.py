@@ -9,7 +9,7 @@ from enum import StrEnum
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import Placed, close_pairs
 from cmdesk.planning.customs import DEFAULT, Customs
-from cmdesk.planning.days import DayBack, MarkKind
+from cmdesk.planning.days import DayBack
 
 REPEATED_DAYS = 30
 _AHEAD = frozenset({PostStatus.DRAFT, PostStatus.SCHEDULED, PostStatus.PROBLEM, PostStatus.PARTIAL})
@@ -55,7 +55,7 @@ def clashes(
 
 def _off(back: DayBack, item: CalendarItem, country: str) -> bool:
     return any(
-        mark.kind is not MarkKind.NOTE
+        mark.kind.is_off
         and mark.brand_id in (0, item.brand_id)
         and (not country or not mark.country or mark.country == country)
         for mark in back.marks

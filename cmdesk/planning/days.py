@@ -32,7 +32,13 @@ class MarkKind(StrEnum):
 
     HOLIDAY = "holiday"  # a public holiday of a market: day off and occasion (H9)
     CLOSED = "closed"  # the brand's own day off
+    QUIET = "quiet"  # a market mourns or remembers: no promotions (K9)
     NOTE = "note"
+
+    @property
+    def is_off(self) -> bool:
+        """Say whether nobody works there on such a day."""
+        return self in (MarkKind.HOLIDAY, MarkKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from cmdesk.care.holidays import public_holidays
 from cmdesk.care.hours import service_stretches
 from cmdesk.care.values import ServiceLevel
+from cmdesk.markets.guide import Guide, quiet_on
 from cmdesk.planning.customs import Customs, customs
 from cmdesk.planning.days import Band, DayBack, Ghost, Mark, MarkKind, Stretch
 from cmdesk.store.brands import list_brands
@@ -43,6 +44,7 @@ class Ground:
 
     places: tuple[Place, ...]
     levels: tuple[tuple[ServiceLevel, str], ...]  # with the country it is of, '' for the brand's own
+    guides: tuple[tuple[int, str, Guide], ...] = ()  # brand, country, what is kept about the market
 
 
 @dataclass
@@ -71,6 +73,7 @@ def day_backs(
     found = {day: _Day() for day in days}
     _add_holidays(found, ground.places, language)
     _add_closures(found, ground.levels)
+    _add_quiet(found, ground.guides)
     for note in day_notes(reader, brand_ids=wanted, start=days[0], end=days[-1]):
         if note.day in found:
             found[note.day].marks.append(Mark(MarkKind.NOTE, note.text, brand_id=note.brand_id or 0, note_id=note.id))
@@ -95,6 +98,7 @@ def _ground(reader: Reader, brand_ids: Sequence[int]) -> Ground:
     homes = {each.id: each.zone for each in list_brands(reader, archived=True)}
     found: dict[Place, None] = {}
     known: list[tuple[ServiceLevel, str]] = []
+    kept: list[tuple[int, str, Guide]] = []
     for brand_id in brand_ids:
         own = levels(reader, brand_id)
         mine = markets(reader, brand_id)
@@ -107,10 +111,12 @@ def _ground(reader: Reader, brand_ids: Sequence[int]) -> Ground:
             found[Place(brand_id, country, region, homes[brand_id], customs(country))] = None
         for market in mine:
             habits = customs(market.country, known_guides.get(market.id))
+            if market.id in known_guides:
+                kept.append((brand_id, market.country, known_guides[market.id]))
             found[Place(brand_id, market.country, market.region, market.zone, habits)] = None
             if market.id in own:
                 known.append((own[market.id], market.country))
-    return Ground(tuple(found), tuple(known))
+    return Ground(tuple(found), tuple(known), tuple(kept))
 
 
 def _bounds(days: Sequence[date], zone: str) -> tuple[datetime, datetime]:
@@ -144,6 +150,15 @@ def _add_closures(found: Mapping[date, _Day], known: Iterable[tuple[ServiceLevel
                 mark = Mark(MarkKind.CLOSED, each.name, country, brand_id=level.brand_id)
                 if mark not in found[each.day].marks:
                     found[each.day].marks.append(mark)
+
+
+def _add_quiet(found: Mapping[date, _Day], known: Iterable[tuple[int, str, Guide]]) -> None:
+    for brand_id, country, guide in known:
+        for day, back in found.items():
+            if name := quiet_on(guide, day):
+                mark = Mark(MarkKind.QUIET, name, country, brand_id=brand_id)
+                if mark not in back.marks:
+                    back.marks.append(mark)
 
 
 def _add_life(

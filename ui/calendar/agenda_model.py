@@ -23,7 +23,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from cmdesk.i18n import N_, _, ngettext
 from cmdesk.planning.calendar import Placed
-from cmdesk.planning.days import MarkKind
 from cmdesk.safe_text import clean_line
 from ui import icons, theme
 from ui.calendar.bands import draw_mark, mark_words
@@ -264,7 +263,7 @@ class AgendaPainter(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         marks = scene.back(day).marks
         today = now is not None and now.date() == day
-        off = any(mark.kind is not MarkKind.NOTE for mark in marks)
+        off = any(mark.kind.is_off for mark in marks)
         line = rect.adjusted(16, 6, -12, -2)
         name = spell(day, "dddd d MMMM")
         colour = "accent_text" if today else "negative" if off else "text"

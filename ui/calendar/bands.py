@@ -16,8 +16,11 @@ from ui.widgets import paint
 
 LINE = 18  # px of one line of the strip
 MAX_LINES = 2
-_ROLES = {MarkKind.HOLIDAY: "negative", MarkKind.CLOSED: "warning", MarkKind.NOTE: "info"}
-_ICONS = {MarkKind.HOLIDAY: "palmtree", MarkKind.CLOSED: "door-closed", MarkKind.NOTE: "sticky-note"}
+_ROLES = {MarkKind.HOLIDAY: "negative", MarkKind.CLOSED: "warning", MarkKind.QUIET: "warning", MarkKind.NOTE: "info"}
+_ICONS = {
+    MarkKind.HOLIDAY: "palmtree", MarkKind.CLOSED: "door-closed", MarkKind.QUIET: "flame",
+    MarkKind.NOTE: "sticky-note",
+}  # fmt: skip
 
 
 def strip_lines(backs: Sequence[Sequence[Mark]]) -> int:
@@ -86,6 +89,8 @@ def mark_words(mark: Mark) -> str:
     text = clean_line(mark.text)
     if mark.kind is MarkKind.HOLIDAY:
         return _("Holiday: {name} ({place})").format(name=text, place=place) if place else text
+    if mark.kind is MarkKind.QUIET:
+        return _("No promotions: {name} ({place})").format(name=text, place=place) if place else text
     return _("Closed: {text}").format(text=text) if mark.kind is MarkKind.CLOSED else text
 
 

@@ -135,7 +135,7 @@ class MonthGrid(Grid):
         off = [mark for mark in marks if mark.kind is not MarkKind.NOTE]
         notes = [mark for mark in marks if mark.kind is MarkKind.NOTE]
         number = QRectF(cell.x() + 5, cell.y() + 3, theme.scaled(24), theme.scaled(NUMBER) - 4)
-        colour = "text_disabled" if not inside else "negative" if off else "text"
+        colour = "text_disabled" if not inside else "negative" if any(mark.kind.is_off for mark in off) else "text"
         draw_day_number(painter, number, day, today=self._is_today(day), colour=colour)
         room = QRectF(number.right() + 4, cell.y() + 5, cell.right() - number.right() - 8, theme.scaled(17))
         if day.day == 1 and not off and room.width() > 60:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from cmdesk.i18n import _
 from cmdesk.planning.calendar import Slot, week_of
-from cmdesk.planning.days import MarkKind
 from ui import theme
 from ui.calendar.canvas import draw_day_number
 from ui.calendar.drag import Drag
@@ -41,7 +40,7 @@ class WeekGrid(HourGrid):
         paint.draw_text(
             painter, top, name, role="caption_strong", color="text_muted", align=Qt.AlignmentFlag.AlignHCenter
         )
-        off = any(mark.kind is not MarkKind.NOTE for mark in self._marks(column))
+        off = any(mark.kind.is_off for mark in self._marks(column))
         number = QRectF(rect.x(), theme.scaled(21), rect.width(), theme.scaled(31))
         draw_day_number(
             painter, number, column.day, today=now is not None and now.date() == column.day,

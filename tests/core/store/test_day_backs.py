@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from cmdesk.care.values import Closure, ServiceLevel, Shift
 from cmdesk.commands import campaigns, markets, slots
+from cmdesk.markets import Guide
 from cmdesk.planning.days import Band, DayBack, MarkKind
 from cmdesk.planning.slots import SlotTime
 from cmdesk.store import hours
@@ -141,3 +142,15 @@ def test_every_day_has_something_behind_it_over_the_changes_of_the_clocks(bench:
         for back in backs(bench, days=days).values():
             assert all(0 <= each.start < each.end <= 24 * 60 for each in back.stretches)
             assert stretches(back, Band.MEAL, "ES") == [(14 * 60, 16 * 60)]
+
+
+def test_a_day_of_mourning_stands_at_its_head_and_is_no_day_off(bench: Bench) -> None:
+    chile = market(bench, "CL", "America/Santiago")
+    bench.do(
+        markets.save_market, brand_id=bench.brand_id, market_id=chile, name="Chile", language="es", country="CL",
+        zone="America/Santiago", guide=Guide(quiet=("08-11 Duelo", "2027-08-12 Otro año")),
+    )  # fmt: skip
+    found = backs(bench)
+    assert marks(found[date(2026, 8, 11)], MarkKind.QUIET) == [("CL", "Duelo")]
+    assert sum(mark.kind is MarkKind.QUIET for back in found.values() for mark in back.marks) == 1
+    assert not any(mark.kind.is_off for mark in found[date(2026, 8, 11)].marks)
