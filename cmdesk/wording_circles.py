@@ -199,12 +199,14 @@ def value_word(name: str, value: str | int, names: Names) -> str:
 
 
 def condition_words(asked: Condition, names: Names) -> str:
-    """Return a condition as a part of a sentence: "Language is French"."""
+    """Return a condition as a part of a sentence: "language is French"."""
     if asked.op in ("yes", "no"):
         if asked.field in _YES:
             return op_word(asked.op, asked.field)
         return _("{field}: {value}").format(field=field_word(asked.field, names), value=op_word(asked.op, asked.field))
     called = field_word(asked.field, names)
+    if own_field(asked.field) is None:
+        called = f"{called[:1].lower()}{called[1:]}"
     if asked.op in ("within", "not_within"):
         days = int(str(asked.value))
         text = (
@@ -227,7 +229,8 @@ def fault_words(fault: Fault, asked: Condition | None, names: Names) -> str:
     what, _why, todo = BY_CODE[fault.code]
     said = _(what).format(detail=clean_line(fault.detail, limit=60))
     if asked is not None:
-        said = _("{what}: {condition}").format(what=said, condition=condition_words(asked, names))
+        words = condition_words(asked, names)
+        said = _("{what}: {condition}").format(what=said, condition=f"{words[:1].upper()}{words[1:]}")
     return f"{said}. {_(todo)}" if todo else f"{said}."
 
 
@@ -302,7 +305,7 @@ def _group(group: Group, names: Names) -> str:
     parts = [
         condition_words(each, names)
         if isinstance(each, Condition)
-        else (_group(each, names) if len(group.parts) == 1 else f"({_group(each, names)})")
+        else (_group(each, names) if len(group.parts) == 1 or _of_one(each) else f"({_group(each, names)})")
         for each in group.parts
     ]
     if group.how is How.ALL:
@@ -310,3 +313,7 @@ def _group(group: Group, names: Names) -> str:
     if group.how is How.ANY:
         return either(parts)
     return _("not: {list}").format(list=either(parts))
+
+
+def _of_one(group: Group) -> bool:
+    return len(group.parts) == 1 and group.how is not How.NONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.circles import as_data
@@ -27,7 +27,7 @@ from ui.notices import Choice, Question
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, PlainLabel, SegmentedControl
 from ui.widgets.dialogs import Dialog
-from ui.widgets.page import PageContext
+from ui.widgets.page import PageContext, Target
 from ui.widgets.panels import scroll_column
 
 RULE, HAND = "rule", "hand"
@@ -69,8 +69,6 @@ async def delete_circle(parent: QWidget, context: PageContext, circle: Circle) -
 
 class CircleDialog(Dialog):
     """Name, note and market above; by hand or by rule below; who is in it and its history beside that."""
-
-    show_people = Signal(int)  # all people of this circle, in the table
 
     def __init__(
         self, parent: QWidget, context: PageContext, opened: Opened, *, brand_id: int, people: Iterable[int] = ()
@@ -319,7 +317,7 @@ class CircleDialog(Dialog):
             self.history.mark_stale()
 
     def _show_all(self) -> None:
-        self.show_people.emit(self.saved_id)
+        self._context.navigate(Target("audience", "circle", self.saved_id, self._brand_id))
         self.reject()
 
     def _called(self) -> str:
