@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cmdesk.care.verdict import Verdict
 from cmdesk.clock import from_ms, to_ms
@@ -32,6 +32,9 @@ from cmdesk.sync.judging import Judging
 from cmdesk.sync.line import Line
 from cmdesk.sync.pool import CallPool
 from cmdesk.sync.reasons import reason, told_until
+
+if TYPE_CHECKING:
+    from cmdesk.networks.feeds import FeedAnswer
 
 log = logging.getLogger(__name__)
 
@@ -112,15 +115,21 @@ class Listening:
         self._judging = judging
         self._lend = lend
         self._busy = busy
-        self._pool = CallPool(1, name="feeds")
+        self._open_pools()
         self._reach: dict[int, tuple[str, datetime]] = {}
         self._pruned_at: datetime | None = None
         self._looking = asyncio.Lock()
 
     def close(self) -> None:
         """Take no more calls."""
-        self._pool.close()
-        self._pool = CallPool(1, name="feeds")
+        self._feeds.close()
+        self._matching.close()
+        self._open_pools()
+
+    def _open_pools(self) -> None:
+        # A person who tries a search does not wait for a slow feed of the background.
+        self._feeds = CallPool(2, name="feeds")
+        self._matching = CallPool(1, name="matching")
 
     # ── in the engine ──
 
@@ -165,7 +174,7 @@ class Listening:
             raise RateLimited("the server asks for a pause", until=later.until) from later
         if job.problem is not None and not job.answered:
             raise job.problem
-        return Heard(tuple(self._wanted(search, job, self._desk.clock.now())), job.more, _reaches(job.progress))
+        return Heard(tuple(await self._wanted(search, job, self._desk.clock.now())), job.more, _reaches(job.progress))
 
     async def look_up(self, brand_id: int, network: str, handle: str) -> Rival:
         """Return a public account; raises Gone, Conflict (`listen_no_account`) and the network's errors."""
@@ -185,7 +194,7 @@ class Listening:
         from cmdesk.networks.feeds import discover
 
         at = checked_feed(url)
-        return await asyncio.wrap_future(self._pool.submit(discover, at, clock=self._desk.clock))
+        return await asyncio.wrap_future(self._feeds.submit(discover, at, clock=self._desk.clock))
 
     # ── one round ──
 
@@ -204,7 +213,7 @@ class Listening:
             job.problem = error
         problem = None if job.answered else job.problem
         code, detail = ("", "") if problem is None else reason(problem)
-        found = self._wanted(search, job, now)
+        found = await self._wanted(search, job, now)
         if job.answered:
             job.progress["begun"] = 1
         new = await self._write(
@@ -224,10 +233,11 @@ class Listening:
         await self._write(listening_hits.settle, search.brand_id)
         return ListenResult(search.id, len(new), code, detail, _reaches(job.progress))
 
-    def _wanted(self, search: Search, job: _Round, now: datetime) -> list[Found]:
+    async def _wanted(self, search: Search, job: _Round, now: datetime) -> list[Found]:
         """Return what of a round may become hits; a search that begins takes what is recent, and not too much."""
         first = not job.progress.get("begun")
-        found = hearing.kept(search, job.found, since=now - hearing.FIRST if first else None)
+        since = now - hearing.FIRST if first else None
+        found = await asyncio.wrap_future(self._matching.submit(hearing.kept, search, job.found, since=since))
         found = self._desk.page(listening_hits.wanted, search.brand_id, found, now=now)
         return found[: hearing.FIRST_MOST] if first else found
 
@@ -344,20 +354,22 @@ class Listening:
         from cmdesk.networks.feeds import fetch_feed
 
         known = job.progress
-        answer = await asyncio.wrap_future(
-            self._pool.submit(
-                fetch_feed,
+        clock = self._desk.clock
+
+        def read() -> tuple[FeedAnswer, list[Found]]:
+            told = fetch_feed(
                 str(known.get("feed") or search.url),
                 etag=str(known.get("etag") or ""),
                 modified=str(known.get("modified") or ""),
-                clock=self._desk.clock,
+                clock=clock,
             )
-        )
+            return told, [] if told.feed is None else hearing.found_in(told.feed, now=clock.now())
+
+        answer, found = await asyncio.wrap_future(self._feeds.submit(read))
         job.answered = True
         if answer.feed is None:
             return
         seen = set(known.get("seen") or ())
-        found = hearing.found_in(answer.feed, now=self._desk.clock.now())
         job.found = [each for each in found if hearing.mark_of(each) not in seen]
         # Everything that is there now: an entry without a date must not come back when its hit was pruned.
         marks = [hearing.mark_of(each) for each in found][:_SEEN]
