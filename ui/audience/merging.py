@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,15 +27,23 @@ from ui.models import people_merge as models
 from ui.models.people_merge import Joining, Pair
 from ui.models.person import Person
 from ui.people.dialogs import profile_word
+from ui.people.profiles import clear
 from ui.people.words import country_word, handle_words, tongue, value_words
 from ui.theme.tokens import Space
 from ui.widgets import Avatar, Button, Chip, Divider, EmptyState, FlowLayout, PlainLabel, Spinner
 from ui.widgets.dialogs import Dialog
 from ui.widgets.labels import set_tip
+from ui.widgets.panels import scroll_column
 
 _ICONS = {
     Why.EMAIL: "mail", Why.PHONE: "phone", Why.PAGE: "globe", Why.LINK: "link", Why.HANDLE: "at-sign", Why.NAME: "user",
 }  # fmt: skip
+
+
+_PROFILES = 4
+"""Profiles of each that are named."""
+_TEXTS = frozenset({"notes", "came_from", "expects", "likes", "bought"})
+"""Of these both can stay, one below the other."""
 
 
 def _moved(what: str, count: int) -> str:
@@ -91,11 +97,7 @@ class MergeDialog(Dialog):
         heads.addWidget(self._heads[1], 1)
         self.body.addLayout(heads)
         self.body.addWidget(Divider())
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.viewport().setAutoFillBackground(False)
+        self._area, self._fields = scroll_column(margin=0)
         self._area.setMinimumHeight(theme.scaled(200))
         self._area.setMaximumHeight(theme.scaled(330))
         self.body.addWidget(self._area, 1)
@@ -123,8 +125,8 @@ class MergeDialog(Dialog):
         shown = self._joining
         for head, person, stays in zip(self._heads, (shown.kept, shown.gone), (True, False), strict=True):
             head.show_person(person, stays=stays)
+        clear(self._fields)
         inner = QWidget()
-        inner.setAutoFillBackground(False)
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, Space.S, 0)
         grid.setHorizontalSpacing(Space.L)
@@ -139,7 +141,7 @@ class MergeDialog(Dialog):
         if not fields:
             grid.addWidget(PlainLabel(_("Nothing is written down about either."), color="text_muted"), 0, 0, 1, 3)
         grid.setRowStretch(len(fields), 1)
-        self._area.setWidget(inner)
+        self._fields.addWidget(inner)
         told = []
         for name, count in shown.preview.moves.items():
             if count:
@@ -153,15 +155,16 @@ class MergeDialog(Dialog):
 
     def _row(self, grid: QGridLayout, row: int, choice: FieldChoice) -> None:
         top = Qt.AlignmentFlag.AlignTop
-        grid.addWidget(PlainLabel(self._title(choice.field), role="small", color="text_muted", wrap=True), row, 0, top)
+        title = PlainLabel(self._title(choice.field), role="small", color="text_muted", wrap=True)
+        title.setContentsMargins(0, 2, 0, 0)
+        grid.addWidget(title, row, 0, top)
         if not choice.differs:
             label = PlainLabel(self._value(choice.field, choice.result), wrap=True, selectable=True)
             grid.addWidget(label, row, 1, 1, 3)
             return
         group = QButtonGroup(self)
-        both = choice.keep is Keep.BOTH or isinstance(choice.mine, bool) or choice.field in (
-            "notes", "came_from", "expects", "likes", "bought",
-        )  # fmt: skip
+        mark = isinstance(choice.mine, bool)  # both of a mark is having it
+        both = not mark and (choice.keep is Keep.BOTH or choice.field in _TEXTS)
         sides = [(Keep.MINE, choice.mine, 1), (Keep.THEIRS, choice.theirs, 2)]
         for keep, value, column in sides:
             radio = QRadioButton()
@@ -169,7 +172,7 @@ class MergeDialog(Dialog):
             radio.setText(text if len(text) <= 60 else f"{text[:59]}…")
             radio.setAccessibleName(f"{self._title(choice.field)}: {text}")
             set_tip(radio, text)
-            radio.setChecked(choice.keep is keep)
+            radio.setChecked(choice.keep is keep or (mark and choice.keep is Keep.BOTH and bool(value)))
             radio.toggled.connect(lambda on, name=choice.field, keep=keep: self._chosen(name, keep, on=on))
             group.addButton(radio)
             grid.addWidget(radio, row, column, top)
@@ -212,25 +215,33 @@ class PersonHead(QWidget):
         super().__init__()
         self.avatar = Avatar(size=40)
         self.name = PlainLabel(role="body_strong", elide=True)
-        self.told = PlainLabel(role="small", color="text_muted", wrap=True)
+        self.profiles = [PlainLabel(role="small", color="text_muted", elide=True) for _place in range(_PROFILES)]
         self.stays = Chip("", tone="positive", icon="check")
         names = QVBoxLayout()
         names.setSpacing(2)
-        names.addWidget(self.name)
-        names.addWidget(self.told)
-        names.addWidget(self.stays)
+        for part in (self.name, *self.profiles):
+            names.addWidget(part)
+        names.addWidget(self.stays, 0, Qt.AlignmentFlag.AlignLeft)
+        names.addStretch(1)
+        pictures = QVBoxLayout()
+        pictures.addWidget(self.avatar)
+        pictures.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
-        layout.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(pictures)
         layout.addLayout(names, 1)
 
     def show_person(self, person: Person, *, stays: bool) -> None:
         """Show one of the two."""
         self.avatar.set_person(person.contact.name)
         self.name.setText(safe_name(person.contact.name))
-        profiles = [f"{profile_word(each.network)}: {handle_words(each)}" for each in person.identities[:4]]
-        self.told.setText("\n".join(profiles) or _("No profile"))
+        told = [f"{profile_word(each.network)}: {handle_words(each)}" for each in person.identities] or [
+            _("No profile")
+        ]
+        for place, label in enumerate(self.profiles):
+            label.setText(told[place] if place < len(told) else "")
+            label.setVisible(place < len(told))
         word, tone, icon = (_("Stays"), "positive", "check") if stays else (_("Becomes part"), "neutral", "arrow-left")
         self.stays.set_text(word, tone=tone, icon=icon)
 
@@ -249,18 +260,8 @@ class DoublesDialog(Dialog):
         self._rows: dict[tuple[int, int], PairRow] = {}
         self.count = PlainLabel(role="small_strong", color="text_muted")
         self.body.addWidget(self.count)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.viewport().setAutoFillBackground(False)
+        self._area, self._column = scroll_column(margin=0, spacing=0)
         self._area.setMinimumHeight(theme.scaled(320))
-        self._inner = QWidget()
-        self._inner.setAutoFillBackground(False)
-        self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(0, 0, Space.S, 0)
-        self._column.setSpacing(0)
-        self._area.setWidget(self._inner)
         self.spinner = Spinner()
         self.empty = EmptyState(
             "circle-check", _("No doubles"), _("Nobody seems to be in here twice."), tone="positive"
@@ -288,7 +289,6 @@ class DoublesDialog(Dialog):
                 row.refuse.connect(self.refuse)
                 self._rows[key] = row
                 self._column.addWidget(row)
-        self._column.addStretch(0)
         words = ngettext("{count} probable double", "{count} probable doubles", whole).format(count=whole)
         shown = "" if whole <= len(pairs) else " · " + _("the {count} most probable are shown").format(count=len(pairs))
         self.count.setText(words + shown)

@@ -18,7 +18,7 @@ from ui.audience.columns import RIGHT, Columns, name_of
 from ui.audience.editing import CellDelegate
 from ui.models.directory import Directory
 from ui.models.people import PeopleModel
-from ui.people.words import handle_words
+from ui.people.words import glyph_of, handle_words
 from ui.widgets import paint
 from ui.widgets.id_table import RowTable
 
@@ -369,9 +369,11 @@ class _Brush:
         name = name_of(row)
         paint.draw_initials(painter, disc, row.name, size=size, ratio=self._ratio)
         left, right = disc.right() + 9, box.right() - 6
-        for glyph, tone, said in _marks(row):
+        marks = _marks(row)
+        needed = paint.text_width(name, "body_medium") if marks else 0
+        for glyph, tone, said in marks:
             made, wide = _chip(said, glyph, tone, *self._look())
-            if right - wide - 4 < left + 40:
+            if right - wide - 8 < left + needed:  # the name is worth more than the word of a mark
                 made, wide = _chip("", glyph, tone, *self._look())
             right -= wide
             painter.drawPixmap(int(right), round(box.y() + (height - made.height() / self._ratio) / 2), made)
@@ -387,7 +389,7 @@ class _Brush:
             if x + mark > box.right():
                 break
             tint = icons.network_color(network, surface)
-            made = icons.pixmap(icons.glyph(network), tint, mark)
+            made = icons.pixmap(glyph_of(network), tint, mark)
             self._painter.drawPixmap(int(x), int(box.y() + (box.height() - mark) / 2), made)
             x += mark + 4
             only = len(row.handles) == 1

@@ -9,7 +9,7 @@ from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Identity
 from ui import icons, theme
 from ui.models.person import Person
-from ui.people.words import handle_words
+from ui.people.words import glyph_of, handle_words
 from ui.theme.tokens import Space
 from ui.widgets import Button, IconButton, PlainLabel
 from ui.widgets.labels import set_tip
@@ -61,8 +61,7 @@ class ProfileRow(QWidget):
         layout.setSpacing(Space.XS + 2)
         mark = QLabel()
         mark.setFixedSize(QSize(theme.scaled(16), theme.scaled(16)))
-        glyph = {"email": "mail", "phone": "phone"}.get(identity.network) or icons.glyph(identity.network)
-        mark.setPixmap(icons.pixmap(glyph, theme.color("text_muted"), theme.scaled(14)))
+        mark.setPixmap(icons.pixmap(glyph_of(identity.network), theme.color("text_muted"), theme.scaled(14)))
         layout.addWidget(mark)
         text = handle_words(identity) or identity.network
         layout.addWidget(PlainLabel(text, role="small", elide=True), 1)

@@ -14,9 +14,10 @@ from cmdesk.model import Identity
 from cmdesk.people.fields import FieldKind, OwnField
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording import explain
+from ui import icons
 
-OUTSIDE = frozenset({"email", "phone", "web"})
-"""Places somebody can be reached that are no network."""
+OUTSIDE = {"email": "mail", "phone": "phone", "web": "globe"}
+"""Places somebody can be reached that are no network, each with its mark."""
 
 ORIGINS = {"": N_("A network"), "hand": N_("By hand"), "import": N_("A file")}
 
@@ -110,6 +111,11 @@ def handle_words(identity: Identity) -> str:
     text = safe_name(identity.handle)
     plain = identity.network in OUTSIDE or text.startswith(("@", "\u2068@")) or not text
     return text if plain else f"@{text}"
+
+
+def glyph_of(network: str) -> str:
+    """The mark of a network, or of an address, a number, a page."""
+    return OUTSIDE.get(network) or icons.glyph(network)
 
 
 def sentences(error: DeskError) -> str:
