@@ -193,7 +193,8 @@ async def test_what_is_wrong_is_named_and_nothing_is_kept(planned: Planned, home
     name.setText("Dulce")
     share.setValue(70)
     await dialog._save()
-    assert dialog.saved is None and "hundred percent" in dialog.notice.label.text()
+    assert dialog.saved is None
+    assert "hundred percent" in dialog.notice.label.text()
     assert dialog.subjects.subjects.total.text() == "130 % in all"
 
 
