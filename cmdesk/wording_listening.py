@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cmdesk.i18n import N_, _
+from cmdesk.i18n import N_, _, ngettext
+from cmdesk.listening.silence import Silence
 from cmdesk.listening.values import HitState, SearchKind
 
 _TYPE = N_("Write at least one word, for example: bread “sour dough” -recipe")
@@ -120,3 +121,19 @@ def kind_word(kind: SearchKind) -> str:
 def state_word(state: HitState) -> str:
     """Return what was decided about a hit, in a word or two."""
     return _(_STATES[state])
+
+
+def silence_words(silence: Silence, name: str) -> str:
+    """Return what a channel (`name` as it is shown) does not do, in a sentence or two (D14)."""
+    said = []
+    days = silence.days_without_post
+    if days is not None and silence.never:
+        said.append(_("{name} has not published anything yet.").format(name=name))
+    elif days is not None:
+        text = ngettext("{name} has not published for {count} day.", "{name} has not published for {count} days.", days)
+        said.append(text.format(name=name, count=days))
+    share = silence.answered_share
+    if silence.unanswered and share is not None:
+        text = _("{name} answers {share} % of those who write: {left} of {of} have no answer.")
+        said.append(text.format(name=name, share=share, left=silence.unanswered, of=silence.of))
+    return " ".join(said)

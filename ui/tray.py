@@ -12,12 +12,18 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from cmdesk.desk import Desk
 from cmdesk.i18n import _, ngettext
 from cmdesk.safe_text import clean_line
+from cmdesk.wording_by_hand import account_name
 from cmdesk.wording_crisis import alarm_words
+from cmdesk.wording_listening import silence_words
 from ui import icons, notices
+from ui.bridge import spawn
+from ui.models.listening_side import new_silence
 from ui.models.shell import ShellModel
 
 WINDOW_WARNING = timedelta(hours=2)
 """So long before a network takes no answer any more it is said (N15)."""
+SILENCE_EVERY = timedelta(hours=1)
+"""So often it is looked which channels have fallen silent (D14)."""
 _MINUTE_MS = 60_000
 
 
@@ -41,9 +47,11 @@ class Tray(QObject):
         self._icon.activated.connect(self._open)
         model.changed.connect(self._look)
         self._warned_until = desk.clock.now() + WINDOW_WARNING
+        self._silence_at = desk.clock.now()
         self._clock = QTimer(self)
         self._clock.setInterval(_MINUTE_MS)
         self._clock.timeout.connect(self.warn)
+        self._clock.timeout.connect(self.mind_silence)
         self._clock.start()
 
     def close(self) -> None:
@@ -118,6 +126,31 @@ class Tray(QObject):
             notices.tell(" · ".join(told), tone="warning")
         elif told:
             self._tell([(text, "inbox") for text in told])
+
+    def mind_silence(self) -> None:
+        """Now and then: say, once each, which channels have fallen silent."""
+        now = self._desk.clock.now()
+        if now >= self._silence_at:
+            self._silence_at = now + SILENCE_EVERY
+            spawn(self._tell_silence(), self, name="look for silent channels")
+
+    async def _tell_silence(self) -> None:
+        told = await self.silences()
+        if told and QGuiApplication.applicationState().name == "ApplicationActive":
+            look = _("Look")
+            text = told[0] if len(told) == 1 else " ".join(told[:2])
+            notices.toast(text, tone="warning", seconds=12, undo=lambda: self.clicked.emit("listening"), action=look)
+        elif told:
+            self._tell([(text, "listening") for text in told])
+
+    async def silences(self) -> list[str]:
+        """What is to be said about silent channels since this was last asked, a sentence each (D14)."""
+        lines = []
+        for each in await new_silence(self._desk):
+            account = self._model.directory.account(each.account_id)
+            if account is not None:
+                lines.append(silence_words(each, account_name(account.network, account.handle)))
+        return lines
 
     def windows(self) -> list[str]:
         """What is to be said about windows that end since this was last asked."""

@@ -34,3 +34,15 @@ async def test_a_window_that_ends_in_two_hours_is_said_once(planned: Planned, to
     clock.advance(6 * 3600)
     assert tray.windows() == []
     tray.close()
+
+
+async def test_a_silent_channel_is_said_once(planned: Planned, told: Told, clock: FixedClock) -> None:
+    home = QObject()
+    tray = Tray(planned.desk, ShellModel(planned.desk, Directory(planned.desk, home), home), home)
+    count = len(planned.accounts(planned.bakery))
+    assert await tray.silences() == []
+    clock.advance(15 * 86_400)
+    lines = await tray.silences()
+    assert len(lines) >= count and all("has not published" in each for each in lines)
+    assert await tray.silences() == []
+    tray.close()

@@ -12,6 +12,7 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.listening.silence import Silence
 from cmdesk.model import Account
 from cmdesk.wording_by_hand import account_name
+from cmdesk.wording_listening import silence_words
 from ui.models.directory import Directory
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, IconButton
@@ -108,16 +109,4 @@ class SilenceBanners(QWidget):
 
 def words(silence: Silence, account: Account) -> str:
     """What a channel does not do, in a sentence or two."""
-    name = account_name(account.network, account.handle)
-    said = []
-    days = silence.days_without_post
-    if days is not None and silence.never:
-        said.append(_("{name} has not published anything yet.").format(name=name))
-    elif days is not None:
-        text = ngettext("{name} has not published for {count} day.", "{name} has not published for {count} days.", days)
-        said.append(text.format(name=name, count=days))
-    share = silence.answered_share
-    if silence.unanswered and share is not None:
-        text = _("{name} answers {share} % of those who write: {left} of {of} have no answer.")
-        said.append(text.format(name=name, share=share, left=silence.unanswered, of=silence.of))
-    return " ".join(said)
+    return silence_words(silence, account_name(account.network, account.handle))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cmdesk.commands import listening as commands
 from cmdesk.desk import Desk
 from cmdesk.listening.help_cues import seek
 from cmdesk.listening.matching import found_words
@@ -50,6 +51,13 @@ def read_side(desk: Desk, brand_id: int | None) -> Side:
 def read_hit(desk: Desk, hit_id: int) -> Hit | None:
     """One hit, None when it is gone."""
     return desk.page(store.hits_by_id, [hit_id]).get(hit_id)
+
+
+async def new_silence(desk: Desk) -> list[Silence]:
+    """What channels do not do that no notice has told of yet; whoever asks tells it, so it is noted as told."""
+    found = await desk.read(silence.to_tell, desk.clock.now())
+    await desk.run(commands.note_silence_told, account_ids=[each.account_id for each in found])
+    return found
 
 
 async def read_silence(desk: Desk, brand_id: int | None) -> list[Silence]:
