@@ -7,11 +7,13 @@ commands as a person's decisions, except the followers of past days, which no ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cmdesk import i18n
 from cmdesk.commands import contacts as people, inbox as answering, library as templating, planning as deciding
+from cmdesk.markets import guide, law
 from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Conversation, ConversationState, Target
 from cmdesk.networks.base import MetricPoint
@@ -27,6 +29,7 @@ from cmdesk.store import (
     metrics,
     planning,
 )
+from cmdesk.wording_markets import starter
 
 if TYPE_CHECKING:
     from cmdesk.desk import Desk
@@ -86,7 +89,7 @@ def _templates(desk: Desk, by_key: Mapping[str, Brand], rows: Iterable[Mapping[s
 def _audience(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
     """Markets, circles with their people, labels."""
     markets = {
-        each["name"]: desk.run_now(market_store.save_market, brand_id=brand.id, **each)
+        each["name"]: desk.run_now(market_store.save_market, brand_id=brand.id, **_market(each))
         for each in row.get("markets", ())
     }
     for each in row.get("circles", ()):
@@ -100,6 +103,14 @@ def _audience(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
                 desk.run_now(people.edit_contact, contact_id=member, market_id=markets[each["market"]])
     for name, color in row.get("labels", ()):
         desk.run_now(answering.add_label, brand_id=brand.id, name=name, color=color)
+
+
+def _market(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a market; with `law` it has the questions and the days of mourning of its country."""
+    kept = guide.parse(row.get("guide", {}))
+    if row.get("law"):
+        kept = replace(kept, checklist=starter(row["country"]), quiet=law.quiet_days(row["country"]))
+    return {**{name: value for name, value in row.items() if name not in ("guide", "law")}, "guide": kept}
 
 
 def _person(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
