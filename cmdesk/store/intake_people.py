@@ -7,11 +7,11 @@ from typing import Any
 
 from cmdesk.model import Account
 from cmdesk.people.handles import BY_HAND
-from cmdesk.store import fts
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import ItemAuthor, clean
-from cmdesk.store.rows import dump, ids_json, scalar
+from cmdesk.store.people import refresh_known_as
+from cmdesk.store.rows import dump, scalar
 
 _KNOWN = (
     "SELECT i.remote_id, i.id, i.contact_id, i.handle, i.name, i.avatar_url, i.profile_url, i.followers, i.bot"
@@ -57,7 +57,7 @@ def take_in_people(tx: Transaction, account: Account, authors: Mapping[str, Item
             _update(tx, row[0], author)
     for identity_id, author in renamed:
         _update(tx, identity_id, author)
-    _rename(tx, [contact_id for contact_id in renamed_contacts if contact_id is not None])
+    refresh_known_as(tx, [contact_id for contact_id in renamed_contacts if contact_id is not None])
     _add(tx, account, authors, new, heard, people)
     _promote(tx, account, authors, heard, people)
     return people
@@ -86,20 +86,6 @@ def _update(tx: Transaction, identity_id: int, author: ItemAuthor) -> None:
             identity_id,
         ),
     )
-
-
-def _rename(tx: Transaction, contacts: Iterable[int]) -> None:
-    """Let people be found by the names and handles their identities have now."""
-    ids = list(contacts)
-    if not ids:
-        return
-    fts.take_out(tx, "contact", ids)
-    tx.conn.execute(
-        "UPDATE contact SET known_as = coalesce((SELECT group_concat(i.name || ' ' || i.handle, ' ') FROM identity i"
-        " WHERE i.contact_id = contact.id), '') WHERE id IN (SELECT value FROM json_each(?))",
-        (ids_json(ids),),
-    )
-    fts.put_in(tx, "contact", ids)
 
 
 def _add(

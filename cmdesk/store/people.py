@@ -161,13 +161,14 @@ def remote_id(network: str, handle: str) -> str:
 
 
 def refresh_known_as(tx: Transaction, ids: Iterable[int]) -> None:
-    """Let people be found by the names and handles their identities have now."""
+    """Let people be found by the names and handles their identities have now, a number without its country, too."""
     wanted = list(ids)
     if not wanted:
         return
     fts.take_out(tx, "contact", wanted)
     tx.conn.execute(
-        "UPDATE contact SET known_as = coalesce((SELECT group_concat(i.name || ' ' || i.handle, ' ') FROM identity i"
+        "UPDATE contact SET known_as = coalesce((SELECT group_concat(i.name || ' ' || i.handle ||"
+        " iif(i.network = 'phone', ' ' || substr(i.handle, -9), ''), ' ') FROM identity i"
         " WHERE i.contact_id = contact.id), '') WHERE id IN (SELECT value FROM json_each(?))",
         (ids_json(wanted),),
     )
