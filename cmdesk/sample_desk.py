@@ -12,7 +12,15 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cmdesk import i18n
-from cmdesk.commands import contacts as people, inbox as answering, library as templating, planning as deciding
+from cmdesk.circles import as_data
+from cmdesk.circles.spelling import read_line
+from cmdesk.commands import (
+    circles as grouping,
+    contacts as people,
+    inbox as answering,
+    library as templating,
+    planning as deciding,
+)
 from cmdesk.markets import guide, law
 from cmdesk.media import import_media
 from cmdesk.model import Account, Brand, Conversation, ConversationState, Target
@@ -21,7 +29,8 @@ from cmdesk.planning.zones import read_wall, zone_named
 from cmdesk.store import (
     accounts,
     case_wake,
-    circles,
+    circle_history,
+    circle_names,
     inbox,
     library,
     markets as market_store,
@@ -66,6 +75,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         speaking = _plans(desk, brand, row)
         fill_planning(desk, brand, plans["brands"][row["key"]], speaking)
         fill_care(desk, brand, care["brands"][row["key"]])
+        desk.run_now(circle_history.note, brand.id)  # whom their rules have let in meanwhile
         fill_voice(desk, brand, row["key"])
         fill_listening(desk, brand, listening[row["key"]])
     desk.run_now(case_wake.wake)  # what is overdue already is no news
@@ -93,14 +103,21 @@ def _audience(desk: Desk, brand: Brand, row: Mapping[str, Any]) -> None:
         for each in row.get("markets", ())
     }
     for each in row.get("circles", ()):
-        circle = desk.run_now(
-            circles.save_circle, brand_id=brand.id, name=each["name"], market_id=markets.get(each["market"] or "")
-        )
+        market_id = markets.get(each["market"] or "")
         members = [found.contact_id for handle in each["people"] for found in _talks(desk, brand, handle)[:1]]
-        desk.run_now(circles.set_hands, circle, [member for member in members if member is not None], circles.IN)
-        for member in members:
-            if member is not None and each["market"]:
-                desk.run_now(people.edit_contact, contact_id=member, market_id=markets[each["market"]])
+        known = [member for member in members if member is not None]
+        rule = read_line(each["rule"], desk.page(circle_names.names, brand.id)) if "rule" in each else None
+        desk.run_now(
+            grouping.save_circle,
+            brand_id=brand.id,
+            name=each["name"],
+            market_id=market_id,
+            note=each.get("note", ""),
+            rule={} if rule is None else as_data(rule),
+            contact_ids=known if rule is None else (),
+        )
+        for member in known if market_id is not None else ():
+            desk.run_now(people.edit_contact, contact_id=member, market_id=market_id)
     for name, color in row.get("labels", ()):
         desk.run_now(answering.add_label, brand_id=brand.id, name=name, color=color)
 
