@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from cmdesk.circles import Condition, Fault, Names, Rule, as_data, conditions, parse, parse_text
 from cmdesk.circles.spelling import read_line, write_line
 from cmdesk.cli.contacts_rows import circle_named, named
-from cmdesk.cli.output import Row, iso, joined, local, say, show
+from cmdesk.cli.output import Row, iso, joined, local, one_line, say, show
 from cmdesk.commands import circles as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand, Circle
+from cmdesk.safe_text import clean_line
 from cmdesk.store import brands, circle_history, circle_names, circles, markets, people, people_table
 from cmdesk.wording_circles import by_words, event_words, fault_words, people_words, sentence
 
@@ -138,7 +139,7 @@ def _rule(desk: Desk, brand: Brand, circle_id: int, options: argparse.Namespace)
             show([{"circle": found.name, "people": tried.count, "first": names}], as_json=True, columns=(), empty="")
             return True
         say(sentence(parse(data), desk.page(circle_names.names, brand.id)))
-        say(joined([people_words(tried.count), *names]))
+        say(joined([people_words(tried.count), *(one_line(each, 60) for each in names)]))
         return True
     desk.run_now(deciding.set_rule, circle_id=circle_id, rule=data)
     return False
@@ -148,9 +149,9 @@ def _say_rule(desk: Desk, brand: Brand, circle: Circle) -> None:
     names = desk.page(circle_names.names, brand.id)
     rule = _readable(circle)
     if not circle.rule:
-        say(_("“{name}” has no rule: its people are put in by hand.").format(name=circle.name))
+        say(_("“{name}” has no rule: its people are put in by hand.").format(name=one_line(circle.name)))
     elif rule is not None:
-        say(write_line(rule, names))
+        say(clean_line(write_line(rule, names), limit=LONGEST))
         say(sentence(rule, names))
     for each in desk.page(circles.faults_of, circle.id, desk.clock.now()):
         say(fault_words(each, _condition(rule, each), names))
