@@ -146,7 +146,7 @@ class SubjectRows(Rows):
         super().__init__(
             _("What it speaks of"),
             _("With shares, the reviewer tells when one subject takes over. What is left is for anything else."),
-            ((_("Subject"), 2), (_("Words by which one knows it"), 4), (_("Share"), 0)),
+            ((_("Subject"), 2), (_("Words by which one knows it"), 4), (_("Of the posts"), 0)),
             add=_("Add a subject"),
         )
         self.total = PlainLabel("", role="small", color="text_muted")
@@ -165,7 +165,7 @@ class SubjectRows(Rows):
         share.setSpecialValueText(_("any"))
         share.setMinimumWidth(theme.scaled(86))
         share.valueChanged.connect(self._sum)
-        for field, said in ((name, _("Subject")), (words, _("Words by which one knows it")), (share, _("Share"))):
+        for field, said in ((name, _("Subject")), (words, _("Words by which one knows it")), (share, _("Of the posts"))):
             field.setAccessibleName(said)
         return name, words, share
 
