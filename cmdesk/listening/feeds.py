@@ -88,7 +88,9 @@ def parse_feed(raw: bytes, *, url: str, kind: str = "") -> Feed:
         resolve_relative_uris=False,
     )
     entries = told.get("entries") or []
-    if not entries and not told.get("version"):
+    # Cut within its first entry it has a version and nothing else: that is no empty feed.
+    cut = type(told.get("bozo_exception")).__name__ == "SAXParseException"
+    if not entries and (cut or not told.get("version")):
         broken = any(mark in start.lower() for mark in (b"<rss", b"<feed", b"<rdf"))
         raise Unreadable("not a feed", code="feed_broken" if broken else "feed_none", detail=urlsplit(url).netloc)
     about: Mapping[str, Any] = told.get("feed") or {}
