@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cmdesk.model import Post
 from cmdesk.planning.review import Finding, Level, Place
-from cmdesk.planning.reviewing import address, fixed, is_ignored, manner, ordered, vocabulary, voice
+from cmdesk.planning.reviewing import address, fixed, is_ignored, manner, market, ordered, vocabulary, voice
 from cmdesk.planning.reviewing.facts import Case, Facts
 from cmdesk.planning.reviewing.texts import Copy
 
@@ -36,6 +36,7 @@ def review_answer(text: str, asked: Asked, facts: Facts) -> list[Finding]:
     found = [
         *address.check(case, texts),
         *voice.forbidden(facts, texts),
+        *market.topics(case, texts),
         *vocabulary.check(texts, facts.instead, language),
         *manner.emoji(facts.voice, texts),
         *manner.person(facts.voice, [(texts[0], language)]),

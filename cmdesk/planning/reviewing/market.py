@@ -28,7 +28,7 @@ _SAID: Final = ("text", "variants", "media", "parts", "comment", "poll", "card",
 
 def check(case: Case, texts: list[Copy]) -> Iterator[Finding]:
     """Yield what is to be said of the markets that read a post."""
-    yield from _topics(case, texts)
+    yield from topics(case, texts)
     at = hours(case.post.targets)
     first: dict[int, tuple[Market | None, datetime]] = {}
     for account_id, when in sorted(at.items(), key=lambda pair: pair[1]):
@@ -55,7 +55,8 @@ def markets_of(case: Case) -> list[Market]:
     return list(found.values())
 
 
-def _topics(case: Case, texts: list[Copy]) -> Iterator[Finding]:
+def topics(case: Case, texts: list[Copy]) -> Iterator[Finding]:
+    """Yield the topics that one does not touch in the markets that read these words (K9)."""
     several = markets_of(case)
     for copy in texts:
         one = case.market_at(copy.place.key)

@@ -8,6 +8,7 @@ from cmdesk.markets import Guide
 from cmdesk.model import Market, Post, Readers
 from cmdesk.planning.review import Finding, Level
 from cmdesk.planning.reviewing import Facts
+from cmdesk.planning.reviewing.answers import Asked, review_answer
 from cmdesk.planning.reviewing.market import CHECKLIST, words_key
 from tests.core.planning.reviewing_desk import PICTURE, account, facts, reviewed
 
@@ -103,3 +104,11 @@ def test_every_market_that_reads_it_is_asked_for_once() -> None:
     around = known(france=guide, mexico=guide)
     places = (account(1), account(2), account(3, "bluesky"))
     assert len(said(CHECKLIST, "Hola", known=around, market_id=5, accounts=places)) == 1
+
+
+def test_an_answer_keeps_to_the_topics_and_the_address_of_the_persons_market() -> None:
+    around = known(mexico=Guide(formal=True, topics=("torta",)))
+    found = {each.code for each in review_answer("Te guardamos una torta", Asked("es", 5), around)}
+    assert {"market_topic", "address_other"} <= found
+    found = {each.code for each in review_answer("Te guardamos una torta", Asked("es", 4), around)}
+    assert not found & {"market_topic", "address_other"}
