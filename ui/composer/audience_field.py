@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from cmdesk.i18n import _
 from ui import icons, theme
-from ui.models.audience_for import Key, Offer, Token
+from ui.models.audience_for import PUBLIC, Key, Offer, Token
 from ui.theme.tokens import Radius, Space
 from ui.widgets import FlowLayout, PlainLabel, paint, set_tip
 from ui.widgets.panels import draw_raised
@@ -116,10 +116,9 @@ class AudienceField(QWidget):
         self.edit = QLineEdit(self._host)
         self.edit.setFrame(False)
         self.edit.setFixedHeight(theme.scaled(_HEIGHT))
-        self.edit.setPlaceholderText(_("Market, circle or person…"))
         self.edit.setAccessibleName(_("For whom"))
-        self.edit.setMinimumWidth(self.edit.fontMetrics().horizontalAdvance(self.edit.placeholderText()) + Space.L)
-        self.edit.setStyleSheet("QLineEdit { background: transparent; border: 0; padding: 0 2px; }")
+        self.edit.setStyleSheet("QLineEdit { background: transparent; border: 0; padding: 0 2px; min-height: 0; }")
+        self._invite(alone=True)
         self._flow.addWidget(self.edit)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
@@ -129,6 +128,7 @@ class AudienceField(QWidget):
         row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._host, 1)
         self.edit.textEdited.connect(self._follow)
+        self.edit.textChanged.connect(lambda _text: self._fit())
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
 
@@ -152,9 +152,22 @@ class AudienceField(QWidget):
             self._flow.addWidget(chip)
             chip.show()
         self._flow.addWidget(self.edit)
+        self._invite(alone=all(token.key[0] == PUBLIC for token in found))
         if focused is not None:
             self.edit.setFocus()
-        self.updateGeometry()
+        self._flow.invalidate()
+        self._host.updateGeometry()
+
+    def _invite(self, *, alone: bool) -> None:
+        """Say what can be written; in few words behind those who are chosen already."""
+        self.edit.setPlaceholderText(_("Market, circle or person…") if alone else _("Add…"))
+        self._fit()
+
+    def _fit(self) -> None:
+        said = max((self.edit.placeholderText(), self.edit.text()), key=self.edit.fontMetrics().horizontalAdvance)
+        width = min(self.edit.fontMetrics().horizontalAdvance(said), theme.scaled(_WIDTH)) + 2 * Space.L
+        if width != self.edit.minimumWidth():
+            self.edit.setFixedWidth(width)
 
     def chips(self) -> list[str]:
         """What the tokens say, in their order."""
