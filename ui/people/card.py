@@ -240,9 +240,7 @@ class PersonCard(Surface):
     def _show_marks(self, person: Person) -> None:
         self._mark_flow.clear()
         contact = person.contact
-        if contact.opt_out:
-            self._mark_flow.addWidget(Chip(_("No contact"), tone="negative", icon="hand"))
-        if contact.advocate:
+        if contact.advocate:  # that they want to be left alone stands in the banner
             self._mark_flow.addWidget(Chip(_("Advocate"), tone="positive", icon="megaphone"))
         self._marks.setVisible(self._mark_flow.count() > 0)
 
