@@ -22,7 +22,7 @@ from ui.widgets import Button, Chip, FlowLayout, PlainLabel
 from ui.widgets.fields import calm
 from ui.widgets.labels import set_tip
 from ui.widgets.pick_list import Choice, PickPopover
-from ui.widgets.times import exact, relative
+from ui.widgets.times import exact, moment
 
 ASKED = (
     ("came_from", N_("How they came")),
@@ -76,7 +76,7 @@ class Facts(QWidget):
         contact = person.contact
         told = []
         if contact.first_seen_at is not None:
-            told.append(_("Known since {when}").format(when=relative(contact.first_seen_at, now)))
+            told.append(_("Known since {when}").format(when=moment(contact.first_seen_at, now)))
         if contact.origin:
             told.append(_("came in: {how}").format(how=origin_word(contact.origin)))
         self.since.setText(" · ".join(told))
