@@ -84,7 +84,7 @@ _FIELDS: Mapping[str, str] = {
     "last_seen": N_("Last seen"),
     "conversations": N_("Conversations"),
     "messages": N_("Messages"),
-    "kinds": N_("Wrote for"),
+    "kinds": N_("Reason for writing"),
     "last_sentiment": N_("Latest mood"),
     "negative": N_("Bad conversations"),
     "positive": N_("Good conversations"),
