@@ -16,7 +16,6 @@ from cmdesk import (
     wording_hours,
     wording_links,
     wording_listening,
-    wording_listening,
     wording_markets,
     wording_media,
     wording_outbox,
