@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -25,9 +25,17 @@ class Rows(QWidget):
 
     changed = Signal()
 
-    def __init__(self, title: str, hint: str, heads: tuple[tuple[str, int], ...], *, add: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        hint: str,
+        heads: tuple[tuple[str, int], ...],
+        *,
+        add: str,
+        fields: Callable[[], tuple[QWidget, ...]],
+    ) -> None:
         super().__init__()
-        self._heads = heads
+        self._fields = fields  # makes those of a line, empty
         self._rows: list[tuple[QWidget, ...]] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.S)
@@ -54,13 +62,9 @@ class Rows(QWidget):
         column.addLayout(foot)
         self._show_heads()
 
-    def fields(self) -> tuple[QWidget, ...]:
-        """Make the fields of a line, empty."""
-        raise NotImplementedError
-
     def add_row(self) -> tuple[QWidget, ...]:
         """Add a line and return its fields."""
-        fields = self.fields()
+        fields = self._fields()
         remove = IconButton("x", _("Remove this line"), size=14)
         for place, part in enumerate((*fields, remove)):
             self._grid.addWidget(part, self._next, place)
@@ -106,10 +110,10 @@ class InsteadRows(Rows):
             _("Plural, gender and capitals are kept; in the composer one key puts the right word."),
             ((_("Instead of"), 1), (_("say"), 1)),
             add=_("Add a word"),
+            fields=self._line,
         )
 
-    def fields(self) -> tuple[QWidget, ...]:
-        """The word, and what is said."""
+    def _line(self) -> tuple[QWidget, ...]:
         word, say = QLineEdit(), QLineEdit()
         word.setPlaceholderText(_("cheap"))
         say.setPlaceholderText(_("good value"))
@@ -148,13 +152,13 @@ class SubjectRows(Rows):
             _("With shares, the reviewer tells when one subject takes over. What is left is for anything else."),
             ((_("Subject"), 2), (_("Words by which one knows it"), 4), (_("Of the posts"), 0)),
             add=_("Add a subject"),
+            fields=self._line,
         )
         self.total = PlainLabel("", role="small", color="text_muted")
         self.foot.insertWidget(1, self.total, 1)
         self.changed.connect(self._sum)
 
-    def fields(self) -> tuple[QWidget, ...]:
-        """Name, words, share."""
+    def _line(self) -> tuple[QWidget, ...]:
         name, words = QLineEdit(), QLineEdit()
         share: QSpinBox = calm(padded(QSpinBox()))
         name.setPlaceholderText(_("Bread"))
@@ -165,7 +169,11 @@ class SubjectRows(Rows):
         share.setSpecialValueText(_("any"))
         share.setMinimumWidth(theme.scaled(86))
         share.valueChanged.connect(self._sum)
-        for field, said in ((name, _("Subject")), (words, _("Words by which one knows it")), (share, _("Of the posts"))):
+        for field, said in (
+            (name, _("Subject")),
+            (words, _("Words by which one knows it")),
+            (share, _("Of the posts")),
+        ):
             field.setAccessibleName(said)
         return name, words, share
 
