@@ -52,13 +52,14 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
     from cmdesk.sample_care import fill_care
     from cmdesk.sample_hours import fill_hours
     from cmdesk.sample_listening import fill_listening
+    from cmdesk.sample_people import fill_people
     from cmdesk.sample_planning import fill_planning
     from cmdesk.sample_voice import fill_voice
 
     if not by_key:
         return
     data, care, plans = document("demo"), document("care"), document("planning")
-    listening = document("listening")
+    listening, contacts = document("listening"), document("contacts")
     for row in data["brands"]:
         brand = by_key.get(row["key"])
         if brand is None:
@@ -71,6 +72,7 @@ def fill_desk(desk: Desk, by_key: Mapping[str, Brand]) -> None:
         for each in data["contacts"]:
             if each["brand"] == row["key"]:
                 _person(desk, brand, each)
+        fill_people(desk, brand, contacts[row["key"]])
         _decisions(desk, brand, row, data["inbox"])
         speaking = _plans(desk, brand, row)
         fill_planning(desk, brand, plans["brands"][row["key"]], speaking)
