@@ -210,21 +210,22 @@ class Community:
     rules_url: str
     read: bool
 
+    @property
+    def said(self) -> str:
+        """What is ticked: the rules, or where they stand while nobody copied them."""
+        return self.rules.strip() or self.rules_url
+
 
 def communities(reader: Reader, account_ids: Iterable[int]) -> list[Community]:
     """Return which of these accounts are communities."""
-    return [
-        Community(
-            row["account_id"], row["rules"], row["rules_url"],
-            not row["rules"].strip() or row["rules_read"] == targeting.rules_key(row["rules"]),
-        )
-        for row in fetch(
-            reader,
-            "SELECT account_id, rules, rules_url, rules_read FROM account_aim WHERE community"
-            " AND account_id IN (SELECT value FROM json_each(?)) ORDER BY account_id",
-            (ids_json(account_ids),),
-        )
-    ]  # fmt: skip
+    found = []
+    for row in fetch(
+        reader, "SELECT account_id, rules, rules_url, rules_read FROM account_aim WHERE community"
+        " AND account_id IN (SELECT value FROM json_each(?)) ORDER BY account_id", (ids_json(account_ids),),
+    ):  # fmt: skip
+        one = Community(row["account_id"], row["rules"], row["rules_url"], False)
+        found.append(replace(one, read=not one.said or row["rules_read"] == targeting.rules_key(one.said)))
+    return found
 
 
 def rules_read(reader: Reader, account_id: int) -> str:

@@ -19,7 +19,9 @@ from ui import notices, theme
 from ui.models import audience_for
 from ui.models.audience_for import Community
 from ui.notices import Choice, Question
+from ui.widgets import Button
 from ui.widgets.dialogs import Dialog
+from ui.widgets.links import open_web
 
 if TYPE_CHECKING:
     from ui.composer.page import ComposerPage
@@ -73,7 +75,7 @@ async def _rules(page: ComposerPage) -> bool:
     for account, community in audience_for.unread_rules(page.context.desk, page.model.still):
         if not await RulesDialog(account, community, page).ask():
             return False
-        done = await page.context.desk.run(commands.tick_rules, account_id=account.id, rules=community.rules)
+        done = await page.context.desk.run(commands.tick_rules, account_id=account.id, rules=community.said)
         page.context.undo(done, _("Tick the rules of a community"))
     return True
 
@@ -94,7 +96,12 @@ class RulesDialog(Dialog):
         self.words.setFont(theme.font("body"))
         self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * RULES_LINES + 16)
         self.tick = QCheckBox(_("I have read them, and this post respects them"), self)
+        self.words.setVisible(bool(community.rules.strip()))
+        self.there = Button(_("Open them on their page"), self, variant="link", icon="external-link")
+        self.there.setVisible(bool(community.rules_url))
+        self.there.clicked.connect(lambda: open_web(community.rules_url))
         self.body.addWidget(self.words)
+        self.body.addWidget(self.there, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.tick)
         self.add_button(_("Cancel"), reject=True)
         self.go_on = self.add_button(_("Go on"), variant="primary", accept=True)

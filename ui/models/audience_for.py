@@ -214,19 +214,18 @@ def suggestions(
     desk: Desk, typed: str, draft: Draft, choices: PlanChoices, chosen: Sequence[Account],
     facts: Mapping[int, CircleFacts],
 ) -> list[Offer]:  # fmt: skip
-    """Return whom one may mean: everybody, narrower circles of readers, markets, circles, and people by their names."""
+    """Return whom one may mean: markets, circles, narrower kinds of readers, everybody, and people by their names."""
     wanted = folded(typed.strip())
     known = {name for each in chosen for name in visibilities(each)}
-    found: list[Offer] = []
-    if draft.visibility != "public" or draft.market_id is not None or draft.circles or draft.person_id is not None:
-        found.append(Offer((PUBLIC, None), visibility_word("public"), _("Everybody"), "globe"))
+    found = [_market_choice(each) for each in choices.markets if each.id != draft.market_id]
+    found += [_circle_choice(each, facts.get(each.id)) for each in choices.circles if each.id not in draft.circles]
     for value in _NARROW:
         if value in known and value != draft.visibility:
             names = sorted({network_name(each.network) for each in chosen if value in visibilities(each)})
             detail = _("Only on {networks}").format(networks=", ".join(names))
             found.append(Offer((VISIBILITY, value), visibility_word(value), detail, "eye-off"))
-    found += [_market_choice(each) for each in choices.markets if each.id != draft.market_id]
-    found += [_circle_choice(each, facts.get(each.id)) for each in choices.circles if each.id not in draft.circles]
+    if not audience_of(draft.as_post()).everybody or draft.visibility != "public":
+        found.append(Offer((PUBLIC, None), visibility_word("public"), _("Everybody"), "globe"))
     named = [each for each in found if not wanted or _begins(each.title, wanted)]
     return named + (_people(desk, typed, draft) if len(wanted) >= 2 else [])
 

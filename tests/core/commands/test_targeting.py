@@ -259,6 +259,16 @@ def test_a_community_s_rules_are_ticked_once_for_each_wording(place: Place) -> N
     assert refused(Conflict, place.schedule, place.draft(accounts_=(place.bluesky,))).code == "community_rules"
 
 
+def test_rules_that_stand_on_a_page_alone_are_ticked_too(place: Place) -> None:
+    url = "https://foro.example/normas"
+    place.do(aims.save_aim, account_id=place.bluesky, aim=Aim(community=True, rules_url=url))
+    post_id = place.draft(accounts_=(place.bluesky,))
+    assert refused(Conflict, place.schedule, post_id).code == "community_rules"
+    (found,) = place.bench.desk.page(store.communities, [place.bluesky])
+    place.do(targeting.tick_rules, account_id=place.bluesky, rules=found.said)
+    place.schedule(post_id)
+
+
 def test_a_circle_and_a_community_do_not_go_together(place: Place) -> None:
     place.do(aims.save_aim, account_id=place.bluesky, aim=Aim(community=True))
     post_id = place.draft(circles=(place.circle,))
