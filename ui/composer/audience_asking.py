@@ -35,10 +35,23 @@ async def targeted(page: ComposerPage) -> bool:
 
 
 async def wider_sure(page: ComposerPage, told: Mapping[int, Reach]) -> bool:
-    """Ask whether more people than chosen shall see it."""
-    names = {each.id: account_name(each.network, clean_line(each.handle)) for each in page.model.chosen}
+    """Ask whether more people than chosen shall see it, or whether to leave those networks out."""
+    model = page.model
+    names = {each.id: account_name(each.network, clean_line(each.handle)) for each in model.chosen}
     title, text = wider_question((names.get(account_id, ""), reach) for account_id, reach in told.items())
-    return await notices.confirm(title, text, yes=_("Yes, they may see it"), icon="globe")
+    yes = _("Yes, they may see it")
+    if all(each.id in told for each in model.still):
+        return await notices.confirm(title, text, yes=yes, icon="globe")
+    out = audience_for.handles([each for each in model.chosen if each.id in told], 2)
+    choices = (
+        Choice("yes", yes), Choice("leave", _("Leave {accounts} out").format(accounts=out)), Choice("no", _("Cancel")),
+    )  # fmt: skip
+    answer = await notices.ask(Question(title, text, choices=choices, icon="globe"))
+    if answer is None or answer.key == "no":
+        return False
+    if answer.key == "leave":
+        page.choose(account_ids=tuple(each for each in model.draft.account_ids if each not in told))
+    return True
 
 
 async def _circle_or_community(page: ComposerPage) -> bool:

@@ -157,6 +157,33 @@ async def test_more_people_than_chosen_are_asked_about(
     await rest(page)
 
 
+async def test_a_network_that_would_show_it_to_more_can_be_left_out(
+    planned: Planned, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Desk(planned)
+    page = shop.compose(qtbot)
+    page.editor.insert("Solo para quienes nos seguís")
+    page.choose(visibility="private")
+    keys = iter(("no", "leave"))
+
+    async def ask(question: notices.Question) -> notices.Answer:
+        assert "Everybody: this network knows nothing narrower" in question.text
+        assert [each.key for each in question.choices] == ["yes", "leave", "no"]
+        return notices.Answer(next(keys))
+
+    monkeypatch.setattr(notices, "ask", ask)
+    page.do_schedule()
+    await done()
+    assert len(page.model.chosen) == 3
+    page.do_schedule()
+    await done()
+    assert page.model.post_id is not None
+    post = shop.desk.page(store.post, page.model.post_id)
+    assert {each.account_id for each in post.deliveries} == {each.id for each in shop.accounts[:2]}
+    assert post.wider_sure == "" and post.status is PostStatus.SCHEDULED
+    await rest(page)
+
+
 async def test_a_circle_or_a_community_but_not_both(
     planned: Planned, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
