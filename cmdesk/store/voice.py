@@ -64,13 +64,14 @@ def set_instead(tx: Transaction, brand_id: int, pairs: Mapping[str, str]) -> Non
 
 
 def only_heard(reader: Reader, message: Message) -> bool:
-    """Say whether a message was found by listening: it was not said to the brand."""
+    """Say whether a person brought a message in from listening: it was not said to the brand."""
     return bool(
         scalar(
             reader,
-            "SELECT 1 FROM listen_hit h JOIN account a ON a.id = ?2 WHERE h.brand_id = ?1 AND h.source = a.network"
-            " AND h.remote_id = ?3",
-            (message.brand_id, message.account_id, message.remote_id),
+            "SELECT EXISTS (SELECT 1 FROM activity WHERE conversation_id = ?2 AND kind = 'promoted')"
+            " AND EXISTS (SELECT 1 FROM listen_hit WHERE brand_id = ?1 AND state = 'promoted' AND conversation_id = ?2"
+            " AND ?3 IN (remote_id, ref ->> '$.id'))",
+            (message.brand_id, message.conversation_id, message.remote_id),
         )
     )
 

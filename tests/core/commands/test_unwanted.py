@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -285,15 +286,26 @@ def scheduled_unasked(world: World, text: str) -> int:
     return post_id
 
 
-def test_a_hit_that_was_only_heard_is_not_a_question_to_the_brand(world: World, talk: int) -> None:
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_hit_that_was_only_heard_is_not_a_question_to_the_brand(world: World, talk: int, by_hand: bool) -> None:
+    """One that came to the inbox by itself is: the person wrote to the brand, and listening found it, too."""
     message = world.desk.page(inbox.thread, talk)[-1]
-    assert not world.desk.page(only_heard, message)
-    world.desk.store.write(
-        lambda tx: tx.conn.execute(
-            "INSERT INTO listen_hit (brand_id, source, remote_id, text, at, found_at)"
-            " VALUES (?, 'mastodon', ?, '', 0, 0)",
-            (world.brand, message.remote_id),
+
+    def found(tx: Transaction) -> None:
+        tx.conn.execute(
+            "INSERT INTO listen_hit (brand_id, source, remote_id, ref, text, at, found_at, state, conversation_id)"
+            " VALUES (?, 'mastodon', 'uri', ?, '', 0, 0, 'promoted', ?)",
+            (world.brand, json.dumps({"id": message.remote_id}), talk),
         )
-    ).result()
-    assert world.desk.page(only_heard, message)
-    refused(world, answering.reply, conversation_id=talk, text="Hola, ¿te ayudamos?")
+        if by_hand:
+            tx.conn.execute(
+                "INSERT INTO activity (brand_id, conversation_id, kind, at) VALUES (?, ?, 'promoted', 0)",
+                (world.brand, talk),
+            )
+
+    world.desk.run_now(found)
+    assert world.desk.page(only_heard, message) is by_hand
+    if by_hand:
+        refused(world, answering.reply, conversation_id=talk, text="Hola, ¿te ayudamos?")
+    else:
+        assert world.desk.run_now(answering.reply, conversation_id=talk, text="Sí, hasta las ocho")
