@@ -10,7 +10,8 @@ import pytest
 
 from cmdesk import log, safe_text, templates, text
 from cmdesk.care import answering
-from cmdesk.errors import Invalid
+from cmdesk.errors import Invalid, Unreadable
+from cmdesk.listening import feeds, help_cues, matching, parse_query, searching
 from cmdesk.networks import addresses, payload
 from cmdesk.planning.verifying import words_of
 from cmdesk.store.search import match_expression
@@ -29,6 +30,8 @@ PIECES = (
     "\u200d", "👩\u200d", "eyJa.", "-----BEGIN ",
 )  # fmt: skip
 
+_ASKED = parse_query('a OR "a a" OR #a OR a. -b')
+_FEED = "<rss version='2.0'><channel><item><title>{0}</title><description>{0}</description></item></channel></rss>"
 READERS: dict[str, Callable[[str], object]] = {
     "mastodon_length": text.mastodon_length,
     "links": text.links,
@@ -53,6 +56,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "shown links": links.find,
     "link": lambda address: (links.is_safe(address), links.doubtful("https://a.example", address)),
     "server": addresses.parse_server_url,
+    "query": lambda words: parse_query(words[:1_000]),
+    "match": lambda words: matching.match(_ASKED, words),
+    "help": lambda words: help_cues.seek(_ASKED, words),
+    "feed": lambda words: feeds.parse_feed(_FEED.format(words).encode("utf-8", "replace"), url="https://a.example"),
+    "feed as it comes": lambda words: feeds.parse_feed(words.encode("utf-8", "replace"), url="https://a.example"),
+    "feeds of a page": lambda words: feeds.feeds_of_page(words.encode("utf-8", "replace"), url="https://a.example"),
+    "link of an alert": feeds.unwrapped,
+    "public account": searching.checked_handle,
     "json": lambda words: payload.decode(words.encode("utf-8", "surrogatepass")),
 }
 
@@ -64,7 +75,7 @@ def slowest(read: Callable[[str], object], length: int = LENGTH) -> tuple[float,
         run = piece * (length // len(piece))
         for hostile in (run, f"{run}\x00!>"):
             began = time.process_time()
-            with contextlib.suppress(Invalid, ValueError):
+            with contextlib.suppress(Invalid, Unreadable, ValueError):
                 read(hostile)
             worst = max(worst, (time.process_time() - began, piece))
         if worst[0] > MOST_S:
