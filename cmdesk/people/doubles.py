@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cmdesk.people.handles import EMAIL, PHONE, emails_in, own_name, pages_in, phones_in, same_page, same_phone
+from cmdesk.people.handles import EMAIL, PHONE, WEB, emails_in, own_name, pages_in, phones_in, same_page, same_phone
 
 SHARED = 4  # a sign that more people have is no sign
 NAME_SHARED = 2  # a name that more people have is not rare
@@ -125,10 +125,11 @@ def _signs(person: Known, networks: dict[tuple[str, int], str], pages: dict[str,
                 before = networks.get((name, person.id))
                 networks[name, person.id] = network if before in (None, network) else f"{before} {network}"
                 yield Why.HANDLE, name
-            page = same_page(url if url else f"https://{handle}" if network == "web" else "")
+            written = handle if "://" in handle else f"https://{handle}"
+            page = same_page(url or (written if network == WEB else ""))
             if page:
                 pages.setdefault(page, person.id)
-                if network == "web":
+                if network == WEB:
                     yield Why.PAGE, page
     if person.words:
         yield from ((Why.EMAIL, each) for each in emails_in(person.words))

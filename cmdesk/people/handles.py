@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from cmdesk.errors import Invalid
 from cmdesk.safe_text import clean_line
 
-EMAIL, PHONE = "email", "phone"
+EMAIL, PHONE, WEB = "email", "phone", "web"
 NETWORKS = (
     "mastodon", "bluesky", "instagram", "facebook", "x", "tiktok", "youtube", "linkedin", "threads", "telegram",
-    "whatsapp", "pinterest", "web", EMAIL, PHONE,
+    "whatsapp", "pinterest", WEB, EMAIL, PHONE,
 )  # fmt: skip
 """Where a person can have a profile that is written down by hand."""
 
@@ -111,8 +111,8 @@ def own_name(network: str, handle: str) -> str:
 
 def _from_address(network: str, plain: str) -> str:
     """Return the handle in a profile's address, or what was written without its @."""
-    if "://" not in plain or network == "web":
-        return plain.lstrip("@") if network != "web" else plain
+    if "://" not in plain or network == WEB:
+        return plain.lstrip("@") if network != WEB else plain
     try:
         parts = urlsplit(plain)
     except ValueError:
