@@ -21,10 +21,9 @@ from cmdesk.planning.reviewing import SAFE, Case, Facts, asks, copies, fixed, re
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.market import markets_of, words_key
 from cmdesk.planning.reviewing.timing import hours as instants
-from cmdesk.planning.reviewing.topics import TOPICS
 from cmdesk.store import reviewing as store, targeting as targeting_store
 from cmdesk.store.changes import Changes, Topic
-from cmdesk.store.db import Done, Reader
+from cmdesk.store.db import Done
 from cmdesk.tables import decode, delimiter_of, records
 from cmdesk.text import links, mentions
 from ui.bridge import spawn
@@ -175,53 +174,7 @@ def _hours(post: Post) -> Iterable[datetime]:
     return instants(post.targets).values()
 
 
-# What a brand watches, as the settings show and keep it
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """The client's words and limits, and what is not heard."""
-
-    words: Mapping[str, tuple[str, ...]]
-    ignored: tuple[store.Ignored, ...]
-    formal: bool
-    max_hashtags: int
-    product_streak: int
-
-    @property
-    def topics_off(self) -> frozenset[str]:
-        """The usual topics that are switched off."""
-        return frozenset(
-            each.detail for each in self.ignored if each.code == "sensitive_topic" and each.detail in TOPICS
-        )
-
-
-def watched(desk: Desk, brand_id: int) -> Watched:
-    """What a brand watches."""
-    return desk.page(_watched, brand_id, desk.clock.now())
-
-
-def _watched(reader: Reader, brand_id: int, now: datetime) -> Watched:
-    known = store.facts(reader, brand_id, now=now)
-    return Watched(
-        known.words, tuple(store.ignored(reader, brand_id)), known.brand.formal, known.max_hashtags,
-        known.product_streak,
-    )  # fmt: skip
-
-
-async def save_voice(
-    desk: Desk,
-    brand_id: int,
-    *,
-    words: Mapping[str, Sequence[str]],
-    numbers: Mapping[str, int],
-    formal: bool,
-    silent: Iterable[tuple[str, str]],
-) -> Done[None]:
-    """Keep all of it as one decision; raises Invalid (`word_unusable`, `too_many_words`)."""
-    return await desk.run(
-        commands.save_voice, brand_id=brand_id, words=words, numbers=numbers, formal=formal, silent=frozenset(silent)
-    )
+# A list of words from a file
 
 
 def list_of(path: Path) -> list[str]:
