@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -228,7 +229,7 @@ class ImportDialog(Dialog):
                 cell = QTableWidgetItem(text)
                 cell.setForeground(QBrush(theme.color(role if column in (1, 3) else "text")))
                 if column == 3:
-                    cell.setToolTip(text.replace("&", "&amp;").replace("<", "&lt;"))
+                    cell.setData(Qt.ItemDataRole.ToolTipRole, f"<qt>{html.escape(text)}</qt>")
                 self.rows.setItem(number, column, cell)
         told = []
         hidden = sum(max(0, count - _MOST) for count in (len(plan.new), len(plan.changed), len(plan.faults)))

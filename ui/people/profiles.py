@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _, language, ngettext
 from cmdesk.model import Identity
@@ -59,7 +59,7 @@ class ProfileRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS + 2)
-        mark = QLabel()
+        mark = PlainLabel()
         mark.setFixedSize(QSize(theme.scaled(16), theme.scaled(16)))
         mark.setPixmap(icons.pixmap(glyph_of(identity.network), theme.color("text_muted"), theme.scaled(14)))
         layout.addWidget(mark)
