@@ -230,6 +230,9 @@ class CircleDialog(Dialog):
             room = min(room, max(window.window().height() - 24, 420))
         self.setFixedHeight(min(theme.scaled(HEIGHT), room))
         if room < theme.scaled(LOW):
+            # The frame of the window says the name; the room goes to the conditions.
+            for part in (self.disc, self.heading) if self._opened.circle is not None else (self.lead,):
+                part.hide()
             self.note.setFixedHeight(self.note.fontMetrics().lineSpacing() + 26)
 
     # Deeds

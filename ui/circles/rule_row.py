@@ -30,6 +30,7 @@ from ui.widgets import IconButton, PlainLabel
 from ui.widgets.fields import calm, padded
 
 _GONE = "\x00gone"
+_OP = 148
 
 
 class ConditionRow(QWidget):
@@ -51,7 +52,7 @@ class ConditionRow(QWidget):
         self.field.setFixedWidth(theme.scaled(172))
         self.op = calm(QComboBox(self))
         self.op.setAccessibleName(_("Question"))
-        self.op.setFixedWidth(theme.scaled(148))
+        self.op.setFixedWidth(theme.scaled(_OP))
         self.value: QWidget = QWidget(self)
         self.take_out = IconButton("x", _("Take the condition out"), self, shortcut_text="Ctrl+Del")
         self._line.addWidget(self.field)
@@ -119,6 +120,9 @@ class ConditionRow(QWidget):
         self._show_value(kind)
 
     def _show_value(self, kind: FieldType | None) -> None:
+        # A question without a value may be a whole sentence: it takes the room of the value.
+        alone = self.row.op in ("yes", "no", "empty", "filled")
+        self.op.setFixedWidth(min(max(theme.scaled(_OP), self.op.sizeHint().width()), theme.scaled(_OP * (1 + alone))))
         made = QWidget(self) if kind is None else self._editor(kind)
         made.setAccessibleName(_("Value"))
         made.installEventFilter(self)
