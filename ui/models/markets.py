@@ -97,6 +97,11 @@ async def named(desk: Desk, country: str, tongue: str) -> str:
     return await desk.work(name, country, tongue, shown=language())
 
 
+async def region_names(desk: Desk, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What regions of countries, (country, region), are called; unknown ones are missing."""
+    return await desk.work(_region_names, tuple(places))
+
+
 async def days_off(desk: Desk, country: str, region: str, start: date, most: int = 5) -> Sequence[tuple[date, str]]:
     """The next public holidays of a region."""
     from cmdesk.care.holidays import upcoming
@@ -127,6 +132,13 @@ def _kept(reader: Reader, brand_id: int) -> list[Kept]:
 
 def _people(reader: Reader, brand_id: int, only: tuple[int, ...] | None) -> People:
     return People(store.people(reader, brand_id), tuple(store.suggestions(reader, brand_id, contact_ids=only)))
+
+
+def _region_names(places: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], str]:
+    from cmdesk.care.holidays import regions
+
+    known = {country: dict(regions(country)) for country, _region in places}
+    return {(country, region): known[country][region] for country, region in places if region in known[country]}
 
 
 def _tongues(first: tuple[str, ...], shown: str) -> tuple[Named, Named]:

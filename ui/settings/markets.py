@@ -94,9 +94,21 @@ class MarketsSection(QWidget):
         self._clock.stop()
 
     async def _count(self) -> None:
-        for brand_id, card in list(self._cards.items()):
+        cards = dict(self._cards)
+        rows = [row for card in cards.values() for row in card.rows if row.kept.market.region]
+        if rows:
+            places = [(row.kept.market.country, row.kept.market.region) for row in rows]
+            names = await model.region_names(self._context.desk, places)
+            if cards != self._cards:
+                return  # built anew meanwhile, and counted again
+            for row, place in zip(rows, places, strict=True):
+                row.show_region(names.get(place, place[1]))
+        for brand_id, card in cards.items():
             if card.markets:
-                card.show_people(await model.people(self._context.desk, brand_id))
+                found = await model.people(self._context.desk, brand_id)
+                if cards != self._cards:
+                    return
+                card.show_people(found)
 
     async def _edit(self, brand_id: int, market_id: int, part: str) -> None:
         brand = self._directory.brand(brand_id)
@@ -183,16 +195,8 @@ class MarketRow(QWidget):
         market = kept.market
         self.hour = PlainLabel("", role="small", color="text_muted")
         self._people = ""
-        self._place = " · ".join(
-            part
-            for part in (
-                _capital(language_word(market.language)),
-                country_word(market.country, language()) + (f" ({market.region})" if market.region else ""),
-                market.zone.rpartition("/")[2].replace("_", " "),
-            )
-            if part
-        )
-        self._line = PlainLabel(self._place, role="small", color="text_muted", wrap=True)
+        self._region = market.region
+        self._line = PlainLabel(self._place(), role="small", color="text_muted", wrap=True)
         parts = guide_parts(kept.guide, names=address_names(market.language))
         line = " · ".join(parts) if parts else _("nothing kept about it yet")
         first = QHBoxLayout()
@@ -224,8 +228,26 @@ class MarketRow(QWidget):
 
     def show_people(self, count: int) -> None:
         """Tell how many people belong to it."""
-        told = ngettext("{count} person", "{count} people", count).format(count=count) if count else ""
-        self._line.setText(" · ".join(part for part in (self._place, told) if part))
+        self._people = ngettext("{count} person", "{count} people", count).format(count=count) if count else ""
+        self._show_line()
+
+    def show_region(self, name: str) -> None:
+        """Call its region by its name, which is known a moment later than its code."""
+        self._region = name
+        self._show_line()
+
+    def _show_line(self) -> None:
+        self._line.setText(" · ".join(part for part in (self._place(), self._people) if part))
+
+    def _place(self) -> str:
+        market = self.kept.market
+        country = country_word(market.country, language())
+        parts = (
+            _capital(language_word(market.language)),
+            f"{country} ({clean_line(self._region, limit=60)})" if self._region else country,
+            market.zone.rpartition("/")[2].replace("_", " "),
+        )
+        return " · ".join(part for part in parts if part)
 
 
 def _capital(name: str) -> str:

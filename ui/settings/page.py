@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cmdesk import config
@@ -43,6 +44,7 @@ _PUBLISHING = ("publishing_paused", "late_minutes", "release_gap_seconds", "chec
 _BACKUP = ("backup_hours", "backups_kept")
 _DATA = ("log_level",)
 _WIDTH = 720
+_HOLD_MS = 2_000  # so long a section one went to stays at the top
 
 
 class SettingsPage(Page):
@@ -61,6 +63,14 @@ class SettingsPage(Page):
         outer.addWidget(Divider(vertical=True))
         self._area, self._column = scroll_column(margin=Space.XXL, spacing=Space.M)
         outer.addWidget(self._area, 1)
+        self._held = ""
+        self._holding = QTimer(self)
+        self._holding.setSingleShot(True)
+        self._holding.setInterval(_HOLD_MS)
+        self._holding.timeout.connect(self._let_go)
+        bar = self._area.verticalScrollBar()
+        bar.rangeChanged.connect(self._hold)
+        bar.actionTriggered.connect(self._let_go)
         self._brands = BrandsSection(context, self._directory)
         self._markets = MarketsSection(context, self._directory)
         self._queue = QueueSection(context, self._directory)
@@ -124,9 +134,18 @@ class SettingsPage(Page):
 
     def go_to(self, section: str) -> None:
         """Scroll to a section."""
-        head = self._heads[section]
-        self._area.verticalScrollBar().setValue(max(0, head.y() - Space.XL))
+        self._held = section
+        self._hold()
+        self._holding.start()
         self._group.button([key for key, _icon, _name in _SECTIONS].index(section)).setChecked(True)
+
+    def _hold(self) -> None:
+        """Keep the section at the top while those above it still grow with what they read."""
+        if self._held:
+            self._area.verticalScrollBar().setValue(max(0, self._heads[self._held].y() - Space.XL))
+
+    def _let_go(self) -> None:
+        self._held = ""
 
     # Building
 

@@ -189,3 +189,15 @@ async def test_the_section_tells_the_hour_and_follows_what_is_written(planned: P
     await section._count()
     assert section.cards[planned.bakery].without.isHidden()
     section.deleteLater()
+
+
+async def test_a_region_is_called_by_its_name(planned: Planned, qtbot: object) -> None:
+    planned.desk.run_now(
+        commands.save_market, brand_id=planned.bakery, name="Catalanes", language="ca", country="ES", region="CT",
+        zone="Europe/Madrid",
+    )  # fmt: skip
+    section = MarketsSection(planned.context, Directory(planned.desk, None))
+    section.refresh()
+    (row,) = section.cards[planned.bakery].rows
+    await section._count()
+    assert "Spain (Catal" in row._line.full_text()
