@@ -169,34 +169,15 @@ def save_post(
         " market_id = ?, circles = ?, aim = ?, person_id = ?, updated_at = ?, revision = max(revision, 1 +"
         " coalesce((SELECT max(d.revision) FROM delivery d WHERE d.post_id = post.id), 0)) WHERE id = ?",
         (
-            text,
-            language,
-            spoiler,
-            visibility,
-            note,
-            campaign_id,
-            market_id,
-            dump(sorted(set(circles))),
-            aim,
-            person_id,
-            tx.now_ms,
-            post_id,
+            text, language, spoiler, visibility, note, campaign_id, market_id, dump(sorted(set(circles))), aim,
+            person_id, tx.now_ms, post_id,
         ),
-    )
+    )  # fmt: skip
     fts.put_in(tx, "post", [post_id])
     save_content(
-        tx,
-        post_id,
-        brand_id,
-        variants=variants or {},
-        media=media,
-        parts=parts,
-        comment=comment,
-        poll=poll,
-        card=card,
-        crops=crops or {},
-        options=options or {},
-    )
+        tx, post_id, brand_id, variants=variants or {}, media=media, parts=parts, comment=comment, poll=poll, card=card,
+        crops=crops or {}, options=options or {},
+    )  # fmt: skip
     if labels is not None:
         set_labels(tx, post_id, labels)
     set_targets(tx, post_id, targets)
