@@ -41,6 +41,10 @@ def serves(scene: Scene, verb: str, name: str, *pages: list[Any]) -> Asked:
     return asked
 
 
+def answers(scene: Scene, verb: str, status: int, body: dict[str, Any]) -> None:
+    setattr(scene.world, verb, lambda query, _body: (status, body))
+
+
 def test_words_phrases_and_exclusions_are_asked_for(scene: Scene) -> None:
     asked = serves(scene, "searchPosts", "posts", [said(2, "pan de masa madre")], [said(1, "masa madre y pan")])
     page = scene.adapter.search(parse_query('pan panad* "masa madre" -receta -"pan de molde" lang:es'))
@@ -79,7 +83,7 @@ def test_an_account_and_what_it_posts(scene: Scene) -> None:
         "did": OTHER, "handle": "maria.example", "displayName": "María", "followersCount": 120, "followsCount": 80,
         "postsCount": 43,
     }  # fmt: skip
-    setattr(scene.world, "getProfile", lambda query, body: (200, about))
+    answers(scene, "getProfile", 200, about)
     profile = scene.adapter.profile("@Maria.Example")
     assert (profile.author.remote_id, profile.followers, profile.following, profile.statuses) == (OTHER, 120, 80, 43)
     boosted = said(5, "de otra", did="did:plc:cccccccccccccccccccccccc", handle="otra.example")
@@ -87,11 +91,7 @@ def test_an_account_and_what_it_posts(scene: Scene) -> None:
     page = scene.adapter.posts_of(OTHER)
     assert [each.text for each in page.items] == ["oferta"]
     assert feed.queries[0]["filter"] == "posts_no_replies"
-    setattr(
-        scene.world,
-        "getProfile",
-        lambda query, body: (400, {"error": "InvalidRequest", "message": "Profile not found"}),
-    )
+    answers(scene, "getProfile", 400, {"error": "InvalidRequest", "message": "Profile not found"})
     with pytest.raises(Gone):
         scene.adapter.profile("nadie.example")
 
@@ -109,6 +109,6 @@ def test_how_far_the_search_sees(scene: Scene) -> None:
 
 
 def test_garbage_is_unreadable(scene: Scene) -> None:
-    setattr(scene.world, "searchPosts", lambda query, body: (200, {"posts": "none"}))
+    answers(scene, "searchPosts", 200, {"posts": "none"})
     with pytest.raises(Unreadable):
         scene.adapter.search(parse_query("pan"))
