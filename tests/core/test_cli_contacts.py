@@ -146,9 +146,8 @@ def test_forgetting_is_shown_asked_twice_and_certified(people: Cli, tmp_path: Pa
     assert people("contact", "forget", "Luc Petit", "--confirm", "Luc", *BRAND) == 2
     people.says(2, "Type the name")
     nowhere = tmp_path / "no" / "paper.html"
-    assert (
-        people("contact", "forget", "Luc Petit", "--confirm", "Luc Petit", "--certificate", str(nowhere), *BRAND) == 2
-    )
+    forget = ("contact", "forget", "Luc Petit", "--confirm", "luc petit", *BRAND, "--certificate")
+    assert people(*forget, str(nowhere)) == 2
     assert len(people.json("contact", "list")) == 2
     paper = tmp_path / "paper.html"
     assert people(*forget, str(paper)) == 0
