@@ -123,6 +123,7 @@ def assign(tx: Transaction, *, brand_id: int, shares: Sequence[Share]) -> int:
             given.append(Share(each.market_id, changed))
     count = sum(len(each.contact_ids) for each in given)
     if given:
+        markets.moved(tx, brand_id)
         tx.undoable("assign_market", take_out, brand_id=brand_id, shares=tuple(given), detail=str(count))
     return count
 
@@ -132,6 +133,7 @@ def take_out(tx: Transaction, *, brand_id: int, shares: Sequence[Share]) -> None
     given = []
     for each in shares:
         given.append(Share(each.market_id, markets.unassign(tx, brand_id, each.market_id, each.contact_ids)))
+    markets.moved(tx, brand_id)
     tx.undoable(
         "assign_market", assign, brand_id=brand_id, shares=tuple(given),
         detail=str(sum(len(each.contact_ids) for each in given)),

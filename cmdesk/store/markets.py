@@ -234,14 +234,14 @@ def suggestions(reader: Reader, brand_id: int, *, contact_ids: Sequence[int] | N
 def assign(tx: Transaction, brand_id: int, market_id: int, contact_ids: Sequence[int]) -> tuple[int, ...]:
     """Let these people of a brand who have no market be of this one; returns those of whom that is new.
 
-    Raises Invalid (`market_unknown`).
+    `moved` follows. Raises Invalid (`market_unknown`).
     """
     market(tx.conn, market_id, brand_id=brand_id)
     return _moved(tx, brand_id, market_id, None, contact_ids)
 
 
 def unassign(tx: Transaction, brand_id: int, market_id: int, contact_ids: Sequence[int]) -> tuple[int, ...]:
-    """Let these people who are of this market be of none; returns those of whom that is new."""
+    """Let these people who are of this market be of none; returns those of whom that is new. `moved` follows."""
     return _moved(tx, brand_id, None, market_id, contact_ids)
 
 
@@ -251,15 +251,19 @@ def _moved(
     changed = tuple(
         row[0]
         for row in tx.conn.execute(
-            "UPDATE contact SET market_id = ?1 WHERE brand_id = ?2 AND market_id IS ?3"
+            # By id: a brand's index would be walked from end to end for every group.
+            "UPDATE contact SET market_id = ?1 WHERE +brand_id = ?2 AND +market_id IS ?3"
             " AND id IN (SELECT value FROM json_each(?4)) RETURNING id",
             (to, brand_id, since, ids_json(contact_ids)),
         )
     )
-    if changed:
-        refresh_deadlines(tx, brand_id)
-        tx.touch(Topic.CONTACT, brand_id)
     return changed
+
+
+def moved(tx: Transaction, brand_id: int) -> None:
+    """Reckon anew what depends on the market of a brand's people; once, after all of them have theirs."""
+    refresh_deadlines(tx, brand_id)
+    tx.touch(Topic.CONTACT, brand_id)
 
 
 def _fresh(tx: Transaction) -> int:

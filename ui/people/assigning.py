@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError
@@ -36,24 +37,25 @@ class AssignDialog(Dialog):
         )
         self._desk, self._brand_id, self._found = desk, brand_id, found
         self.saved: Done[int] | None = None
-        names = {each.market.id: clean_line(each.market.name, limit=60) for each in model.kept(desk, brand_id)}
+        names = {each.market.id: clean_line(each.market.name, limit=40) for each in model.kept(desk, brand_id)}
         area, column = scroll_column(margin=0)
-        column.setSpacing(Space.XS)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, Space.M, 0)
+        grid.setHorizontalSpacing(Space.L)
+        grid.setVerticalSpacing(Space.S)
+        grid.setColumnStretch(0, 1)
+        column.addLayout(grid)
         self.boxes: list[QCheckBox] = []
-        for each in found.suggested:
+        for line, each in enumerate(found.suggested):
             box = QCheckBox(_who(each.language, each.country))
             box.setChecked(True)
             box.toggled.connect(self._count)
             self.boxes.append(box)
             count = len(each.contact_ids)
             people = ngettext("{count} person", "{count} people", count).format(count=count)
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, Space.M, 0)
-            line.addWidget(box, 1)
-            line.addWidget(PlainLabel(people, role="small", color="text_muted"))
-            line.addWidget(PlainLabel("→ " + names.get(each.market_id, ""), role="body_medium"))
-            column.addWidget(row)
+            grid.addWidget(box, line, 0)
+            grid.addWidget(PlainLabel(people, role="small", color="text_muted"), line, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(PlainLabel("→ " + names.get(each.market_id, ""), role="body_medium"), line, 2)
         column.addStretch(1)
         rows = len(found.suggested)
         area.setFixedHeight(min(max(rows, 2) * theme.scaled(36), max(200, parent.window().height() - 300)))
