@@ -69,7 +69,7 @@ _NOTES = {
     "cool_down_seconds": N_("The text stays to be read once more; pressing Send again sends at once. 0 is no pause."),
     "late_reply_minutes": N_("A reply that is later than this waits for your yes."),
     "spelling": N_(
-        "In the text's language. For more languages, put Hunspell's files into the profile's folder “dictionaries”."
+        "In the text's language. Which dictionaries there are, and how to add others, stands in a brand's voice."
     ),
     "check_links": N_("Of a post, while it is written and a day before it goes out."),
     "approval_reply_to": N_("The mail address on approval sheets; empty for the one the sheet came from."),

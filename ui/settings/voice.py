@@ -98,7 +98,8 @@ def voice_line(known: Opened) -> str:
     pair = NAMES.get(known.brand.language.partition("-")[0])  # in English there is nothing to choose
     parts = [_("Says {word}").format(word=pair[book.formal]) if pair else "", tone_words(book.voice)]
     parts += [_counted(kind, count).format(count=count) for count, kind in counted if count]
-    return " · ".join(part for part in parts if part)
+    line = " · ".join(part for part in parts if part)
+    return line[:1].upper() + line[1:]
 
 
 def _counted(kind: str, count: int) -> str:
