@@ -75,6 +75,8 @@ _FOUND = {
     "post": ("composer", "calendar-days", N_("Post")),
     "case": ("cases", "clipboard-list", N_("Case")),
     "template": ("library", "book-open", N_("Template")),
+    "person": ("audience", "user", N_("Person")),
+    "circle": ("audience", "users", N_("Circle")),
 }
 """Page, icon and word of what a search finds."""
 
@@ -82,7 +84,7 @@ _FOUND = {
 def found_items(
     found: Sequence[Found], directory: Directory, *, navigate: Callable[[Target], None]
 ) -> list[PaletteItem]:
-    """Conversations, posts, cases and templates that a search brought."""
+    """Conversations, posts, cases, templates, people and circles that a search brought."""
     items = []
     for each in found:
         brand = directory.brand(each.brand_id)

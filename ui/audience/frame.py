@@ -57,7 +57,7 @@ class AudienceFrame(Page):
         self.pictures = Pictures(desk, self._directory, self)
         columns = Columns()
         self.model = PeopleModel(desk, self, columns=columns.keys(), tell=self._tell, titled=self._title)
-        self.table = PeopleTable(self.model, self._directory, self._now)
+        self.table = PeopleTable(self.model, self._directory, self.pictures, self._now)
         self.side = SidePane(self._directory)
         self.filter = FilterBar()
         self.card = PersonCard(self.pictures)

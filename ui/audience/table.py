@@ -18,6 +18,7 @@ from ui.audience.columns import RIGHT, Columns, name_of
 from ui.audience.editing import CellDelegate
 from ui.models.directory import Directory
 from ui.models.people import PeopleModel
+from ui.models.pictures import Pictures
 from ui.people.words import glyph_of, handle_words
 from ui.widgets import paint
 from ui.widgets.id_table import RowTable
@@ -40,10 +41,11 @@ class PeopleTable(RowTable):
     drag_ended = Signal()
 
     def __init__(
-        self, model: PeopleModel, directory: Directory, now: Callable[[], datetime], parent: QWidget | None = None
-    ) -> None:
+        self, model: PeopleModel, directory: Directory, pictures: Pictures, now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         self.people = model
-        self._directory, self._now = directory, now
+        self._directory, self._pictures, self._now = directory, pictures, now
         self.columns = Columns()
         self.show_brand = True
         self._hover = -1
@@ -315,6 +317,14 @@ class PeopleTable(RowTable):
         """What time it is."""
         return self._now()
 
+    def picture(self, row: PersonRow) -> QPixmap | None:
+        """Somebody's picture, None while it is not here: asked for through an account of a network they are on."""
+        if not row.avatar_url:
+            return None
+        mine = self._directory.accounts(row.brand_id)
+        account_id = next((each.id for each in mine if each.network in row.handles), 0)
+        return self._pictures.avatar(row.avatar_url, account_id) if account_id else None
+
     def brand_color(self, brand_id: int) -> str:
         """The colour of a brand."""
         return self._directory.color(brand_id)
@@ -367,7 +377,11 @@ class _Brush:
         size = theme.scaled(26)
         disc = QRectF(box.x() + _PAD + 2, box.y() + (height - size) / 2, size, size)
         name = name_of(row)
-        paint.draw_initials(painter, disc, row.name, size=size, ratio=self._ratio)
+        picture = self._table.picture(row)
+        if picture is not None:
+            painter.drawPixmap(disc.topLeft(), paint.avatar_pixmap(row.name, size, picture, self._ratio))
+        else:
+            paint.draw_initials(painter, disc, row.name, size=size, ratio=self._ratio)
         left, right = disc.right() + 9, box.right() - 6
         marks = _marks(row)
         needed = paint.text_width(name, "body_medium") if marks else 0

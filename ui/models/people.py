@@ -10,6 +10,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -189,7 +190,7 @@ class PeopleModel(QAbstractTableModel):
             spawn(self._read(query), self, name="read the people", on_error=self._could_not)
 
     async def _read(self, query: PeopleQuery) -> None:
-        ids = await self._desk.read(_find, query)
+        ids = await self._desk.read(_find, query, self._desk.clock.now())
         if self._wanted is not None:
             self._next()
             return
@@ -262,7 +263,7 @@ class PeopleModel(QAbstractTableModel):
 
     async def _compare(self, query: PeopleQuery) -> None:
         before = self._ids
-        found = await self._desk.read(_compared, query, before)
+        found = await self._desk.read(_compared, query, before, self._desk.clock.now())
         if query != self._query or self._reading is not None or before is not self._ids:
             return
         if found is not None:
@@ -270,13 +271,13 @@ class PeopleModel(QAbstractTableModel):
         self.loaded.emit()
 
 
-def _find(reader: Reader, query: PeopleQuery) -> array[int]:
-    return store.find(reader, brand_id=query.brand_id, filter=query.filter, sort=query.sort)
+def _find(reader: Reader, query: PeopleQuery, at: datetime) -> array[int]:
+    return store.find(reader, brand_id=query.brand_id, filter=query.filter, sort=query.sort, now=at)
 
 
-def _compared(reader: Reader, query: PeopleQuery, before: array[int]) -> array[int] | None:
+def _compared(reader: Reader, query: PeopleQuery, before: array[int], at: datetime) -> array[int] | None:
     """The people of a query in the order they stood in, newcomers where they belong; None when nobody came or went."""
-    now = _find(reader, query)
+    now = _find(reader, query, at)
     if now == before:
         return None
     there, was = set(now), set(before)

@@ -16,6 +16,7 @@ from tests.ui.audience.peopled import Peopled
 from tests.ui.planned import Told, done
 from ui.audience.page import AudiencePage
 from ui.bridge import Changes
+from ui.models import finder
 from ui.models.people_side import ADVOCATES, ALL, CIRCLE, MARKET, NO_MARKET, OPT_OUT, Place
 
 
@@ -216,3 +217,11 @@ async def test_somebody_gone_leaves_the_page_calm(peopled: Peopled) -> None:
 def test_places_that_take_people(peopled: Peopled) -> None:
     assert not Place(ALL).takes and not Place("heading").takes
     assert all(Place(kind).takes for kind in (CIRCLE, MARKET, NO_MARKET, ADVOCATES, OPT_OUT))
+
+
+async def test_the_palette_finds_people_and_circles_of_the_brand(peopled: Peopled) -> None:
+    found = await finder.find(peopled.desk, "ana ru", peopled.bakery)
+    assert [(each.kind, each.id) for each in found] == [("person", peopled.people["Ana Ruiz"])]
+    found = await finder.find(peopled.desk, "prens", None)
+    assert [(each.kind, each.title) for each in found] == [("circle", "Prensa")]
+    assert not await finder.find(peopled.desk, "ana ru", peopled.trail)
