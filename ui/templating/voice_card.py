@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cmdesk.i18n import _, ngettext
+from cmdesk.i18n import _
 from cmdesk.planning.voice import Emoji, Person
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording_markets import address_names
@@ -116,7 +116,7 @@ class VoicePopover(Popover):
         more = len(words) - _WORDS
         text = " · ".join(words[:_WORDS])
         if more > 0:
-            text += " · " + ngettext("{count} more", "{count} more", more).format(count=more)
+            text += " · " + _("{count} more").format(count=more)
         self._say(text)
 
     def _chips(self, texts: Iterable[str]) -> None:
