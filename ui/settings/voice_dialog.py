@@ -50,6 +50,29 @@ class VoiceDialog(Dialog):
         self._fields = (self.persona, self.words, self.subjects, self.tongues, self.networks)
         self._lay_out()
         self.show_book(self.known.book)
+        self._first = self.book()  # as the fields stood in the beginning
+
+    def reject(self) -> None:
+        """Esc and Cancel: what was written is not thrown away without a question."""
+        if self.book() == self._first:
+            super().reject()
+        else:
+            spawn(self._leave(), self, name=_("Cancel"))
+
+    async def _leave(self) -> None:
+        answer = await notices.ask(
+            notices.Question(
+                _("Leave without saving?"),
+                _("What was changed here is lost then."),
+                choices=(
+                    notices.Choice("stay", _("Stay")),
+                    notices.Choice("leave", _("Discard changes"), danger=True),
+                ),
+                icon="pencil",
+            )
+        )
+        if answer is not None and answer.key == "leave":
+            super().reject()
 
     def _lay_out(self) -> None:
         pages: tuple[tuple[str, str, QWidget], ...] = (

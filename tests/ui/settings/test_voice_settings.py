@@ -13,7 +13,8 @@ from cmdesk.commands import reviewing as commands
 from cmdesk.planning.voice import Tongue, Voice, parse, plain
 from cmdesk.store import reviewing
 from cmdesk.store.brands import brand
-from tests.ui.planned import Planned, done
+from tests.ui.planned import Planned, Told, done
+from ui import notices
 from ui.models import reviewing as model, voice as voices
 from ui.models.directory import Directory
 from ui.settings.voice import VoiceSection, voice_line
@@ -260,3 +261,26 @@ def test_every_part_can_be_opened_by_name(planned: Planned, home: QWidget, part:
     dialog.show_part(part)
     where = {"forbidden": "words", "own": "words", "topics": "subjects", "limits": "subjects", "spelling": "tongues"}
     assert dialog.tabs.current() == where.get(part, part)
+
+
+@pytest.mark.parametrize("leave", [False, True])
+async def test_leaving_asks_where_something_was_written(
+    planned: Planned, home: QWidget, told: Told, monkeypatch: pytest.MonkeyPatch, leave: bool
+) -> None:
+    asked: list[notices.Question] = []
+
+    def answer(question: notices.Question, reply: object, /) -> None:
+        asked.append(question)
+        reply.set_result(notices.Answer("leave" if leave else "stay"))  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(told, "show_question", answer)
+    dialog = dialog_of(planned, home)
+    dialog.open()
+    dialog.reject()
+    assert not asked and dialog.isHidden(), "nothing was written: nothing is asked"
+    dialog.open()
+    dialog.persona.persona.setPlainText("Alba")
+    dialog.reject()
+    await done()
+    assert len(asked) == 1 and dialog.isHidden() is leave
+    dialog.hide()
