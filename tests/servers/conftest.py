@@ -34,6 +34,13 @@ def mastodon() -> Iterator[dict[str, Any]]:
         yield about
 
 
+@pytest.fixture(scope="session")
+def wordpress() -> Iterator[dict[str, Any]]:
+    """A blog with its feeds and somebody who writes in it."""
+    with running("wordpress.sh") as about:
+        yield about
+
+
 @pytest.fixture(params=["bluesky", "mastodon"])
 def side(request: pytest.FixtureRequest) -> Side:
     """Each of the real servers."""

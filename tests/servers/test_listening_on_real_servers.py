@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import urllib.request
 from typing import Any
 
 import pytest
 
+from cmdesk.errors import Gone
+from cmdesk.networks.feeds import discover, fetch_feed
 from tests.servers.people import BRAND, Person, until
 from tests.servers.sides import Side, switched_off
 
@@ -75,3 +80,55 @@ def test_without_the_server_it_says_so_and_goes_on(person: Person, side: Side) -
         assert search["error"] == "offline"
         back()
     until(lambda: person.json("listen", "run", status=None)[0]["error"] is None, "the server is back")
+
+
+def writes(about: dict[str, Any], title: str, content: str) -> str:
+    """Somebody writes in the blog; the page's address."""
+    writer = about["writer"]
+    key = base64.b64encode(f"{writer['name']}:{writer['password']}".encode()).decode()
+    body = json.dumps({"title": title, "content": content, "status": "publish"}).encode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Basic {key}"}
+    asked = urllib.request.Request(f"{about['url']}/wp-json/wp/v2/posts", body, headers)
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return str(json.load(answer)["link"])
+
+
+def test_a_real_blog_is_read_by_any_of_its_feeds(wordpress: dict[str, Any], figures: dict[str, str]) -> None:
+    words = "<p>En el <strong>barrio</strong> &mdash; ¿alguien sabe?</p>"
+    page = writes(wordpress, "La <em>mejor</em> panadería & más “pan”", words)
+    read = []
+    for path in ("/", "/feed/", "/feed/atom/", "/feed/rdf/", "/?feed=rss2"):
+        told = fetch_feed(wordpress["url"] + path)
+        assert told.feed is not None and told.feed.title.startswith("Foro del pan"), path
+        first = told.feed.entries[0]
+        assert (first.url, first.title) == (page, "La mejor panadería & más “pan”"), path
+        assert first.text == "En el barrio — ¿alguien sabe?" and first.at is not None
+        assert fetch_feed(told.url, etag=told.etag, modified=told.modified).feed is None, path
+        read.append(path)
+    assert [each.url.removeprefix(wordpress["url"]) for each in discover(wordpress["url"])] == [
+        "/feed/", "/comments/feed/",
+    ]  # fmt: skip
+    with pytest.raises(Gone):
+        fetch_feed(wordpress["url"] + "/nothing/")
+    figures["wordpress: feeds"] = f"{len(read)} ways read, unchanged ones by their version"
+
+
+def test_a_blog_is_listened_to_and_brought_to_the_inbox(
+    profile: Any, wordpress: dict[str, Any], figures: dict[str, str]
+) -> None:
+    person = Person(profile)
+    person.run("brand", "add", BRAND, "--zone", "Europe/Madrid", "--language", "es")
+    writes(wordpress, "Nada que ver", "Llueve.")
+    page = writes(wordpress, "El pan de Alba", "Una vergüenza: duro y caro. No vuelvo más.")
+    person.run(
+        "listen", "add", wordpress["url"], "--kind", "feed", "--name", "Foro", "--brand", BRAND,
+    )  # fmt: skip
+    found = {each["url"]: each for each in heard(person)}
+    assert found[page]["sentiment"] == "negative" and found[page]["source"] == "web"
+    assert [each["new"] for each in person.json("listen", "run")] == [0]
+    writes(wordpress, "Otra vez Alba", "Más pan.")
+    assert [each["new"] for each in person.json("listen", "run")] == [1]
+    (brought,) = person.json("listen", "promote", str(found[page]["id"]))
+    (talk,) = person.json("inbox")
+    assert talk["id"] == brought["conversation"]
+    figures["wordpress: listening"] = "each page once, judged, one key to the inbox"
