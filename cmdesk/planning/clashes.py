@@ -10,6 +10,7 @@ from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import Placed, close_pairs
 from cmdesk.planning.customs import DEFAULT, Customs
 from cmdesk.planning.days import DayBack
+from cmdesk.zones import zone_named
 
 REPEATED_DAYS = 30
 _AHEAD = frozenset({PostStatus.DRAFT, PostStatus.SCHEDULED, PostStatus.PROBLEM, PostStatus.PARTIAL})
@@ -30,11 +31,12 @@ def clashes(
     *,
     countries: Mapping[int, str] | None = None,
     habits: Mapping[int, Customs] | None = None,
+    zones: Mapping[int, str] | None = None,
 ) -> dict[int, tuple[Clash, ...]]:
-    """Return what to look at, by post, of what is still to come; `countries` names each market's (by market id) and
-    `habits` its hours of life.
+    """Return what to look at, by post, of what is still to come; `countries` names each market's (by market id),
+    `habits` its hours of life and `zones` its clock.
 
-    Sleep is judged by the post's own wall time; without a market, by common habits.
+    Sleep is judged by the clock of the market; without one, by the post's own wall time and common habits.
     """
     placed = [one for some in days.values() for one in some]
     found: dict[int, set[Clash]] = {}
@@ -48,7 +50,8 @@ def clashes(
         country = (countries or {}).get(one.item.market_id or 0, "")
         if (back := backs.get(one.day)) is not None and _off(back, one.item, country):
             found.setdefault(one.item.post_id, set()).add(Clash.HOLIDAY)
-        if one.item.wall and _asleep(one.item, (habits or {}).get(one.item.market_id or 0, DEFAULT)):
+        market_id = one.item.market_id or 0
+        if _asleep(one.item, (habits or {}).get(market_id, DEFAULT), (zones or {}).get(market_id, "")):
             found.setdefault(one.item.post_id, set()).add(Clash.ASLEEP)
     return {post_id: tuple(sorted(some)) for post_id, some in found.items()}
 
@@ -62,9 +65,11 @@ def _off(back: DayBack, item: CalendarItem, country: str) -> bool:
     )
 
 
-def _asleep(item: CalendarItem, habits: Customs) -> bool:
-    """Say whether people sleep at the post's own wall time."""
-    local = datetime.fromisoformat(item.wall)
+def _asleep(item: CalendarItem, habits: Customs, zone: str) -> bool:
+    """Say whether people sleep when it goes out, by the clock of a zone or, without one, by its own wall time."""
+    if not item.wall:
+        return False
+    local = item.at.astimezone(zone_named(zone)) if zone and item.at else datetime.fromisoformat(item.wall)
     return habits.asleep(local.hour * 60 + local.minute)
 
 

@@ -122,7 +122,8 @@ class CalendarModel(QObject):
     def _place(self) -> None:
         self.days = place(self.items, self.zone)
         countries = {each.id: each.country for each in self.markets.values()}
-        self.clashes = clashes(self.days, self.backs, countries=countries, habits=self.habits)
+        zones = {each.id: each.zone for each in self.markets.values()}
+        self.clashes = clashes(self.days, self.backs, countries=countries, habits=self.habits, zones=zones)
 
     # What stands behind the days
 

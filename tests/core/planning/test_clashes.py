@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cmdesk.markets import Guide
 from cmdesk.model import CalendarItem, PostStatus
 from cmdesk.planning.calendar import place
 from cmdesk.planning.clashes import Clash, clashes
@@ -63,3 +64,13 @@ def test_people_sleep_by_the_posts_own_clock(wall: str, country: str, asleep: bo
     )
     found = clashes(place([mine], ZONE), {}, habits={1: customs(country)})
     assert found == ({1: (Clash.ASLEEP,)} if asleep else {})
+
+
+def test_people_of_a_market_sleep_by_their_clock_and_their_hours() -> None:
+    mexico = {"habits": {1: customs("MX")}, "zones": {1: "America/Mexico_City"}}
+    assert found([item(1, "2026-03-19T10:00", market_id=1)], **mexico) == {1: (Clash.ASLEEP,)}  # three at night there
+    assert found([item(1, "2026-03-19T23:30", market_id=1)], **mexico) == {}
+    late = {"habits": {1: customs("MX", Guide(wakes=720, sleeps=1620))}, "zones": {1: "America/Mexico_City"}}
+    assert found([item(1, "2026-03-19T10:00", market_id=1)], **late) == {1: (Clash.ASLEEP,)}
+    assert found([item(1, "2026-03-19T18:00", market_id=1)], **late) == {1: (Clash.ASLEEP,)}
+    assert found([item(1, "2026-03-19T09:00", market_id=1)], **late) == {}, "two at night, and they are still up"
