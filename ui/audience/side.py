@@ -60,6 +60,7 @@ class SideList(QListWidget):
         super().__init__(parent)
         self._directory = directory
         self._held: Place | None = None
+        self._wanted: tuple[str, int] | None = None  # asked for before the lines were read
         self._side = Side()
         self.setAccessibleName(_("Circles and markets"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -69,7 +70,7 @@ class SideList(QListWidget):
         self.setMouseTracking(True)
         self.setStyleSheet("QListWidget { background: transparent; border: 0; }")
         self.viewport().setAutoFillBackground(False)
-        self.currentItemChanged.connect(lambda *_rows: self.chosen.emit(self.current()))
+        self.currentItemChanged.connect(self._moved)
         self.itemDoubleClicked.connect(lambda item: self.opened.emit(item.data(_PLACE)))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)
@@ -94,11 +95,15 @@ class SideList(QListWidget):
                 broken = _("its rule names something that is gone") if place.broken else ""
                 item.setText(", ".join(part for part in (name_of(place), people, broken) if part))
             self.addItem(item)
-        self._choose(before.key if before is not None else (ALL, 0))
+        key = before.key if before is not None else (ALL, 0)
+        if self._wanted is not None and self._choose(self._wanted):
+            self._wanted = None
+        else:
+            self._choose(key)
         self.blockSignals(False)
         self.verticalScrollBar().setValue(top)
         now = self.current()
-        if before is not None and now is not None and before.key != now.key:
+        if now is not None and key != now.key:
             self.chosen.emit(now)
 
     def side(self) -> Side:
@@ -112,8 +117,8 @@ class SideList(QListWidget):
         return place if isinstance(place, Place) else None
 
     def choose(self, kind: str, place_id: int = 0) -> None:
-        """Choose a line and say so."""
-        self._choose((kind, place_id))
+        """Choose a line and say so; one that is not read yet as soon as it is."""
+        self._wanted = None if self._choose((kind, place_id)) else (kind, place_id)
 
     def place_at(self, spot: QPoint) -> Place | None:
         """The line under a global point."""
@@ -147,14 +152,19 @@ class SideList(QListWidget):
         if by:
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() + by // 2)
 
-    def _choose(self, key: tuple[str, int]) -> None:
+    def _choose(self, key: tuple[str, int]) -> bool:
         for row in range(self.count()):
             place = self.item(row).data(_PLACE)
             if place.key == key and place.kind != HEADING:
                 self.setCurrentRow(row)
-                return
+                return True
         if self.count():
             self.setCurrentRow(0)
+        return False
+
+    def _moved(self, *_rows: object) -> None:
+        self._wanted = None
+        self.chosen.emit(self.current())
 
     def _ask_menu(self, spot: QPoint) -> None:
         place = self.place_at(self.viewport().mapToGlobal(spot))
