@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cmdesk.desk import Desk
+    from cmdesk.people.certificate import Paper
     from cmdesk.reports.plan import Plan
 
 
@@ -53,6 +54,12 @@ def _plan(desk: Desk, plan: Plan, file: Path, language: str) -> None:
     write(desk, plan, file, language)
 
 
+def _certificate(paper: Paper, file: Path) -> None:
+    from ui.people.certificate import write
+
+    write(paper, file)
+
+
 def main() -> int:
     """Start what the arguments ask for and return the exit status.
 
@@ -69,6 +76,7 @@ def main() -> int:
         case_sheet=_case_sheet,
         approval_sheet=_approval_sheet,
         plan=_plan,
+        certificate=_certificate,
     )
 
 

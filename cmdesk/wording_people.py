@@ -240,4 +240,6 @@ def certificate(
         ),
         foot=_("Written by CM Desk."),
         language=language(),
+        brand=brand,
+        at=at,
     )

@@ -25,6 +25,7 @@ from cmdesk.i18n import _
 if TYPE_CHECKING:
     from cmdesk.cli.approval import ApprovalPdf
     from cmdesk.cli.cases import SheetPdf
+    from cmdesk.cli.contacts_files import CertificatePdf
     from cmdesk.cli.plan import PlanPdf
     from cmdesk.cli.profile import Report
     from cmdesk.desk import Desk
@@ -73,6 +74,7 @@ class Papers:
     case_sheet: SheetPdf | None = None
     approval_sheet: ApprovalPdf | None = None
     plan: PlanPdf | None = None
+    certificate: CertificatePdf | None = None
 
 
 def main(
@@ -85,6 +87,7 @@ def main(
     case_sheet: SheetPdf | None = None,
     approval_sheet: ApprovalPdf | None = None,
     plan: PlanPdf | None = None,
+    certificate: CertificatePdf | None = None,
 ) -> int:
     """Do what the arguments ask for and return the exit status; the window's parts are handed in."""
     _no_core_dumps()
@@ -108,7 +111,7 @@ def main(
                 from cmdesk.cli.triage import triage_verb
 
                 return triage_verb(options)
-            return _verb(profile, options, Papers(report, case_sheet, approval_sheet, plan))
+            return _verb(profile, options, Papers(report, case_sheet, approval_sheet, plan, certificate))
     except DeskError as error:
         _log.warning("%s failed: %s %s", options.verb, error.code, error)
         complain(error, todo=_way_back(profile) if isinstance(error, Corrupt) else "")
@@ -198,7 +201,7 @@ def _runner(verb: str, papers: Papers) -> Callable[[Desk, argparse.Namespace], i
     if verb == "contact":
         from cmdesk.cli.contacts import contact_verb
 
-        return contact_verb
+        return lambda desk, options: contact_verb(desk, options, papers.certificate)
     if verb == "listen":
         from cmdesk.cli.listening import listen_verb
 

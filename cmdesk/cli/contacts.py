@@ -25,15 +25,16 @@ _TEXTS = ("language", "country", "notes", "came_from", "expects", "likes", "boug
 _MARKS = ("advocate", "opt_out")
 
 
-def contact_verb(desk: Desk, options: argparse.Namespace) -> int:
-    """List people, or decide about those of one brand."""
+def contact_verb(desk: Desk, options: argparse.Namespace, pdf: contacts_files.CertificatePdf | None = None) -> int:
+    """List people, or decide about those of one brand; a PDF needs the window's part of the program."""
     if options.action == "list":
         return _list(desk, options)
     brand = desk.page(brands.brand_by_name, options.brand)
+    if options.action == "forget":
+        return contacts_files.forget_person(desk, brand, options, pdf)
     does = {
         "show": _show, "add": _add, "edit": _edit, "doubles": _doubles, "merge": _merge,
         "import": contacts_files.import_people, "export": contacts_files.export_people,
-        "forget": contacts_files.forget_person,
     }  # fmt: skip
     return does[options.action](desk, brand, options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from cmdesk.errors import Invalid
 from cmdesk.files import replace_private
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand
-from cmdesk.people.certificate import as_html, as_text
+from cmdesk.people.certificate import Paper, as_html, as_text
 from cmdesk.people.columns import IGNORED, NEW, OWN, TARGETS, guess, plain
 from cmdesk.people.fields import OwnField
 from cmdesk.people.table_file import PeopleTable, open_table
@@ -27,6 +27,9 @@ from cmdesk.people.values import Column, Sort
 from cmdesk.store import markets, people_all, people_fields, people_files, people_table
 from cmdesk.wording import explain_code
 from cmdesk.wording_people import certificate, field_words, gone_rows, stays_lines
+
+CertificatePdf = Callable[[Paper, Path], object]
+"""Writes a certificate as PDF."""
 
 
 def import_people(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
@@ -107,7 +110,7 @@ def _export_one(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
     return 0
 
 
-def forget_person(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
+def forget_person(desk: Desk, brand: Brand, options: argparse.Namespace, pdf: CertificatePdf | None = None) -> int:
     """Say what forgetting would do, or do it when the name was typed; the certificate goes where it was asked for."""
     contact_id = named(desk, brand.id, options.person)
     shown = desk.store.snapshot(forgetting.preview_forget, contact_id, desk.profile)
@@ -129,9 +132,8 @@ def forget_person(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
         for line in stays_lines(removed, networks=networks, backups=len(shown.backups)):
             say(line)
         return 0
-    if options.certificate is not None and not options.certificate.absolute().parent.is_dir():
-        folder = str(options.certificate.parent)
-        raise Invalid(f"there is no folder {folder}", code="no_folder", detail=folder)
+    if options.certificate is not None:
+        _check_place(options.certificate, pdf)
     done = forgetting.forget(
         desk.store, desk.profile, contact_id=contact_id, confirm=options.confirm, keep_evidence=not options.evidence
     )
@@ -140,8 +142,11 @@ def forget_person(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
         networks=done.networks, backups=done.backups,
     )  # fmt: skip
     if options.certificate is not None:
-        html = options.certificate.suffix.lower() in (".html", ".htm")
-        _write(options.certificate, (as_html if html else as_text)(paper).encode())
+        if options.certificate.suffix.lower() == ".pdf" and pdf is not None:
+            pdf(paper, options.certificate)
+        else:
+            html = options.certificate.suffix.lower() in (".html", ".htm")
+            _write(options.certificate, (as_html if html else as_text)(paper).encode())
     if options.json:
         row: Row = {
             "number": done.number, "at": iso(done.at), "removed": dict(done.removed), "networks": list(done.networks),
@@ -154,6 +159,14 @@ def forget_person(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
 
 
 # Parts
+
+
+def _check_place(path: Path, pdf: CertificatePdf | None) -> None:
+    """Raise Invalid where the certificate could not be written: what cannot be taken back is not begun then."""
+    if not path.absolute().parent.is_dir():
+        raise Invalid(f"there is no folder {path.parent}", code="no_folder", detail=str(path.parent))
+    if path.suffix.lower() == ".pdf" and pdf is None:
+        raise Invalid("a PDF needs the window's part of the program", code="no_report", detail="pdf")
 
 
 def _mapping(table: PeopleTable, own: list[OwnField], typed: list[str]) -> dict[int, str]:

@@ -41,9 +41,7 @@ def add_verb(verbs: Any, parser_class: type) -> None:
     reading.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
     writing = contact.add_parser("export", help=_("people as a CSV, or one person whole as a folder or zip"))
     writing.add_argument("person", metavar="PERSON", nargs="?", help=_("everything about this person; else the table"))
-    writing.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help=_("where to; a table else to the terminal")
-    )
+    writing.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("where to; a table else to the terminal"))
     writing.add_argument("--delimiter", choices=tuple(DELIMITERS), default="comma")
     _narrowed(writing)
     doubles = contact.add_parser("doubles", help=_("who may be the same person, and why"))
@@ -57,7 +55,7 @@ def add_verb(verbs: Any, parser_class: type) -> None:
     sure.add_argument("--confirm", metavar="NAME", help=_("the name exactly as it stands"))
     sure.add_argument("--dry-run", action="store_true", help=_("only say what would be deleted, and what stays"))
     forgetting.add_argument("--evidence", action="store_true", help=_("delete frozen evidence, too"))
-    forgetting.add_argument("--certificate", type=Path, metavar="FILE", help=_("write the certificate: .txt or .html"))
+    forgetting.add_argument("--certificate", type=Path, metavar="FILE", help=_("its certificate: .txt, .html or .pdf"))
     for each in (showing, forgetting):
         each.add_argument("person", metavar="PERSON", help=_("number, name, handle or NETWORK:HANDLE"))
     for each in (showing, adding, editing, reading, writing, doubles, merging, forgetting):

@@ -105,10 +105,11 @@ def plan_import(
     )  # fmt: skip
 
 
-def import_people(tx: Transaction, /, *, plan: ImportPlan) -> Imported:
+def import_people(tx: Transaction, /, *, plan: ImportPlan, again: Sequence[int] = ()) -> Imported:
     """Write what a plan showed, in one step to take back; returns what was written.
 
-    Who was added, changed or deleted since the plan was made: what no longer fits is left out.
+    Who was added, changed or deleted since the plan was made: what no longer fits is left out. `again`: the ids that
+    those who are added had before this was taken back.
     """
     brand_id = plan.brand_id
     made_fields = {
@@ -125,7 +126,9 @@ def import_people(tx: Transaction, /, *, plan: ImportPlan) -> Imported:
     circle_of |= made_circles
     taken = people.owners(tx.conn, brand_id, (each for draft in plan.new for each in draft.handles))
     fresh = [draft for draft in plan.new if not any(each in taken for each in draft.handles)]
-    added = people.add(tx, brand_id, [{**_with_date(tx, draft, newly=True), "origin": "import"} for draft in fresh])
+    added = people.add(
+        tx, brand_id, [{**_with_date(tx, draft, newly=True), "origin": "import"} for draft in fresh], again=again
+    )
     there = set(people.known_ids(tx.conn, (each.contact_id for each in plan.changed)))
     changed = [each for each in plan.changed if each.contact_id in there]
     pairs = [*zip(added, fresh, strict=True), *((each.contact_id, each.draft) for each in changed)]
@@ -167,7 +170,7 @@ def undo_import(tx: Transaction, /, *, done: Imported, plan: ImportPlan) -> None
     for circle_id in done.circles:
         if not circles.by_hand(tx.conn, circle_id):
             circles.delete_circle(tx, circle_id)
-    tx.undoable("import_people", import_people, plan=plan, detail=str(len(done.added)))
+    tx.undoable("import_people", import_people, plan=plan, again=done.added, detail=str(len(done.added)))
 
 
 # Comparing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 _STYLE = (
     "body{font:15px/1.6 sans-serif;max-width:46em;margin:3em auto;padding:0 1em;color:#1c2430}h1{font-size:1.4em}"
@@ -31,6 +32,8 @@ class Paper:
     sections: tuple[Section, ...]
     foot: str = ""
     language: str = "en"
+    brand: str = ""
+    at: datetime | None = None
 
 
 def as_text(paper: Paper) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Contact, Conversation, Identity
-from cmdesk.store import fts
+from cmdesk.store import fts, settings
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import conversations_by_id
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
 from cmdesk.store.levels import zone_of
-from cmdesk.store.rows import fetch, fetch_one, ids_json, moment
+from cmdesk.store.rows import fetch, fetch_one, ids_json, moment, scalar
 from cmdesk.store.words import match_expression
 
+_LAST_ID = "last_contact_id"
 _CONTACTS = (
     "SELECT c.id, c.brand_id, c.name, c.language, c.country, c.market_id, c.notes, c.came_from, c.expects, c.likes,"
     " c.advocate, c.opt_out, c.first_seen_at, c.last_seen_at, c.bought, c.opt_out_at, c.opt_out_note, c.origin"
@@ -35,6 +36,18 @@ _FIELDS = {
     "advocate": "UPDATE contact SET advocate = ? WHERE id = ?",
     "opt_out": "UPDATE contact SET opt_out = ? WHERE id = ?",
 }
+
+
+def next_id(reader: Reader) -> int:
+    """Return the number of the next contact; none is used twice, so that nothing kept about one is about another."""
+    highest: int = scalar(reader, "SELECT coalesce(max(id), 0) FROM contact")
+    return max(highest, int(settings.meta(reader, _LAST_ID) or 0)) + 1
+
+
+def retire_ids(tx: Transaction, ids: Iterable[int]) -> None:
+    """Let the numbers of contacts that are deleted be nobody else's."""
+    last = max((int(settings.meta(tx.conn, _LAST_ID) or 0), *ids))
+    settings.put_meta(tx, _LAST_ID, str(last))
 
 
 def contact(reader: Reader, contact_id: int) -> Contact:

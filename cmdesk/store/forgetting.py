@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cmdesk.store import cases, forgotten, fts, outbox
+from cmdesk.store import cases, contacts, forgotten, fts, outbox
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations, refresh_outgoing
 from cmdesk.store.db import Transaction
@@ -339,6 +339,7 @@ class _Forgetting:
         )
         fts.take_out(self.tx, "contact", who.contacts)
         conn.execute("DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?))", (ids_json(who.contacts),))
+        contacts.retire_ids(self.tx, who.contacts)
         refresh_conversations(self.tx, self._talks)
         refresh_outgoing(self.tx, self._talks)
         refresh_due(self.tx, self.what.shared, brand_id=who.brand_id)

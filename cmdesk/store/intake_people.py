@@ -8,6 +8,7 @@ from typing import Any
 from cmdesk.model import Account
 from cmdesk.people.handles import BY_HAND
 from cmdesk.store.changes import Topic
+from cmdesk.store.contacts import next_id
 from cmdesk.store.db import Transaction
 from cmdesk.store.intake_items import ItemAuthor, clean
 from cmdesk.store.people import refresh_known_as
@@ -99,10 +100,10 @@ def _add(
     remote_ids = list(new)
     if not remote_ids:
         return
-    next_id: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM identity")
+    first: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM identity")
     _add_contacts(tx, account, {each: authors[each] for each in remote_ids if each in heard}, people)
     rows = []
-    for identity_id, remote_id in enumerate(remote_ids, next_id):
+    for identity_id, remote_id in enumerate(remote_ids, first):
         author = authors[remote_id]
         people.identity[remote_id] = identity_id
         people.contact.setdefault(remote_id, None)
@@ -144,9 +145,8 @@ def _promote(
 def _add_contacts(tx: Transaction, account: Account, authors: Mapping[str, ItemAuthor], people: People) -> None:
     if not authors:
         return
-    next_id: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM contact")
     rows = []
-    for contact_id, (remote_id, author) in enumerate(authors.items(), next_id):
+    for contact_id, (remote_id, author) in enumerate(authors.items(), next_id(tx.conn)):
         name, handle = clean(author.name), clean(author.handle)
         rows.append((contact_id, account.brand_id, name or handle or remote_id, f"{name} {handle}"))
     tx.conn.executemany("INSERT INTO contact (id, brand_id, name, known_as) VALUES (?, ?, ?, ?)", rows)

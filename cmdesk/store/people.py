@@ -12,7 +12,7 @@ from cmdesk.model import Contact, Identity
 from cmdesk.people.handles import BY_HAND, EMAIL, PHONE
 from cmdesk.store import fts
 from cmdesk.store.changes import Topic
-from cmdesk.store.contacts import contact_value, contacts_by_id
+from cmdesk.store.contacts import contact_value, contacts_by_id, next_id, retire_ids
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
 from cmdesk.store.rows import dump, fetch, ids_json, scalar
@@ -86,10 +86,14 @@ _INSERT = f"INSERT INTO contact (id, {', '.join(_COLUMNS)}) VALUES (?, {', '.joi
 _DEFAULTS: Mapping[str, Any] = {"advocate": 0, "opt_out": 0, "market_id": None, "opt_out_at": None}
 
 
-def add(tx: Transaction, brand_id: int, people: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Add contacts (columns by name, `name` needed) and return their ids; the callers checked the values."""
-    next_id: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM contact")
-    ids = list(range(next_id, next_id + len(people)))
+def add(tx: Transaction, brand_id: int, people: Sequence[Mapping[str, Any]], *, again: Sequence[int] = ()) -> list[int]:
+    """Add contacts (columns by name, `name` needed) and return their ids; the callers checked the values.
+
+    `again` are the ids they had before they were taken back: theirs again when all are free.
+    """
+    first = next_id(tx.conn)
+    fits = len(again) == len(people) and not known_ids(tx.conn, again)
+    ids = list(again) if fits else list(range(first, first + len(people)))
     tx.conn.executemany(
         _INSERT,
         [
@@ -113,10 +117,10 @@ def add_identities(tx: Transaction, brand_id: int, rows: Iterable[tuple[int, str
 
     The handle stands for a number until the network tells it. Callers made sure that nobody else has it.
     """
-    next_id: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM identity")
+    first: int = scalar(tx.conn, "SELECT coalesce(max(id), 0) + 1 FROM identity")
     made = [
         (number, brand_id, contact_id, network, remote_id(network, handle), handle)
-        for number, (contact_id, network, handle) in enumerate(rows, next_id)
+        for number, (contact_id, network, handle) in enumerate(rows, first)
     ]
     tx.conn.executemany(
         "INSERT INTO identity (id, brand_id, contact_id, network, remote_id, handle) VALUES (?, ?, ?, ?, ?, ?)", made
@@ -139,6 +143,7 @@ def remove(tx: Transaction, brand_id: int, ids: Sequence[int]) -> None:
     fts.take_out(tx, "contact", ids)
     tx.conn.execute("DELETE FROM identity WHERE contact_id IN (SELECT value FROM json_each(?))", (which,))
     tx.conn.execute("DELETE FROM contact WHERE id IN (SELECT value FROM json_each(?))", (which,))
+    retire_ids(tx, ids)
     touch(tx, brand_id, ids)
 
 

@@ -130,6 +130,17 @@ def test_what_is_no_search_is_refused(world: World, args: dict[str, Any], expect
     assert code(Invalid, lambda: world.desk.run_now(commands.save_search, brand_id=world.brand, **args)) == expected
 
 
+def test_who_wants_to_look_more_often_does_not_wait_for_the_old_turn(world: World) -> None:
+    saved = search(world, every_s=86_400)
+    hear(world, saved)
+    later = world.clock.now() + timedelta(hours=1)
+    assert world.desk.page(listening.search, saved).next_at == later
+    search(world, search_id=saved, every_s=900)
+    assert world.desk.page(listening.search, saved).next_at == world.clock.now() + timedelta(minutes=15)
+    search(world, search_id=saved, every_s=86_400)
+    assert world.desk.page(listening.search, saved).next_at == world.clock.now() + timedelta(minutes=15)
+
+
 def test_names_are_taken_once_a_brand_and_brands_do_not_mix(world: World) -> None:
     first = search(world, name="Pan")
     assert code(Invalid, lambda: search(world, "bollo", name="PAN")) == "search_exists"
