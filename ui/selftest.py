@@ -316,6 +316,17 @@ def workbooks(folder: Path) -> str:
     return "XLSX"
 
 
+def feeds(folder: Path) -> str:
+    """Read a sound feed, and one with a mistake in its XML."""
+    from cmdesk.listening.feeds import parse_feed
+
+    sound = b"<rss version='2.0'><channel><title>Pan</title><item><title>Hogaza</title></item></channel></rss>"
+    for raw in (sound, sound.replace(b"</item>", b"&nbsp;<b></item>")):
+        titles = [each.title for each in parse_feed(raw, url="https://blog.example/feed").entries]
+        _expect(titles == ["Hogaza"], f"wrong entries: {titles}")
+    return "RSS"
+
+
 CHECKS: Final[Sequence[tuple[str, Check]]] = (
     (N_("window"), window),
     (N_("typeface"), fonts),
@@ -330,6 +341,7 @@ CHECKS: Final[Sequence[tuple[str, Check]]] = (
     (N_("text rules"), text_rules),
     (N_("spelling"), spelling),
     (N_("workbooks"), workbooks),
+    (N_("feeds"), feeds),
     (N_("secure connections"), tls),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cmdesk.clock import to_ms
 from cmdesk.commands.case_deed import Deed, restore, same_brand
 from cmdesk.commands.wishes import add_place
 from cmdesk.errors import Invalid
@@ -83,6 +84,8 @@ def save_search(
             columns |= {"progress": "{}", "next_at": tx.now_ms, "error_code": "", "error_detail": "", "error_count": 0}
             if (before.network, before.handle) != (asked.network, asked.handle):
                 columns |= {"remote_id": ""}
+        elif asked.every_s < before.every_s and before.next_at is not None:
+            columns |= {"next_at": min(to_ms(before.next_at), tx.now_ms + asked.every_s * 1000)}
         deed.put("listen_search", saved, **columns)
     deed.finish("save_search", detail=asked.name)
     return saved
