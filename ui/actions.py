@@ -269,7 +269,7 @@ _LISTENING: Final = (
     Action("listening.answer", N_("Take into the inbox and answer"), "reply", ("R",), "listening"),
     Action("listening.thank", N_("Thank"), "heart", ("G",), "listening"),
     Action("listening.keep", N_("Keep for later"), "bookmark", ("B",), "listening"),
-    Action("listening.seen", N_("Seen"), "check", ("E",), "listening"),
+    Action("listening.seen", N_("Mark as seen"), "check", ("E",), "listening"),
     Action("listening.dismiss", N_("Not interesting"), "ban", ("I",), "listening"),
     Action("listening.again", N_("New again"), "rotate-ccw", ("U",), "listening"),
     Action("listening.mute", N_("Mute the author…"), "eye-off", ("M",), "listening"),

@@ -29,8 +29,8 @@ _MAIN = ("promote", "answer", "thank")
 _REST = ("keep", "seen", "dismiss", "again")
 _MORE = ("mute", "watch")
 _SHORT = {
-    "promote": N_("Take into the inbox"), "answer": N_("Reply"), "keep": N_("Keep"), "mute": N_("Mute the author…"),
-    "watch": N_("Look here again"),
+    "promote": N_("Take into the inbox"), "answer": N_("Reply"), "keep": N_("Keep"), "seen": N_("Seen it"),
+    "mute": N_("Mute the author…"), "watch": N_("Look here again"),
 }  # fmt: skip
 """Words of buttons that are shorter than what their actions are called elsewhere."""
 
@@ -217,7 +217,10 @@ class HitPane(Surface):
             name.clicked.connect(lambda _checked=False, each=search.id: self.search_wanted.emit(each))
             line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
             label = PlainLabel(_reason(why), role="small", color="text_muted", wrap=True)
-            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            policy = label.sizePolicy()  # which knows that its height follows from its width
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+            label.setSizePolicy(policy)
             line.addWidget(label, 1)
             self._why.addWidget(row)
 

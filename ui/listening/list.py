@@ -32,7 +32,7 @@ _BULK: tuple[tuple[str, str, str], ...] = (
     ("promote", "inbox", N_("Take into the inbox")),
     ("thank", "heart", N_("Thank")),
     ("keep", "bookmark", N_("Keep for later")),
-    ("seen", "check", N_("Seen")),
+    ("seen", "check", N_("Mark as seen")),
     ("dismiss", "ban", N_("Not interesting")),
     ("mute", "eye-off", N_("Mute the authors")),
 )

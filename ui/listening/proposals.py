@@ -15,7 +15,7 @@ from ui.listening import words
 from ui.models.directory import Directory
 from ui.models.listening_proposals import Proposal
 from ui.theme.tokens import Space
-from ui.widgets import Button, Card, PlainLabel
+from ui.widgets import Button, Card, PlainLabel, set_tip
 from ui.widgets.panels import scroll_column
 from ui.widgets.states import Disc
 
@@ -107,8 +107,8 @@ class Proposals(QWidget):
         for each in proposals:
             line = QVBoxLayout()
             line.setSpacing(0)
-            said = query_line(each.query) or each.handle
-            box = QCheckBox(f"{words.kind_word(each.kind)}: {clean_line(said, limit=90)}".replace("&", "&&"))
+            box = QCheckBox(f"{words.kind_word(each.kind)}: {clean_line(_said(each), limit=64)}".replace("&", "&&"))
+            set_tip(box, clean_line(_said(each), limit=600))
             box.setChecked(True)
             box.toggled.connect(lambda _on: self._count())
             note = PlainLabel(_(_WHY[each.why]), role="small", color="text_muted")
@@ -129,3 +129,11 @@ class Proposals(QWidget):
         self.own.setProperty("variant", "secondary" if self._boxes else "primary")
         self.own.style().unpolish(self.own)
         self.own.style().polish(self.own)
+
+
+def _said(proposal: Proposal) -> str:
+    """What a proposal listens to, as people would list it."""
+    query = proposal.query
+    if query.any and not (query.all or query.phrases or query.none):
+        return ", ".join(query.any)
+    return query_line(query) or proposal.handle
