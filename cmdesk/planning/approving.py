@@ -206,7 +206,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     comment, other = before.get("comment") or {}, after.get("comment") or {}
     if comment != other:
         found.append(Change("comment", pieces=word_diff(str(comment.get("text", "")), str(other.get("text", "")))))
-    for name in ("poll", "card", "crops", "options", "language", "spoiler", "visibility"):
+    for name in ("poll", "card", "crops", "options", "language", "spoiler", "visibility", "markets", "person"):
         if before.get(name) != after.get(name):
             found.append(Change(name))
     return tuple(found)

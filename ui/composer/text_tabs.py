@@ -46,11 +46,11 @@ class TextTabs(QWidget):
 
     def show_keys(self, *, editable: bool) -> None:
         """Read from the draft who has words of its own; the chosen tab stays where it can."""
-        own = [key for key in self._model.draft.keys() if self._label(key)]
+        own = [key for key in self._model.draft.keys() if self.label(key)]
         keys = [COMMON, *sorted(own, key=_order)]
         if self.key not in keys:
             self.key = COMMON
-        labels = [self._label(key) for key in keys]
+        labels = [self.label(key) for key in keys]
         if [*zip(keys, labels, strict=True)] != [*zip(self._keys, self._labels(), strict=True)] or self._tabs is None:
             self._make(keys, labels)
         assert self._tabs is not None
@@ -81,7 +81,7 @@ class TextTabs(QWidget):
         chosen, own = self._model.chosen, set(self._model.draft.keys())
         networks = list(dict.fromkeys(each.network for each in chosen))
         markets = [market_key(each) for each in self._model.markets_spoken_to()]
-        markets = [key for key in markets if key not in own and self._label(key)]
+        markets = [key for key in markets if key not in own and self.label(key)]
         if len(chosen) < 2:
             return markets
         several = [each for each in chosen if sum(one.network == each.network for one in chosen) > 1]
@@ -101,7 +101,7 @@ class TextTabs(QWidget):
             return
         menu = QMenu(self)
         for key in candidates:
-            entry = menu.addAction(self._label(key).replace("&", "&&"))
+            entry = menu.addAction(self.label(key).replace("&", "&&"))
             icons.set_icon(entry, self._glyph(key))
             entry.triggered.connect(lambda _checked=False, key=key: self.own_wanted.emit(key))
         menu.aboutToHide.connect(menu.deleteLater)
@@ -120,9 +120,10 @@ class TextTabs(QWidget):
         self._row.insertWidget(0, self._tabs)
 
     def _labels(self) -> list[str]:
-        return [self._label(key) for key in self._keys]
+        return [self.label(key) for key in self._keys]
 
-    def _label(self, key: str) -> str:
+    def label(self, key: str) -> str:
+        """What a key of the texts is called: a market with its language, a network, an account; "" for one gone."""
         if not key:
             return _("Common")
         if (market_id := market_of(key)) is not None:

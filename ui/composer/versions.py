@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -48,13 +48,13 @@ def words_changed(old: str, new: str) -> list[tuple[str, str]]:
     return found
 
 
-def written(post: Post) -> str:
-    """All words of a post as one text, part by part."""
+def written(post: Post, label: Callable[[str], str] = str) -> str:
+    """All words of a post as one text, part by part; `label` says whose words of their own are."""
     told = [post.text, *(part.text for part in post.parts)]
     if post.comment is not None:
         told.append(post.comment.text)
     for variants in (post.variants, *(part.variants for part in post.parts)):
-        told += [f"{key}: {text}" for key, text in sorted(variants.items())]
+        told += [f"{label(key) or _('Account')}: {text}" for key, text in sorted(variants.items())]
     if post.poll is not None:
         told.append("\n".join(f"· {option}" for option in post.poll.options))
     return "\n\n".join(text for text in told if text)
@@ -64,10 +64,11 @@ class VersionsDialog(Dialog):
     """A list of moments, and beside it what was written then against what is written now."""
 
     def __init__(
-        self, now: Post, versions: Sequence[tuple[int, datetime, Post]], clock: datetime, parent: QWidget
-    ) -> None:
+        self, now: Post, versions: Sequence[Kept], clock: datetime, parent: QWidget, *,
+        label: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
         super().__init__(_("Versions"), parent, text=_("What this post said before. Going back can be undone."))
-        self._now, self._versions = now, list(versions)
+        self._now, self._versions, self._label = now, list(versions), label
         self.list = QListWidget(self)
         self.list.setAccessibleName(_("Kept versions"))
         self.list.setFixedWidth(theme.scaled(220))
@@ -117,7 +118,7 @@ class VersionsDialog(Dialog):
         if not 0 <= row < len(self._versions):
             return
         then = self._versions[row][2]
-        changes = words_changed(safe_body(written(self._now)), safe_body(written(then)))
+        changes = words_changed(safe_body(written(self._now, self._label)), safe_body(written(then, self._label)))
         self.text.setPlainText("".join(words for words, _kind in changes))
         marks = []
         at = 0
@@ -205,7 +206,9 @@ async def show_versions(page: ComposerDeeds) -> None:
         notices.tell(_("There is no version yet: nothing was written."))
         return
     kept = [(each.id, each.at, each.post) for each in model.versions()]
-    dialog = VersionsDialog(model.draft.as_post(), kept, page.context.desk.clock.now(), page)
+    dialog = VersionsDialog(
+        model.draft.as_post(), kept, page.context.desk.clock.now(), page, label=page.writing.tabs.label
+    )
     if not await dialog.ask() or dialog.chosen is None or model.post_id != post_id or not model.editable:
         return
     done = await model.restore(dialog.chosen)

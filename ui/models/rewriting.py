@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from cmdesk.model import Part, Poll
-from cmdesk.planning.content import COMMENT, account_key
+from cmdesk.planning.content import COMMENT, account_key, market_key
 from cmdesk.planning.splitting import split
 from cmdesk.text import links
 from ui.models.drafting import Draft
@@ -45,13 +45,32 @@ def share_text(draft: Draft, key: str, number: int | None = None) -> Draft:
 
 
 def mark_link(draft: Draft, number: int, link: str, marked: Mapping[str, str], networks: Mapping[int, str]) -> Draft:
-    """Let each network say its own form of a link in one part, in words of its own; `networks` by account id."""
+    """Let each network say its own form of a link in one part, in words of its own; `networks` by account id.
+
+    Words of an account or a market are marked too.
+    """
     part = draft.part(number)
     own = {network: other_link(part.variants.get(network, part.text), link, new) for network, new in marked.items()}
+    read_on: dict[str, set[str]] = {}
     for account_id, network in networks.items():
-        if (text := part.variants.get(account_key(account_id))) is not None and network in marked:
-            own[account_key(account_id)] = other_link(text, link, marked[network])
+        read_on.setdefault(_market_key(draft, account_id), set()).add(network)
+    for account_id, network in networks.items():
+        mine, market = account_key(account_id), _market_key(draft, account_id)
+        if network not in marked:
+            continue
+        if mine in part.variants:
+            own[mine] = other_link(part.variants[mine], link, marked[network])
+        elif market in part.variants:
+            # A market's words are the same on every network: where several read them, each account has its own.
+            own[market if len(read_on[market]) == 1 else mine] = other_link(
+                part.variants[market], link, marked[network]
+            )
     return draft.with_part(number, variants={**part.variants, **own})
+
+
+def _market_key(draft: Draft, account_id: int) -> str:
+    market_id = draft.market_of(account_id)
+    return "" if market_id is None else market_key(market_id)
 
 
 def other_link(text: str, old: str, new: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import aims, circles, contacts, markets
-from cmdesk.model import PostStatus
+from cmdesk.model import Post, PostStatus, Readers
 from cmdesk.networks.base import Author, Capabilities, Limits, Profile
 from cmdesk.planning.aims import Aim
 from cmdesk.store import accounts, planning as store
@@ -20,6 +21,9 @@ from tests.ui.planned import Planned, Told, done
 from ui import notices
 from ui.composer.audience_asking import RulesDialog
 from ui.composer.page import ComposerPage
+from ui.composer.versions import written
+from ui.models.drafting import Draft
+from ui.models.rewriting import mark_link
 from ui.widgets.page import Target
 
 
@@ -312,3 +316,29 @@ async def test_words_by_market_have_their_tab_and_language(planned: Planned, qtb
     again = shop.compose(qtbot, page.model.post_id)
     assert any("Pain du jour" in str(each) for each in again.model.draft.variants.values())
     await rest(again)
+
+
+def test_a_link_is_marked_in_a_market_s_words_too() -> None:
+    link, marked = (
+        "https://sol.example/a",
+        {"mastodon": "https://sol.example/a?m", "bluesky": "https://sol.example/a?b"},
+    )
+    france = Readers(7, "fr", own=True)
+    draft = Draft(brand_id=1, text=f"Ve {link}", variants={"@7": f"Voir {link}"}, readers={2: france})
+    one = mark_link(draft, 0, link, marked, {1: "mastodon", 2: "bluesky"})
+    assert one.variants["@7"] == "Voir https://sol.example/a?b" and "#2" not in one.variants
+    both = mark_link(replace(draft, readers={1: france, 2: france}), 0, link, marked, {1: "mastodon", 2: "bluesky"})
+    assert both.variants["@7"] == f"Voir {link}"
+    assert (both.variants["#1"], both.variants["#2"]) == (
+        "Voir https://sol.example/a?m", "Voir https://sol.example/a?b",
+    )  # fmt: skip
+
+
+async def test_versions_call_words_by_whose_they_are(planned: Planned, qtbot: QtBot) -> None:
+    shop = Desk(planned)
+    page = shop.compose(qtbot)
+    post = Post(1, shop.brand, "Pan", variants={f"@{shop.market}": "Pain", "@99": "Brot", "bluesky": "Pan azul"})
+    assert written(post, page.writing.tabs.label).split("\n\n") == [
+        "Pan", "Francia · fr: Pain", "Deleted market: Brot", "Bluesky: Pan azul",
+    ]  # fmt: skip
+    await rest(page)
