@@ -354,7 +354,6 @@ BY_CODE: dict[str, Words] = {
 BY_CODE.update(wording_templates.BY_CODE)
 BY_CODE.update(wording_links.BY_CODE)
 BY_CODE.update(wording_listening.BY_CODE)
-BY_CODE.update(wording_listening.BY_CODE)
 BY_CODE.update(wording_markets.BY_CODE)
 BY_CODE.update(wording_approval.BY_CODE)
 BY_CODE.update(wording_by_hand.BY_CODE)
