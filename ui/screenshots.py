@@ -124,7 +124,7 @@ def shots(desk: Desk) -> list[Shot]:
         Shot("calendar-agenda", lambda window: _calendar(window, "agenda"), brand=True),
         Shot("approval", lambda window: window.show_page("approval")),
         Shot("cases", lambda window: window.navigate(Target("cases", "case", id=case_id))),
-        Shot("people", lambda window: window.navigate(Target("audience", "person", person_id)), brand=True),
+        Shot("audience", lambda window: window.navigate(Target("audience", "person", person_id)), brand=True),
         Shot("listening", lambda window: window.show_page("listening"), brand=True),
         Shot("library", lambda window: window.navigate(Target("library", "template", tour.first_template(desk)))),
         Shot("crisis", lambda window: window.navigate(Target("crisis", "plan")), brand=True),
