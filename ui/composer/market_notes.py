@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
@@ -119,9 +120,13 @@ class Tick(QWidget):
         self.box.setChecked(on)
         self.box.setEnabled(not on)
         words = PlainLabel(text, role="small", wrap=True)
-        words.setBuddy(self.box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)  # a box keeps room for words of its own
         row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(words, 1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent, /) -> None:
+        """A click on the words is one on the box."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.box.click()

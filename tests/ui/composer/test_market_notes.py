@@ -12,8 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import markets as commands
 from cmdesk.markets import Guide
+from cmdesk.model import Part, Poll
+from cmdesk.planning.reviewing import review_post
 from cmdesk.planning.reviewing.market import CHECKLIST
-from cmdesk.store import reviewing
+from cmdesk.store import planning, reviewing
+from cmdesk.store.db import Reader
 from tests.ui.composer.shop import Shop
 from tests.ui.planned import Planned, Told, done
 from ui import notices
@@ -128,6 +131,12 @@ async def test_what_was_checked_shows_its_ticks_and_asks_nothing(planned: Planne
     (card,) = dialog.cards
     assert all(each.box.isChecked() and not each.box.isEnabled() for each in card.boxes)
     assert dialog.done_button.isHidden() and dialog.ticked() == []
+    fresh = NotesDialog(home, [noted], shop.desk.clock.now())
+    fresh.show()
+    for each in fresh.cards[0].boxes:
+        QTest.mouseClick(each, Qt.MouseButton.LeftButton, pos=each.rect().center())
+    assert fresh.ticked() == [noted] and fresh.done_button.isEnabled()
+    fresh.close()
     page.model.flush()
     await done()
 
@@ -143,3 +152,33 @@ async def test_nothing_kept_is_said_rather_than_shown_empty(planned: Planned, qt
     finally:
         notices.set_presenter(None)
     assert told.toasts == ["Nothing is kept about the markets of this post."]
+
+
+async def test_what_was_checked_stays_checked_when_the_post_is_opened_again(planned: Planned, qtbot: QtBot) -> None:
+    shop = Shop(planned)
+    france = market(shop)
+    page = shop.compose(qtbot)
+    page.editor.insert("Soldes\n\nfin de série ")
+    page.do_add_part()
+    page.editor.insert("La suite")
+    page.shaping.give_own("bluesky")
+    page.editor.insert(" ici")
+    page.model.change(market_id=france, comment=Part("Premier"), spoiler="promo", poll=Poll(("Oui", "Non")))
+    assert asks(page)
+    done_ = await page.model.check_off(page.model.noted(page.hours()))
+    assert done_ is not None
+    await done()
+    page.model.reviewing.forget()
+    assert not asks(page)
+    post_id = page.model.post_id
+    assert post_id is not None
+    again = shop.compose(qtbot, post_id)
+    await done()
+    assert again.model.post_id == post_id and not asks(again)
+
+    def kept(reader: Reader) -> list[str]:
+        post = planning.post(reader, post_id)
+        known = reviewing.facts(reader, post.brand_id, now=shop.desk.clock.now(), post_id=post_id)
+        return [each.code for each in review_post(post, shop.accounts, known)]
+
+    assert CHECKLIST not in shop.desk.page(kept), "nor does the command line ask"
