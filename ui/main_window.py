@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.undo_stack = UndoStack(desk, self)
         state = settings.stored_object(desk, "window")
         self.context = PageContext(
-            desk=desk, bridge=bridge, navigate=self.navigate, undo=self.undo_stack.push_done,
+            desk=desk, bridge=bridge, navigate=self.navigate, undo=self.undo_stack.push_done, drop_undo=self.drop_undo,
             progress=lambda text: self.status.add_work(text), brand_id=self._known_brand(state.get("brand")),
             demo=demo, states=state.get("states") or {},
         )  # fmt: skip
@@ -348,6 +348,11 @@ class MainWindow(QMainWindow):
             "states": self.context.states,
         }
         await self.store_setting("window", json.dumps(state))
+
+    def drop_undo(self) -> None:
+        """Let nothing that was decided be taken back: what it was before may name somebody who was forgotten (N21)."""
+        self.presenter.toasts.dismiss_all()
+        self.undo_stack.clear()
 
     async def shut(self) -> None:
         """Flush every page, remember the window, end pending undo periods; afterwards it may be destroyed."""

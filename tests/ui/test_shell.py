@@ -312,6 +312,15 @@ def test_undo_in_a_text_field_undoes_typing(window: MainWindow, monkeypatch: pyt
     assert field.text() == "" and called == []
 
 
+async def test_after_somebody_is_forgotten_nothing_before_is_undone(window: MainWindow, planned: Planned) -> None:
+    edit = brand_commands.BrandEdit(name="Panadería Nueva")
+    result = await planned.desk.run(brand_commands.edit_brand, brand_id=planned.bakery, edit=edit)
+    window.context.undo(result, "Rename the brand")
+    assert window.undo_stack.canUndo()
+    window.context.drop_undo()
+    assert not window.undo_stack.canUndo() and not window.undo_stack.canRedo()
+
+
 def test_what_cannot_be_undone_is_not_put_on_the_stack(window: MainWindow) -> None:
     window.context.undo(types.SimpleNamespace(undo=None), "Nothing")
     assert window.undo_stack.count() == 0

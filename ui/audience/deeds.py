@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmdesk.commands import circles as circle_commands, contacts as commands, people_import, people_merge
 from cmdesk.errors import DeskError
+from cmdesk.files import replace_private
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand
 from cmdesk.people.doubles import Reason
@@ -31,6 +32,7 @@ from ui.models.people_merge import Pair
 from ui.models.people_side import CIRCLE, Place
 from ui.paper.pdf import file_stem
 from ui.people.assigning import assign_markets
+from ui.people.certificate import certificate_pdf
 from ui.people.deeds import PeopleDeeds, tell_done
 from ui.people.words import sentences
 from ui.widgets.dialogs import choose_files, choose_save
@@ -295,6 +297,7 @@ class AudienceDeeds(QObject):
                 dialog.show_problem(sentences(error))
                 return
             made.append(paper)
+            self._context.drop_undo()
             dialog.done_well()
 
         dialog.export_wanted.connect(
@@ -314,8 +317,8 @@ class AudienceDeeds(QObject):
             day = f"{self._desk.clock.now().astimezone():%Y-%m-%d}"
             stem = file_stem(f"{paper.title} {day}", otherwise="certificate")
             path = await choose_save(
-                dialog, _("Save the certificate…"), name=f"{stem}.html",
-                patterns=[(_("Web page"), ["*.html"]), (_("Text"), ["*.txt"])],
+                dialog, _("Save the certificate…"), name=f"{stem}.pdf",
+                patterns=[(_("PDF document"), ["*.pdf"]), (_("Web page"), ["*.html"]), (_("Text"), ["*.txt"])],
             )  # fmt: skip
             if path is not None and await self.save_certificate(paper, path):
                 dialog.reject()
@@ -327,7 +330,10 @@ class AudienceDeeds(QObject):
         """Write a certificate; says whether it was written."""
         file = clean_line(path.name, limit=120)
         try:
-            await forget_models.save_paper(self._desk, paper, path)
+            if path.suffix.lower() == ".pdf":
+                await self._desk.work(replace_private, path, certificate_pdf(paper))
+            else:
+                await forget_models.save_paper(self._desk, paper, path)
         except OSError:
             notices.tell(_("{file} cannot be written").format(file=file), tone="negative")
             return False

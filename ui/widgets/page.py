@@ -66,6 +66,7 @@ class PageContext:
     progress: Callable[[str], Progress]  # show long work in the status bar
     brand_id: int | None = None
     demo: bool = False
+    drop_undo: Callable[[], None] = lambda: None  # nothing decided before can be taken back: a person was forgotten
     states: dict[str, dict[str, Any]] = field(default_factory=dict)  # kept per page over restarts
 
 
