@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ AT_ONCE = 4
 #: Further pages of one answer; what is older than that was heard before, or is too much for anybody to read.
 PAGES = 3
 RIVAL_PAGES = 5
+#: Of many alternatives a person who tries a search sees the first ones.
+TRIED = 4
 #: What a server's search reaches is tried anew after this time.
 REACH_KEPT = timedelta(days=7)
 UNSURE_KEPT = timedelta(hours=1)
@@ -96,6 +98,7 @@ class _Round:
     answered: bool = False
     problem: Exception | None = None
     remote_id: str = ""
+    trial: int = 0  # which of the searches that a person tried, 0: none
 
 
 class _Later(Exception):
@@ -117,6 +120,8 @@ class Listening:
         self._busy = busy
         self._open_pools()
         self._reach: dict[int, tuple[str, datetime]] = {}
+        self._trial = 0
+        self._trying = asyncio.Lock()
         self._pruned_at: datetime | None = None
         self._looking = asyncio.Lock()
 
@@ -165,11 +170,15 @@ class Listening:
     async def try_search(self, search: Search) -> Heard:
         """Return what a search would find now, keeping nothing; raises the error when nobody could be asked.
 
-        Conflict `listen_no_account` where no account of the brand can listen there.
+        Conflict `listen_no_account` where no account of the brand can listen there. A later call ends an earlier one
+        (RateLimited): whoever types on asks for the last words alone.
         """
-        job = _Round({})
+        self._trial += 1
+        job = _Round({}, trial=self._trial)
         try:
-            await self._gather(search, job, asked=True, trial=True)
+            # A feed that hangs keeps nobody from trying another.
+            async with nullcontext() if search.kind is SearchKind.FEED else self._trying:
+                await self._gather(search, job, asked=True)
         except _Later as later:
             raise RateLimited("the server asks for a pause", until=later.until) from later
         if job.problem is not None and not job.answered:
@@ -241,7 +250,9 @@ class Listening:
         found = self._desk.page(listening_hits.wanted, search.brand_id, found, now=now)
         return found[: hearing.FIRST_MOST] if first else found
 
-    async def _gather(self, search: Search, job: _Round, *, asked: bool, trial: bool = False) -> None:
+    async def _gather(self, search: Search, job: _Round, *, asked: bool) -> None:
+        if job.trial and job.trial != self._trial:
+            raise _Later(self._desk.clock.now())
         if search.kind is SearchKind.FEED:
             await self._read_feed(search, job)
             return
@@ -259,7 +270,7 @@ class Listening:
                     if search.kind is SearchKind.COMPETITOR:
                         await self._read_rival(search, job, line, account, asked=asked)
                     else:
-                        await self._ask(search, job, line, account, asked=asked, trial=trial)
+                        await self._ask(search, job, line, account, asked=asked)
                 self._note(job, account.id)
             except _Later as wait_told:
                 later = min(later or wait_told.until, wait_told.until)
@@ -273,12 +284,11 @@ class Listening:
         if not job.answered and job.problem is None and later is not None:
             raise _Later(later)
 
-    async def _ask(
-        self, search: Search, job: _Round, line: Line, account: Account, *, asked: bool, trial: bool
-    ) -> None:
+    async def _ask(self, search: Search, job: _Round, line: Line, account: Account, *, asked: bool) -> None:
         """Ask one account for everything that is looked for; what its server lacks is noted, not an error."""
         code = ""
         if search.kind is not SearchKind.HASHTAG:
+            await self._leave_room(job, account, line, asked=asked)
             code = await self._reached(job, line, account)
         every = hearing.asked(search, code)
         if not every:
@@ -286,14 +296,16 @@ class Listening:
             return
         turns = job.progress.setdefault("turns", {})
         now_asked, after = hearing.turn(every, int(turns.get(str(account.id), 0)))
+        if job.trial and len(now_asked) > TRIED:
+            now_asked, job.more = now_asked[:TRIED], True
         marks = job.progress.setdefault("since", {}).setdefault(str(account.id), {})
         for query in now_asked:
-            await self._leave_room(account, line, asked=asked)
+            await self._leave_room(job, account, line, asked=asked)
             begun, line_asked = self._desk.clock.now(), query_line(query)
             since = begun - hearing.FIRST
             if line_asked in marks:
                 since = max(from_ms(int(marks[line_asked])) - hearing.LATE, since)
-            await self._ask_one(job, line, account, query, since=since, pages=1 if trial else PAGES, asked=asked)
+            await self._ask_one(job, line, account, query, since=since, pages=1 if job.trial else PAGES, asked=asked)
             marks[line_asked] = to_ms(begun)
             job.answered = True
         turns[str(account.id)] = after
@@ -304,7 +316,7 @@ class Listening:
         cursor: str | None = None
         for number in range(pages):
             if number:
-                await self._leave_room(account, line, asked=asked)
+                await self._leave_room(job, account, line, asked=asked)
             page = await self._page(line, query, cursor)
             told = [hearing.found_of(each, network=account.network, account_id=account.id) for each in page.items]
             job.found += [each for each in told if each is not None]
@@ -337,7 +349,7 @@ class Listening:
         posts: list[Incoming] = []
         cursor: str | None = None
         for _ in range(RIVAL_PAGES):
-            await self._leave_room(account, line, asked=asked)
+            await self._leave_room(job, account, line, asked=asked)
             page = await line.call(Adapter.posts_of, profile.author.remote_id, cursor)
             posts += page.items
             oldest = min((each.created_at for each in page.items), default=None)
@@ -402,9 +414,11 @@ class Listening:
             return account.next_sync_at
         return now + SHORTLY if self._busy(account.id) else None
 
-    async def _leave_room(self, account: Account, line: Line, *, asked: bool) -> None:
+    async def _leave_room(self, job: _Round, account: Account, line: Line, *, asked: bool) -> None:
         """Before a call: leave the rest of a server's limit to what a person sends; raises `_Later`."""
         now = self._desk.clock.now()
+        if job.trial and job.trial != self._trial:
+            raise _Later(now)  # the person has typed on: nobody waits for this one
         budget = line.budget()
         if budget is not None and budget.low and (budget.reset is None or budget.reset > now):
             spare = budget.remaining > 0 and asked

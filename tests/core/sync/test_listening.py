@@ -14,7 +14,7 @@ from cmdesk.clock import FixedClock
 from cmdesk.commands import listening as commands
 from cmdesk.commands.listening_promote import promote_hit
 from cmdesk.desk import Desk
-from cmdesk.errors import Conflict, Gone
+from cmdesk.errors import Conflict, Gone, RateLimited
 from cmdesk.listening import parse_query
 from cmdesk.listening.values import HitState, Search, SearchKind
 from cmdesk.networks.registry import connect_mastodon_token
@@ -22,6 +22,7 @@ from cmdesk.networks.sandbox import Fault, Limits, SandboxServer
 from cmdesk.store import accounts, brands, listening, listening_hits
 from cmdesk.store.threads import thread
 from cmdesk.sync.engine import Engine
+from cmdesk.sync.listening import Heard
 from cmdesk.vault import MemoryVault
 from tests.helpers.desks import TestDesk
 
@@ -254,6 +255,24 @@ def test_trying_keeps_nothing(bench: TestDesk, sandbox: SandboxServer, engine: E
         asyncio.run(engine.listening.look_up(bench.brand_id, "mastodon", "nadie@plaza.example"))
     with pytest.raises(Conflict):
         asyncio.run(engine.listening.look_up(bench.brand_id, "bluesky", "eva.example"))
+
+
+def test_who_types_on_asks_for_the_last_words_alone(bench: TestDesk, sandbox: SandboxServer, engine: Engine) -> None:
+    words = [f"hogaza{chr(97 + number)}" for number in range(12)]
+    lines = [" OR ".join(words[: number + 2]) for number in range(10)]
+    asked = [Search(0, bench.brand_id, SearchKind.WORDS, "x", query=parse_query(line)) for line in lines]
+    sandbox.say(EVA, "post", text="Hoy hogazaa")
+
+    async def typing() -> list[object]:
+        tried = [engine.listening.try_search(each) for each in asked]
+        return await asyncio.gather(*tried, return_exceptions=True)
+
+    before = len(sandbox.requests)
+    *earlier, last = asyncio.run(typing())
+    assert all(isinstance(each, RateLimited) for each in earlier)
+    assert isinstance(last, Heard) and [each.text for each in last.found] == ["Hoy hogazaa"] and last.more
+    # What the server can, and four of twelve alternatives.
+    assert len(sandbox.requests) - before < 20
 
 
 def test_a_search_that_was_changed_meanwhile_is_read_anew(
