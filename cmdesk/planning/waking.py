@@ -41,7 +41,7 @@ class Decision:
 def usual(*, late: timedelta, kind: str, has_slot: bool, waits_for_yes: bool) -> How:
     """Return what is offered first: what is fresh goes out, what is old waits for a better hour or to be read again.
 
-    What the client has not approved is never offered to go out.
+    What the client has not approved, or more people would see than are chosen, is never offered to go out.
     """
     if kind != "post":
         return How.NOW if late <= ANSWERS_FRESH else How.DRAFT

@@ -11,6 +11,7 @@ from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.model import Account, AccountState, Brand, Delivery, DeliveryState, Target
 from cmdesk.planning.approving import LATE as NOT_APPROVED
+from cmdesk.planning.targeting import ASKS
 from cmdesk.planning.waking import Decision, How, spaced, usual
 from cmdesk.planning.zones import to_utc, to_wall
 from cmdesk.store import accounts, brands, outbox_read, overdue, slots
@@ -41,6 +42,11 @@ class Missed:
     def answer(self) -> bool:
         """Whether it answers somebody."""
         return self.delivery.kind != "post"
+
+    @property
+    def for_more(self) -> bool:
+        """Whether more people would see it than are chosen (N10)."""
+        return self.delivery.reason_code in ASKS
 
     @property
     def waits_for_yes(self) -> bool:
@@ -100,7 +106,8 @@ class Waking:
                 and not (how is How.NOW and (unapproved or each.state is not DeliveryState.HELD_LATE))
             ]
             first = usual(
-                late=now - each.due_at, kind=each.kind, has_slot=How.SLOT in able, waits_for_yes=unapproved
+                late=now - each.due_at, kind=each.kind, has_slot=How.SLOT in able,
+                waits_for_yes=unapproved or each.reason_code in ASKS,
             )  # fmt: skip
             found.append(
                 Missed(each, owners[each.brand_id], known[each.account_id], now - each.due_at, tuple(able), first)

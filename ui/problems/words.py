@@ -8,6 +8,7 @@ from datetime import timedelta
 from cmdesk.i18n import N_, _
 from cmdesk.model import Problem
 from cmdesk.planning.approving import LATE
+from cmdesk.planning.targeting import ASKS
 from cmdesk.planning.waking import PAUSED_MEANWHILE
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain_code, explain_reason
@@ -118,6 +119,12 @@ _PAUSED = Kind(
     N_("Publish it now, give it another hour, or leave it."), _HELD, "decide",
 )  # fmt: skip
 
+_FOR_MORE = Kind(
+    "globe", "warning", N_("More people would see it than you chose"),
+    N_("It was scheduled for others than you have chosen since, or its yes is for others."),
+    N_("Publish it all the same, or open it and schedule it again."), _HELD, "decide",
+)  # fmt: skip
+
 _OVERDUE = Kind(
     "clock-alert", "negative", N_("It should be out and is not: {late}"), N_("{reason}"),
     N_("It is tried again by itself. Look at the connection and the account, or try it now."),
@@ -189,6 +196,8 @@ def kind_of(problem: Problem) -> Kind:
             return _LATE_APPROVAL
         case "delivery" if problem.code == PAUSED_MEANWHILE and problem.state == "held_late":
             return _PAUSED
+        case "delivery" if problem.code in ASKS and problem.state == "held_late":
+            return _FOR_MORE
         case "overdue":
             return _OVERDUE
         case "preflight":

@@ -180,6 +180,11 @@ def title(missed: Sequence[Missed]) -> str:
     count = len({each.delivery.post_id for each in missed})
     if all(each.delivery.reason_code == PAUSED_MEANWHILE for each in missed):
         text = ngettext("{count} post was due during the pause", "{count} posts were due during the pause", count)
+    elif all(each.for_more for each in missed):
+        text = ngettext(
+            "{count} post would be seen by more people than you chose",
+            "{count} posts would be seen by more people than you chose", count,
+        )  # fmt: skip
     elif any(each.answer for each in missed):
         text = ngettext(
             "{count} answer was due while you were away",

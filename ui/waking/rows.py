@@ -83,7 +83,8 @@ class MissedRow(QWidget):
         facts.addWidget(PlainLabel(late, role="small_strong", color="warning"))
         where = f"@{clean_line(missed.account.handle.lstrip('@'), limit=60)}"
         due = _("was due {when}").format(when=_wall(delivery.wall, delivery.zone, missed))
-        line = " · ".join(part for part in (due, where, _reason(missed)) if part)
+        told = [part for part in (due, _reason(missed), where) if part]
+        line = " · ".join(told)
         rest = PlainLabel(line, role="small", color="text_muted", elide=True)
         rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         facts.addWidget(rest, 1)
@@ -103,7 +104,7 @@ class MissedRow(QWidget):
         self.when.setFixedWidth(theme.scaled(_CHOICE))
         calm(self.when)
         grid.addWidget(self.when, 2, 2)
-        self.setAccessibleName(f"{words}, {late}, {due}, {where}")
+        self.setAccessibleName(", ".join((words, late, *told)))
         self.box.currentIndexChanged.connect(self._chosen)
         self.when.dateTimeChanged.connect(lambda _at: self.changed.emit())
         self.when.setVisible(self.how is How.HOUR)
@@ -247,6 +248,8 @@ def _wall(wall: str, zone: str, missed: Missed) -> str:
 def _reason(missed: Missed) -> str:
     if missed.waits_for_yes:
         return _("the client has not said yes")
+    if missed.for_more:
+        return _("more people would see it than you chose")
     if missed.delivery.reason_code == PAUSED_MEANWHILE:
         return _("publishing was paused")
     return ""

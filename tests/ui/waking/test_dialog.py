@@ -11,16 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import inbox as answering, pausing, slots as slot_commands
+from cmdesk.commands import circles, inbox as answering, pausing, slots as slot_commands, targeting
 from cmdesk.model import DeliveryState, PostStatus
 from cmdesk.planning.slots import SlotTime
 from cmdesk.planning.waking import How
 from cmdesk.store import outbox_read, planning
+from cmdesk.store.outbox_claim import Claimed, claim
 from cmdesk.store.outbox_send import advance
 from tests.ui.inbox.helpers import Talk
 from tests.ui.planned import Planned, Told, done
 from ui import waking
 from ui.models.waking import Waking
+from ui.problems.words import sentences
 from ui.waking import WakingDialog
 from ui.waking.rows import BrandHead
 
@@ -72,6 +74,34 @@ async def test_everything_missed_stands_by_brand_with_its_lateness(
     heads = dialog.findChildren(BrandHead)
     assert len(heads) == 2
     assert [row.how for row in dialog.rows] == [How.NOW] * 4
+
+
+async def test_what_more_people_than_chosen_would_see_is_not_offered_to_go_out(
+    planned: Planned, clock: FixedClock, opened: Opener
+) -> None:
+    """N10: it waited for everybody, and was made for a circle since; going out is a person's own choice."""
+    post = planned.post("Solo para clientes", wall="2026-03-02T10:30", only=1)
+    circle = planned.desk.run_now(circles.save_circle, brand_id=planned.bakery, name="Clientes")
+    planned.desk.run_now(targeting.set_audience, post_id=post, circles=[circle])
+    (waiting,) = planned.desk.page(planning.post, post).deliveries
+    clock.advance((waiting.due_at - clock.now()).total_seconds() + 1)
+    for _ in range(2):
+        planned.desk.run_now(advance)
+    planned.desk.run_now(claim, delivery_id=waiting.id, instance="test")
+    assert states(planned, post) == [State.HELD_LATE]
+    (problem,) = planned.desk.page(outbox_read.problems)
+    what, _why, todo = sentences(problem)
+    assert what == "More people would see it than you chose" and "Publish it all the same" in todo
+    dialog = opened()
+    assert dialog.heading.text() == "1 post would be seen by more people than you chose"
+    (row,) = dialog.rows
+    assert row.how is How.DRAFT and "more people would see it than you chose" in row.accessibleName()
+    row.box.set_how(How.NOW)
+    dialog.decide()
+    await done()
+    for _ in range(2):
+        planned.desk.run_now(advance)
+    assert isinstance(planned.desk.run_now(claim, delivery_id=waiting.id, instance="test"), Claimed)
 
 
 async def test_the_times_are_told_one_a_minute_and_kept(planned: Planned, clock: FixedClock, opened: Opener) -> None:
