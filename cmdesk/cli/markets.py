@@ -1,4 +1,4 @@
-"""Markets on the command line: `market list`, `add` (the country is enough), `edit`, `remove`, `assign` (K7-K10)."""
+"""Markets on the command line: `market list`, `add` by country, `edit`, `remove`, `assign`, `check` (K7-K10)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from cmdesk.cli.output import Row, say, show
+from cmdesk.cli.reviewing import case_of
 from cmdesk.commands import markets as deciding
 from cmdesk.desk import Desk
 from cmdesk.errors import Invalid
 from cmdesk.i18n import _, language, ngettext
 from cmdesk.markets import Defaults, Guide, defaults, law, read_span, span_text
 from cmdesk.model import Brand, Market
-from cmdesk.store import brands, markets
+from cmdesk.planning.reviewing.market import to_check
+from cmdesk.store import brands, markets, planning
 from cmdesk.wording_markets import starter
 
 _ADDRESS = {"brand": None, "tu": False, "usted": True}
@@ -25,6 +27,8 @@ def market_verb(desk: Desk, options: argparse.Namespace) -> int:
         found = [desk.page(brands.brand_by_name, options.brand)] if options.brand else desk.page(brands.list_brands)
         _tell([_row(desk, brand, each) for brand in found for each in desk.page(markets.markets, brand.id)], options)
         return 0
+    if options.action == "check":
+        return _check(desk, options)
     brand = desk.page(brands.brand_by_name, options.brand)
     match options.action:
         case "add":
@@ -154,6 +158,26 @@ def _assign(desk: Desk, brand: Brand, options: argparse.Namespace) -> int:
             text = ngettext("{count} person has a market now.", "{count} people have a market now.", count)
         say(text.format(count=count))
     return 0
+
+
+def _check(desk: Desk, options: argparse.Namespace) -> int:
+    """Tell the questions of the markets that read a post, status 1 while one waits; `--done` ticks them off."""
+    case = case_of(desk, desk.page(planning.post, options.post))
+    keys = to_check(case)
+    if options.market:
+        wanted = desk.page(markets.named, case.post.brand_id, options.market)
+        keys = {market_id: key for market_id, key in keys.items() if market_id == wanted.id}
+    if options.done and keys:
+        desk.run_now(deciding.check_off, post_id=case.post.id, keys=keys)
+    checked = {market_id: options.done or case.facts.checked.get(market_id) == key for market_id, key in keys.items()}
+    rows: list[Row] = [
+        {"market": case.facts.markets[market_id].name, "question": question, "checked": checked[market_id]}
+        for market_id in keys
+        for question in case.facts.guides[market_id].checklist
+    ]
+    columns = (("market", _("Market")), ("checked", _("Checked")), ("question", _("To check")))
+    show(rows, as_json=options.json, columns=columns, empty=_("No market that reads it has a checklist."))
+    return 0 if all(checked.values()) else 1
 
 
 def _row(desk: Desk, brand: Brand, market: Market) -> Row:

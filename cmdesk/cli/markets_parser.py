@@ -28,6 +28,11 @@ def add_verb(verbs: Any, parser_class: type) -> None:
         "assign", help=_("give people without a market the one of their language and country")
     )
     assigning.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
+    checking = market.add_parser("check", help=_("show a post's checklists, or say that they were gone through"))
+    checking.add_argument("post", type=int, metavar="POST", help=_("number of the post"))
+    checking.add_argument("--market", metavar="NAME", help=_("of this market only"))
+    checking.add_argument("--done", action="store_true", help=_("checked for this post, as its words are now"))
+    checking.add_argument("--json", action="store_true", help=_("an array of objects"))
     for each in (adding, editing, removing, assigning):
         each.add_argument("--brand", required=True)
     for each in (listing, adding, editing, removing, assigning):

@@ -11,7 +11,7 @@ from cmdesk.i18n import _, language
 from cmdesk.media import gone
 from cmdesk.model import Post
 from cmdesk.planning.review import Finding, errors
-from cmdesk.planning.reviewing import copies, review_post
+from cmdesk.planning.reviewing import Case, copies, review_post
 from cmdesk.planning.reviewing.facts import with_holidays
 from cmdesk.planning.reviewing.timing import hours
 from cmdesk.store import accounts, planning, reviewing, targeting
@@ -51,6 +51,12 @@ def review_post_verb(desk: Desk, options: argparse.Namespace) -> int:
 
 def findings(desk: Desk, post: Post) -> list[Finding]:
     """Review a post as it is stored, with everything that is known around it."""
+    case = case_of(desk, post)
+    return review_post(post, case.accounts, case.facts)
+
+
+def case_of(desk: Desk, post: Post) -> Case:
+    """Return what a review of a post as it is stored looks at."""
     by_id = {
         each.id: each for each in desk.page(accounts.list_accounts, brand_id=post.brand_id, include_disconnected=True)
     }
@@ -63,4 +69,4 @@ def findings(desk: Desk, post: Post) -> list[Finding]:
     said = [handle for each in copies(post, places) for handle in mentions(each.text)]
     facts = replace(facts, outside=desk.page(targeting.outsiders, post, said, now))
     urls = [url for each in copies(post, places) for _start, _end, url in links(each.text)]
-    return review_post(post, places, facts.with_links(desk.page(reviewing.link_states, urls)))
+    return Case(post, tuple(places), facts.with_links(desk.page(reviewing.link_states, urls)))

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from cmdesk.commands import planning
+from cmdesk.desk import Desk
+from cmdesk.networks.base import Author, Capabilities, Limits, Profile
+from cmdesk.store import accounts
 from tests.core.test_cli import Cli
 
 BRAND = ("--brand", "Café Alba")
@@ -83,3 +87,26 @@ def test_a_mistake_is_one_line_and_keeps_nothing(cafe: Cli, argv: tuple[str, ...
     assert cafe("market", *argv, *BRAND) == 2
     cafe.says(2, words)
     assert cafe.json("market", "list") == []
+
+
+def test_a_checklist_is_read_and_ticked_off_for_the_words_of_a_post(cafe: Cli) -> None:
+    cafe.json("market", "add", "FR", *BRAND, "--bare", "--check", "Toubon?", "--check", "Prix?")
+    desk = Desk(cafe.profile)
+    try:
+        profile = Profile(Author("id", "alba"), Capabilities(Limits(500, 23)), "https://plaza.example")
+        desk.run_now(accounts.add_account, brand_id=1, profile=profile, network="mastodon", secret_ref="ref")
+        for text, market_id in (("Soldes", 1), ("Rebajas", None)):
+            desk.run_now(planning.save_post, brand_id=1, text=text, account_ids=[1], market_id=market_id)
+    finally:
+        desk.close_now()
+    assert cafe("market", "check", "1", "--json") == 1, "something waits"
+    assert "market_checklist" in {row["code"] for row in cafe.json("post", "review", "1")}
+    rows = cafe.json("market", "check", "1", "--done")
+    assert [(row["market"], row["question"], row["checked"]) for row in rows] == [
+        ("France", "Toubon?", True), ("France", "Prix?", True),
+    ]  # fmt: skip
+    assert cafe("market", "check", "1") == 0 and "Toubon?" in cafe.out
+    assert "market_checklist" not in {row["code"] for row in cafe.json("post", "review", "1")}
+    assert cafe("market", "check", "2") == 0 and "No market that reads it" in cafe.out
+    assert cafe("market", "check", "1", "--market", "Nowhere") == 2
+    assert cafe("market", "check", "99") == 1

@@ -19,7 +19,7 @@ from cmdesk.model import Account, Market, Post, Target
 from cmdesk.planning.review import Finding
 from cmdesk.planning.reviewing import SAFE, Case, Facts, asks, copies, fixed, review_post, silenced_as
 from cmdesk.planning.reviewing.facts import with_holidays
-from cmdesk.planning.reviewing.market import markets_of, words_key
+from cmdesk.planning.reviewing.market import markets_of, to_check
 from cmdesk.planning.reviewing.timing import hours as instants
 from cmdesk.store import reviewing as store, targeting as targeting_store
 from cmdesk.store.changes import Changes, Topic
@@ -85,13 +85,12 @@ class Reviewing(QObject):
         """What the brand keeps about the markets that read a draft, each with what was checked already (K10)."""
         post = _post(post_id, draft, hours)
         case = Case(post, tuple(accounts), self._around(post))
-        at = instants(post.targets)
+        at, keys = instants(post.targets), to_check(case)
         found = []
         for market in markets_of(case):
-            guide = case.facts.guides.get(market.id, Guide())
-            key = words_key(post, market.id, guide.checklist)
+            guide, key = case.facts.guides.get(market.id, Guide()), keys.get(market.id, "")
             reading = [when for account_id, when in at.items() if case.market_of(account_id) == market]
-            checked = case.facts.checked.get(market.id) == key
+            checked = bool(key) and case.facts.checked.get(market.id) == key
             found.append(Noted(market, guide, key, checked, min(reading, default=None)))
         return found
 

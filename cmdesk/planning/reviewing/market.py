@@ -47,6 +47,16 @@ def words_key(post: Post, market_id: int, checklist: tuple[str, ...]) -> str:
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
+def to_check(case: Case) -> dict[int, str]:
+    """Return of each market that reads a post and has a checklist: for which words it would be gone through now."""
+    found = {}
+    for market in markets_of(case):
+        guide = case.facts.guides.get(market.id)
+        if guide is not None and guide.checklist:
+            found[market.id] = words_key(case.post, market.id, guide.checklist)
+    return found
+
+
 def markets_of(case: Case) -> list[Market]:
     """Return every market that reads a post, each once."""
     found = {market.id: market for each in case.accounts if (market := case.market_of(each.id)) is not None}
@@ -71,12 +81,12 @@ def topics(case: Case, texts: list[Copy]) -> Iterator[Finding]:
 
 
 def _checklist(case: Case) -> Iterator[Finding]:
-    for market in markets_of(case):
-        guide = case.facts.guides.get(market.id)
-        if guide is None or not guide.checklist or not (case.post.text.strip() or case.post.media):
-            continue
-        if case.facts.checked.get(market.id) != words_key(case.post, market.id, guide.checklist):
-            yield Finding(Level.HINT, CHECKLIST, detail=str(market.id), said=(market.name, str(len(guide.checklist))))
+    if not (case.post.text.strip() or case.post.media):
+        return
+    for market_id, key in to_check(case).items():
+        if case.facts.checked.get(market_id) != key:
+            said = (case.facts.markets[market_id].name, str(len(case.facts.guides[market_id].checklist)))
+            yield Finding(Level.HINT, CHECKLIST, detail=str(market_id), said=said)
 
 
 def _day(case: Case, market: Market | None, at: datetime) -> Iterator[Finding]:
