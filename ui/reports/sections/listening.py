@@ -65,7 +65,7 @@ def _searches(flow: Flow, heard: Heard) -> None:
         return
     style = flow.style
     flow.subtitle(_("What was found, by search"), keep=260)
-    columns = columns_of([(_("Search"), 0, False), (pgettext("hits of the report", "Found"), 240, True)])
+    columns = columns_of([(_("Saved search"), 0, False), (pgettext("hits of the report", "Found"), 240, True)])
     top = max(count for _kind, _name, count in heard.searches)
     rows = [(_ROW, _search_row(style, columns, name, count, top)) for _kind, name, count in heard.searches]
     flow.table(columns, rows)
