@@ -186,7 +186,7 @@ def _mark(desk: Desk, options: argparse.Namespace) -> int:
 def _promote(desk: Desk, options: argparse.Namespace) -> int:
     talk = desk.run_now(promote_hit, hit_id=options.hit)
     if options.json:
-        show([{"hit": options.hit, "conversation": talk}], as_json=True, columns=(), empty="")
+        show([{"hit": str(options.hit), "conversation": talk}], as_json=True, columns=(), empty="")
     else:
         say(_("It is conversation {number} of the inbox.").format(number=talk))
     return 0
@@ -202,7 +202,7 @@ def _figures(desk: Desk, options: argparse.Namespace) -> int:
     since = (desk.clock.now() - timedelta(days=options.days)).date()
     by_day: dict[str, dict[str, object]] = {}
     for each in desk.page(listening.figures, found.id, since):
-        by_day.setdefault(each.day.isoformat(), {"day": each.day.isoformat()})[each.name] = round(each.value, 2)
+        by_day.setdefault(each.day.isoformat(), {"day": each.day.isoformat()})[each.name] = int(each.value)
     columns = (
         ("day", _("Day")), ("followers", _("Followers")), ("following", _("Following")), ("posts", _("Posts")),
         ("posts_week", _("Posts in 7 days")), ("interactions_week", _("Interactions in 7 days")),
@@ -279,7 +279,8 @@ def _tell_hits(desk: Desk, hits: Sequence[Hit], options: argparse.Namespace) -> 
     names = {each.id: each.name for each in desk.page(listening.searches)}
     rows: list[Row] = [
         {
-            "id": each.id, "source": each.source, "author": each.author_handle or each.author_name,
+            # As text: programs that read numbers as floating ones would round it.
+            "id": str(each.id), "source": each.source, "author": each.author_handle or each.author_name,
             "at": iso(each.at) if options.json else local(each.at), "language": each.language,
             "sentiment": each.sentiment, "kind": each.intent, "urgency": each.urgency,
             "state": each.state.value if options.json else state_word(each.state), "url": each.url,
