@@ -32,6 +32,7 @@ from ui.widgets.panels import scroll_column
 
 PERSONA, WORDS, SUBJECTS, TONGUES, NETWORKS, IGNORED = "persona", "words", "subjects", "tongues", "networks", "ignored"
 SUFFIX = ".voz.toml"
+_LAID_OUT_MS = 50  # what was just added has its place by then
 
 
 class VoiceDialog(Dialog):
@@ -95,6 +96,7 @@ class VoiceDialog(Dialog):
             area.setFixedHeight(max(220, min(theme.scaled(580), self._room - 260)))
             self._areas[key] = area
             self._stack.addWidget(area)
+        self.tongues.added.connect(lambda card: self._reveal(TONGUES, card))
         self.tabs.changed.connect(lambda key: self._stack.setCurrentIndex(self._keys.index(key)))
         self.body.addWidget(self.tabs)
         self.body.addWidget(self._stack, 1)
@@ -124,8 +126,11 @@ class VoiceDialog(Dialog):
         self.tabs.set_current(part)
         self.tabs.changed.emit(part)
         if widget is not None:
-            area = self._areas[part]
-            QTimer.singleShot(0, area, lambda: area.ensureWidgetVisible(widget, 0, 40))
+            self._reveal(part, widget)
+
+    def _reveal(self, part: str, widget: QWidget) -> None:
+        area = self._areas[part]
+        QTimer.singleShot(_LAID_OUT_MS, area, lambda: area.ensureWidgetVisible(widget, 0, 40))
 
     def show_book(self, book: Book) -> None:
         """Show a voice in every field."""

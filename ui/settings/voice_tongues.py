@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from cmdesk.i18n import _
@@ -114,6 +114,8 @@ class TongueCard(Card):
 class TonguesPage(QWidget):
     """Tú or usted everywhere, the languages with their own way, and the words that are right here."""
 
+    added = Signal(object)  # TongueCard: a person asked for it
+
     def __init__(self, brand: Brand, dictionaries: QWidget) -> None:
         super().__init__()
         self._brand = brand
@@ -203,14 +205,17 @@ class TonguesPage(QWidget):
 
     def _offer(self) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         here = {card.tag for card in self.cards}
         for tag in (*TONGUES, "es-MX", "es-AR", "pt-BR", "fr-CA", "de-AT", "de-CH"):
             if tag not in here:
                 menu.addAction(tongue_name(tag), partial(self._added, tag))
-        menu.exec(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+        menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
     def _added(self, tag: str) -> None:
-        self.add_tongue(tag).persona.setFocus()
+        card = self.add_tongue(tag)
+        card.persona.setFocus()
+        self.added.emit(card)
 
 
 def tongue_name(tag: str) -> str:
