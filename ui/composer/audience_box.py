@@ -28,9 +28,13 @@ LANGUAGE_CHOICES = ("es", "en", "ca", "gl", "eu", "fr", "pt", "it", "de")
 
 
 class AudienceBox(QWidget):
-    """Emits fields of the draft: `market_id`, `circles`, `person_id`, `visibility`, `language`."""
+    """Emits fields of the draft: `market_id`, `circles`, `person_id`, `visibility`, `language`.
+
+    `mend`: a circle whose rule names what is gone shall be opened.
+    """
 
     changed = Signal(dict)
+    mend = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +82,10 @@ class AudienceBox(QWidget):
         self.leave_out = Button("", self, variant="link", size="small", icon="circle-slash")
         self.leave_out.clicked.connect(self._leave_out)
         narrow.insertWidget(1, self.leave_out)
+        self.mending = Button(_("Mend the circle…"), self, variant="link", size="small", icon="pencil")
+        self.mending.hide()
+        self.mending.clicked.connect(lambda: self.mend.emit(self._broken()[0]))
+        narrow.insertWidget(2, self.mending)
         self.field.put.connect(self.put)
         self.field.taken.connect(self._taken)
         self.language.activated.connect(lambda _i: self.changed.emit({"language": self.language.currentData()}))
@@ -107,6 +115,11 @@ class AudienceBox(QWidget):
         if wanted != self._asked:
             self._asked = wanted
             self._ask_timer.start()
+
+    def reread(self, draft: Draft) -> None:
+        """Other words were written: who is named in them may see it as well."""
+        if draft.person_id is not None or draft.visibility == "private":
+            self.show_audience(draft, self._choices, self._chosen, editable=self._editable)
 
     def recount(self) -> None:
         """People came, went or opted out: count again, not with each of them."""
@@ -180,7 +193,8 @@ class AudienceBox(QWidget):
             for each in self._draft.circles
             if each in named and each in self._facts
         ]
-        broken = [each for each in self._draft.circles if each in self._facts and self._facts[each].broken]
+        broken = self._broken()
+        self.mending.setVisible(bool(broken))
         if broken:
             told.append(
                 ngettext(
@@ -190,6 +204,10 @@ class AudienceBox(QWidget):
             )  # fmt: skip
         self._people.setText("\n".join(told))
         self._people.setVisible(bool(told))
+
+    def _broken(self) -> list[int]:
+        """The circles of the post whose rule names what is gone."""
+        return [each for each in self._draft.circles if each in self._facts and self._facts[each].broken]
 
     def _ask(self) -> None:
         draft, networks = self._draft, tuple(dict.fromkeys(each.network for each in self._chosen))

@@ -13,6 +13,7 @@ from cmdesk.planning.content import market_of
 from cmdesk.planning.review import Finding, Level, errors
 from ui import theme
 from ui.bridge import Changes, Topic, spawn
+from ui.circles.dialog import edit_circle
 from ui.composer.approving import Approving
 from ui.composer.audience_box import WHOM
 from ui.composer.carding import Carding
@@ -103,6 +104,7 @@ class ComposerPage(ComposerDeeds):
         writing.dropped.connect(lambda paths: self._add_files(self.parts.number, paths))
         writing.accounts.changed.connect(lambda ids: self._set(account_ids=ids))
         writing.audience.changed.connect(lambda fields: self._set(**fields))
+        writing.audience.mend.connect(self._mend_circle)
         writing.tabs.chosen.connect(self._other_text)
         writing.tabs.own_wanted.connect(shaping.give_own)
         writing.tabs.shared.connect(shaping.share)
@@ -318,6 +320,7 @@ class ComposerPage(ComposerDeeds):
             self._findings = _unwritten(self._findings)
         self.reviewer.show_findings(self._findings, self.model.accounts)
         self.writing.market_notes.show_markets(self.model.noted(self.hours()))
+        self.writing.audience.reread(self.model.draft)
         self._mark_places()
         nothing = not self.model.draft.says_something
         self.bar.set_errors(nothing or bool(errors(self._findings)) or self.model.too_long())
@@ -382,6 +385,10 @@ class ComposerPage(ComposerDeeds):
                 self._set(labels=tuple(sorted({*self.model.draft.labels, done.value})))
 
         spawn(work(), self, name="make a label")
+
+    def _mend_circle(self, circle_id: int) -> None:
+        work = edit_circle(self.window(), self.context, brand_id=self.model.draft.brand_id, circle_id=circle_id)
+        spawn(work, self, name="mend a circle")
 
     def _other_brand(self, brand_id: int) -> None:
         wall, _zone, _fold = self.bar.wall()

@@ -266,6 +266,24 @@ async def test_one_person_and_the_accounts_that_do_not_reach_them(planned: Plann
     await rest(page)
 
 
+async def test_who_is_named_is_told_as_one_writes(planned: Planned, qtbot: QtBot) -> None:
+    shop = Desk(planned)
+    chat = shop.chatting()
+    page = shop.compose(qtbot)
+    page.editor.insert("Hola")
+    page.choose(person_id=shop.ana, visibility="direct", account_ids=(chat,))
+    box = page.writing.audience
+    assert ["A direct message: nobody else sees it" in each for each in box.lines()] == [True]
+    page.editor.insert(", con @luis@otra.example")
+    page.review_now()
+    assert ["it names others, who would see it" in each for each in box.lines()] == [True]
+    assert any("shows a direct message to everybody it names: @luis@otra.example" in row.accessibleName()
+               for row in page.reviewer.rows)  # fmt: skip
+    page.choose(person_id=None, visibility="private")
+    assert any("and those mentioned in it" in each for each in box.lines())
+    await rest(page)
+
+
 async def test_a_page_of_people_begins_a_post_for_them(planned: Planned, qtbot: QtBot) -> None:
     shop = Desk(planned)
     chat = shop.chatting()
