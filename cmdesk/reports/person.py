@@ -33,14 +33,16 @@ _STYLE = (
 def export_person(found: Everything, *, brand: str, target: Path, made_at: datetime, zone: tzinfo) -> list[str]:
     """Write all of a person to `target`, a zip when it ends so, else a new folder; returns the files.
 
-    index.html to read, person.json for programs, messages.csv, certificate.txt and .html, SHA256SUMS. Times are those
-    of `zone`, in JSON UTC. Raises Invalid (`export_place`).
+    index.html to read, person.json for programs, messages.csv and, where there are any, cases.csv, compensations.csv,
+    evidence.csv and wishes.csv, certificate.txt and .html, SHA256SUMS. Times are those of `zone`, in JSON and CSV UTC.
+    Raises Invalid (`export_place`).
     """
     paper = _certificate(found, brand=brand, made_at=made_at.astimezone(zone))
     files = {
         "index.html": _page(found, brand=brand, made_at=made_at, zone=zone).encode(),
         "person.json": (json.dumps(as_dict(found, brand), ensure_ascii=False, indent=2) + "\n").encode(),
         "messages.csv": _messages(found),
+        **_tables(found),
         "certificate.txt": as_text(paper).encode(),
         "certificate.html": as_html(paper).encode(),
     }
@@ -102,15 +104,44 @@ def _care(each: Care) -> dict[str, object]:
 
 
 def _messages(found: Everything) -> bytes:
+    return _csv(
+        ("at", "conversation", "network", "from", "kind", "text", "address"),
+        (
+            (
+                _utc(each.at) or "", str(each.conversation_id), each.network,
+                "brand" if each.direction == "out" else "person", each.kind, each.text, each.url,
+            )
+            for each in found.said
+        ),
+    )  # fmt: skip
+
+
+def _tables(found: Everything) -> dict[str, bytes]:
+    """The lists that are short, each as a table of its own; what there is none of has no file."""
+    files: dict[str, bytes] = {}
+    for name, columns, every in (
+        ("cases.csv", ("title", "state", "cause", "outcome", "solution"), found.cases),
+        ("compensations.csv", ("kind", "detail", "cost"), found.compensations),
+        ("evidence.csv", ("reason", "sha256"), found.evidence),
+    ):
+        if every:
+            rows = (
+                (str(each.number), _utc(each.at) or "", *(each.facts.get(column, "") for column in columns))
+                for each in every
+            )
+            files[name] = _csv(("number", "at", *columns), rows)
+    if found.wishes:
+        files["wishes.csv"] = _csv(
+            ("at", "kind", "text"), ((_utc(at) or "", kind, text) for at, kind, text in found.wishes)
+        )
+    return files
+
+
+def _csv(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["at", "conversation", "network", "from", "kind", "text", "address"])
-    for each in found.said:
-        cells = [
-            _utc(each.at) or "", str(each.conversation_id), each.network,
-            "brand" if each.direction == "out" else "person", each.kind, each.text, each.url,
-        ]  # fmt: skip
-        writer.writerow([guard(cell) for cell in cells])
+    writer.writerow(titles)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,7 +33,17 @@ from cmdesk.i18n import using
 from cmdesk.networks.base import Attachment, Author, Kind
 from cmdesk.people.certificate import as_html, as_text
 from cmdesk.people.fields import FieldKind
-from cmdesk.store import cases as known_cases, contacts, evidence, forgotten, inbox, listening_hits, people_table
+from cmdesk.reports.person import export_person
+from cmdesk.store import (
+    cases as known_cases,
+    contacts,
+    evidence,
+    forgotten,
+    inbox,
+    listening_hits,
+    people_all,
+    people_table,
+)
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import Found, publish, row_of
 from cmdesk.wording_people import certificate
@@ -291,3 +306,53 @@ def test_there_is_no_way_back(world: World, known: dict[str, int]) -> None:
     assert not world.desk.store.reader().execute(
         "SELECT 1 FROM contact_fts WHERE contact_fts MATCH 'zacarias OR quintanilla'"
     ).fetchall()  # fmt: skip
+
+
+# Everything about one person, as files that open without this program
+
+ZONE = ZoneInfo("Europe/Madrid")
+
+
+def written(world: World, contact_id: int, target: Path) -> list[str]:
+    found = world.desk.store.snapshot(people_all.everything, contact_id)
+    return export_person(found, brand="Café Alba", target=target, made_at=world.clock.now(), zone=ZONE)
+
+
+def test_a_folder_holds_what_they_wrote_and_what_is_known(
+    world: World,
+    known: dict[str, int],
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "zacarias"
+    files = written(world, known["contact"], folder)
+    assert files == [
+        "SHA256SUMS", "cases.csv", "certificate.html", "certificate.txt", "compensations.csv", "evidence.csv",
+        "index.html", "messages.csv", "person.json", "wishes.csv",
+    ]  # fmt: skip
+    told = json.loads((folder / "person.json").read_text(encoding="utf-8"))
+    assert (told["name"], told["likes"], told["own_fields"], told["circles"]) == (
+        NAME, WORDS, {"Sabor": WORDS}, ["Golosos"],
+    )  # fmt: skip
+    assert [each["from"] for each in told["messages"]].count("person") == 3
+    assert told["opt_out"]["asked"] and told["cases"][0]["title"].endswith(NAME)
+    # What others said is not theirs to be handed over.
+    whole = "".join((folder / each).read_text(encoding="utf-8-sig") for each in files)
+    assert "Me encantó el pan" not in whole and "tienes razón" not in whole
+    rows = list(csv.DictReader(io.StringIO((folder / "messages.csv").read_text(encoding="utf-8-sig"))))
+    assert len(rows) == len(told["messages"]) and any(WORDS in row["text"] for row in rows)
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, _blank, name = line.partition("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    with pytest.raises(Invalid) as there:
+        written(world, known["contact"], folder)
+    assert there.value.code == "export_place"
+
+
+def test_a_zip_in_spanish_reads_without_the_program(world: World, known: dict[str, int], tmp_path: Path) -> None:
+    with using("es"):
+        written(world, known["contact"], tmp_path / "z.zip")
+    with zipfile.ZipFile(tmp_path / "z.zip") as archive:
+        page = archive.read("index.html").decode()
+        paper = archive.read("certificate.txt").decode()
+    assert "lang='es'" in page and NAME in page and "<script" not in page
+    assert NAME in paper and "Café Alba" in paper
