@@ -9,24 +9,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from cmdesk.clock import FixedClock
 from cmdesk.commands import aims, circles, contacts, markets, planning as commands, post_versions, series, targeting
 from cmdesk.errors import Conflict, DeskError, Invalid
-from cmdesk.model import Delivery, DeliveryState, Part, Post, Target
-from cmdesk.networks.base import Author, Capabilities, Limits, Profile
+from cmdesk.model import Account, Delivery, DeliveryState, Part, Post, Target
+from cmdesk.networks.base import Author, Capabilities, Limits, Outgoing, Profile
 from cmdesk.planning.aims import Aim
 from cmdesk.planning.recurrence import Every, Rule
-from cmdesk.planning.targeting import AUDIENCE_CHANGED, NOT_ALONE, OPTED_OUT, UNKNOWN, WIDER_THAN_CHOSEN
+from cmdesk.planning.targeting import (
+    AUDIENCE_CHANGED,
+    NOT_ALONE,
+    OPTED_OUT,
+    UNKNOWN,
+    WIDER_THAN_CHOSEN,
+    Kind,
+    reach_of,
+    width,
+)
 from cmdesk.store import (
     accounts,
     markets as market_store,
+    outbox,
     outbox_send,
     planning,
     series as series_store,
     targeting as store,
 )
 from cmdesk.store.outbox_claim import Claimed, Refused, claim
+from cmdesk.store.rows import dump
 from cmdesk.sync.outgoing import build
 from tests.helpers.desks import TestDesk, open_desk
 
@@ -372,3 +384,53 @@ def test_what_a_network_knows_of_a_circle_and_who_is_outside(place: Place) -> No
     asked = ["ana@otra.example", "pep@otra.example", "alba"]
     assert page(store.outsiders, post, asked, place.clock.now()) == {"pep@otra.example"}
     assert page(store.outsiders, place.post(place.draft()), asked, place.clock.now()) == frozenset()
+
+
+# What is sealed and built for the adapter is never wider than what was promised
+
+
+def shown_to(account: Account, sent: Outgoing) -> Kind:
+    """Who sees what an adapter is given, by the value itself."""
+    if sent.kind == "direct" or sent.audience:
+        return Kind.EXACT
+    told = account.capabilities["visibilities"]
+    known = sent.visibility if isinstance(told, list) and sent.visibility in told else "public"
+    return {"direct": Kind.MENTIONED, "private": Kind.FOLLOWERS}.get(known, Kind.WIDER)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    able=st.fixed_dictionaries({
+        "visibilities": st.lists(st.sampled_from(EVERY), max_size=4, unique=True),
+        "software": st.sampled_from(("", "mastodon", "snac")),
+        "direct": st.booleans(),
+        "targeting": st.lists(st.sampled_from(("market", "circle")), max_size=2, unique=True),
+    }),
+    chosen=st.tuples(st.booleans(), st.booleans(), st.sampled_from((0, 0, 1, 2)), st.sampled_from(EVERY)),
+)  # fmt: skip
+def test_what_is_sent_is_never_for_more_than_was_promised(
+    place: Place, able: dict[str, Any], chosen: tuple[bool, bool, int, str]
+) -> None:
+    def probe(tx: Any) -> None:
+        known = accounts.account(tx.conn, place.mastodon).capabilities
+        for each in (place.mastodon, place.bluesky):
+            tx.conn.execute("UPDATE account SET capabilities = ? WHERE id = ?", (dump({**known, **able}), each))
+
+    place.do(probe)
+    market, circle, person, visibility = chosen
+    post_id = place.draft(
+        market_id=place.market if market else None, circles=(place.circle,) if circle else (),
+        person_id=(None, place.ana, place.luis)[person], visibility=visibility,
+    )  # fmt: skip
+    post = place.post(post_id)
+    for account_id in (place.mastodon, place.bluesky):
+        where = place.bench.desk.page(accounts.account, account_id)
+        promised = reach_of(post, where)
+        targets = [Target(account_id, WALL, ZONE)]
+        if promised.kind is Kind.NOWHERE:
+            refused(Invalid, place.do, outbox.seal, post_id=post_id, targets=targets)
+            continue
+        for delivery_id in place.do(outbox.seal, post_id=post_id, targets=targets):
+            sent = build(place.bench.desk.page(outbox.delivery, delivery_id), files={})
+            assert width(promised.kind) >= width(shown_to(where, sent)), (able, promised, sent)
+            assert (sent.person != "") == (person > 0)
