@@ -65,6 +65,7 @@ class AudienceFrame(Page):
         self.new_button = Button(_("New person…"), icon="user-plus", size="small")
         self.import_button = Button(_("Import…"), icon="file-down", size="small")
         self.columns_button = IconButton("columns-3", _("Columns"))
+        self.card_button = IconButton("panel-right", _("Show or hide the person"), checkable=True)
         self.more = IconButton("ellipsis", _("More"))
         self.count = PlainLabel(role="small", color="text_muted", elide=True)
         self.empty = EmptyState("users", "")
@@ -76,7 +77,7 @@ class AudienceFrame(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self._header = PageHeader(_("People"))
-        for part in (self.new_button, self.import_button, self.columns_button, self.more):
+        for part in (self.new_button, self.import_button, self.columns_button, self.card_button, self.more):
             self._header.add(part)
         outer.addWidget(self._header)
         outer.addWidget(Divider())
@@ -194,6 +195,7 @@ class AudienceFrame(Page):
     def _fit(self) -> None:
         """The card shows while somebody is chosen and it was not put away."""
         self.card.setVisible(self.card.contact_id != 0 and not self._card_closed)
+        self.card_button.setChecked(not self._card_closed)
 
     _card_closed = False
 

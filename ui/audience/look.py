@@ -104,6 +104,7 @@ class AudienceLook(AudienceFrame):
         if isinstance(kept, dict):
             self._kept = {key: value for key, value in kept.items() if isinstance(value, dict)}
         self._card_closed = state.get("closed") is True
+        self._fit()
 
     # How a brand was looked at
 

@@ -19,7 +19,7 @@ from ui.models.people_side import CIRCLE, MARKET, Place
 from ui.widgets.page import PageContext, Target
 
 _OF_SELECTION = (
-    "edit", "circle", "out_of_circle", "market", "language", "country", "advocate", "quiet", "export", "forget",
+    "circle", "out_of_circle", "market", "language", "country", "advocate", "quiet", "export", "forget",
 )  # fmt: skip
 _OWN_KEYS = (
     (N_("Edit the cell"), ("F2",)),
@@ -68,6 +68,7 @@ class AudiencePage(AudienceLook):
         self.columns_button.clicked.connect(
             lambda: self.menus.columns(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
         )
+        self.card_button.clicked.connect(self._card_wanted)
         self.more.clicked.connect(self.menus.more)
         card = self.card
         card.fields_changed.connect(self.deeds.people.edit)
@@ -113,12 +114,25 @@ class AudiencePage(AudienceLook):
         if count:
             names |= set(_OF_SELECTION)
         if count == 1:
-            names |= {"open", "post", "talk", "notes", "rename", "export_person"}
+            names |= {"open", "post", "talk", "rename", "export_person"}
         if count == 2:
             names.add("merge")
         return {f"audience.{name}" for name in names}
 
     # What a person does
+
+    def _card_wanted(self, on: bool) -> None:
+        if on:
+            self._open_card()
+        else:
+            self._close_card()
+
+    def _open_card(self) -> None:
+        self._card_closed = False
+        current = self.table.current_id()
+        if current is not None and current != self.card.contact_id:
+            self._read_card(current)
+        self._fit()
 
     def _close_card(self) -> None:
         self.card.flush()
@@ -190,24 +204,12 @@ class AudiencePage(AudienceLook):
 
     def do_open(self) -> None:
         """Go into the card."""
-        self._card_closed = False
-        current = self.table.current_id()
-        if current is not None and current != self.card.contact_id:
-            self._read_card(current)
-        self._fit()
+        self._open_card()
         self.card.notes.setFocus()
-
-    def do_notes(self) -> None:
-        """Write a note about the person."""
-        self.do_open()
 
     def do_rename(self) -> None:
         """Edit the name in the table."""
         self.table.edit_column("name")
-
-    def do_edit(self) -> None:
-        """Edit the cell."""
-        self.table.edit_column(self.table.people.columns()[max(0, self.table.currentIndex().column())])
 
     def do_select_all(self) -> None:
         """Select everybody who is listed."""
