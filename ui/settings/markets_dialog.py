@@ -318,7 +318,7 @@ class MarketDialog(Dialog):
 
     def _show_hour(self) -> None:
         zone = self.zone.currentText()
-        if zone not in available_timezones():
+        if zone not in available_timezones() or not self.country.code():
             self.outlook.show_hour(None)
             return
         habits = customs(self.country.code(), self._life())

@@ -42,6 +42,7 @@ class CountryBox(QComboBox):
         self.activated.connect(self._taken)
         edit = self.lineEdit()
         assert edit is not None
+        edit.setPlaceholderText(_("Type a country: it fills in the rest"))
         edit.editingFinished.connect(self._typed)
 
     def set_countries(self, pairs: Sequence[tuple[str, str]], code: str) -> None:
