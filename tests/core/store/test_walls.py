@@ -14,9 +14,12 @@ from cmdesk.commands import (
     care_plans,
     cases as caring,
     inbox as answering,
+    listening as hearing,
     planning as deciding,
     wishes as wishing,
 )
+from cmdesk.listening.query import parse_query
+from cmdesk.listening.values import Found
 from cmdesk.networks.base import Kind
 from cmdesk.store import (
     accounts,
@@ -27,6 +30,9 @@ from cmdesk.store import (
     inbox,
     library,
     library_import,
+    listening,
+    listening_find,
+    listening_hits,
     markets,
     outbox,
     outbox_read,
@@ -80,6 +86,12 @@ ASKED: dict[str, Ask] = {
     "case sheets": lambda r, b: [case_sheet(r, each.id, now=START).text for each in cases.cases(r, brand_id=b)],
     "wishes": lambda r, b: wishes.wishes(r, brand_id=b),
     "places": lambda r, b: wishes.places(r, brand_id=b),
+    "searches": lambda r, b: listening.searches(r, b),
+    "hits": lambda r, b: listening.hits(r, brand_id=b, state=None, limit=500),
+    "hits found": lambda r, b: list(
+        listening.hits_by_id(r, listening_find.found_ids(r, brand_id=b, text="sentinel")).values()
+    ),
+    "muted": lambda r, b: listening.muted(r, b),
 }
 
 
@@ -124,6 +136,19 @@ def fill(made: Made, seed: int) -> dict[int, str]:
         made._do(care_plans.save_causes, brand_id=brand_id, causes=[f"{mark} cause"])
         made._do(wishing.add_wish, brand_id=brand_id, kind="idea", text=f"{mark} idea", conversation_id=talk.id)
         made._do(wishing.add_place, brand_id=brand_id, name=f"{mark} place")
+        search_id = made._do(
+            hearing.save_search, brand_id=brand_id, kind="words", name=f"{mark} search", query=parse_query(mark)
+        )
+        # The same page is found for every brand, each with its own words.
+        heard = [
+            Found(
+                "web", f"https://blog.example/{each}", f"{mark} sentinel heard", datetime(2026, 5, 1, tzinfo=UTC),
+                author_id=f"site{each}", author_name=mark,
+            )
+            for each in range(3)
+        ]  # fmt: skip
+        kept = made._do(listening_hits.keep_round, search_id, found=heard, next_at=END)
+        made._do(hearing.mute_author, hit_id=kept[0])
     return marks
 
 
@@ -161,6 +186,8 @@ def test_counts_of_brands_add_up_to_the_counts_of_all(filled: tuple[Made, dict[i
         lambda brand: read(cases.case_counts, brand)["client"],
         lambda brand: read(cases.case_counts, brand)["promises"],
         lambda brand: read(wishes.wish_counts, brand)["all"],
+        lambda brand: read(listening.counts, brand).new,
+        lambda brand: len(read(listening.hit_ids, brand_id=brand, state=None)),
     ):
         each = [count(brand) for brand in marks]
         assert all(each) and sum(each) == count(None)
