@@ -11,7 +11,7 @@ import pytest
 from cmdesk import sample
 from cmdesk.care.values import CaseState
 from cmdesk.clock import FixedClock
-from cmdesk.commands import brands as deciding
+from cmdesk.commands import brands as deciding, voice
 from cmdesk.desk import Desk
 from cmdesk.errors import VaultMissing
 from cmdesk.listening.values import HitState, SearchKind
@@ -29,6 +29,8 @@ def test_a_sample_desk_looks_like_a_desk_in_use(profile: Path, clock: FixedClock
     every = {brand.name: brand for brand in desk.page(brands.list_brands) if brand.sample}
     for brand in every.values():
         assert brand.logo_media_id
+        said = desk.page(voice.book, brand.id)
+        assert said.voice.persona and said.instead and any(each.goal for each in said.aims.values())
         counts = desk.page(inbox.view_counts, brand.id)
         assert counts["open"] and counts["solved"]
         statuses = {post.status for post in desk.page(planning.posts, brand_id=brand.id)}
