@@ -13,6 +13,10 @@ from cmdesk.care import answering
 from cmdesk.errors import Invalid, Unreadable
 from cmdesk.listening import feeds, help_cues, matching, parse_query, searching
 from cmdesk.networks import addresses, payload
+from cmdesk.people.fields import FieldKind, OwnField, canonical
+from cmdesk.people.handles import clean_handle, emails_in, pages_in, phones_in
+from cmdesk.people.redacting import names_of
+from cmdesk.people.table_file import parse as parse_people
 from cmdesk.planning.verifying import words_of
 from cmdesk.store.search import match_expression
 from cmdesk.templates.files import parse
@@ -32,6 +36,14 @@ PIECES = (
 
 _ASKED = parse_query('a OR "a a" OR #a OR a. -b')
 _FEED = "<rss version='2.0'><channel><item><title>{0}</title><description>{0}</description></item></channel></rss>"
+_PROFILE = {
+    "network": "mastodon",
+    "handle": "a@a.a",
+    "remote_id": "aaaaaaaaa",
+    "name": "a a",
+    "profile_url": "http://a.a",
+}
+_NAMES = names_of("a a a", [_PROFILE], ["aaa"])
 READERS: dict[str, Callable[[str], object]] = {
     "mastodon_length": text.mastodon_length,
     "links": text.links,
@@ -64,6 +76,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "feeds of a page": lambda words: feeds.feeds_of_page(words.encode("utf-8", "replace"), url="https://a.example"),
     "link of an alert": feeds.unwrapped,
     "public account": searching.checked_handle,
+    "addresses in notes": lambda words: [*emails_in(words), *phones_in(words), *pages_in(words)],
+    "handle": lambda words: clean_handle("mastodon", words),
+    "e-mail": lambda words: clean_handle("email", words),
+    "telephone": lambda words: clean_handle("phone", words),
+    "own number": lambda words: canonical(OwnField(1, 1, "n", FieldKind.NUMBER), words),
+    "names taken out": lambda words: _NAMES.taken_out(words, "x", near=True),
+    "file of people": lambda words: list(parse_people(f"name,email\n{words}".encode("utf-8", "replace")).rows()),
+    "titles of people": lambda words: parse_people(words.encode("utf-8", "replace")),
     "json": lambda words: payload.decode(words.encode("utf-8", "surrogatepass")),
 }
 
