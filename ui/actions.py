@@ -273,6 +273,7 @@ _LISTENING: Final = (
     Action("listening.dismiss", N_("Not interesting"), "ban", ("I",), "listening"),
     Action("listening.again", N_("New again"), "rotate-ccw", ("U",), "listening"),
     Action("listening.mute", N_("Mute the author…"), "eye-off", ("M",), "listening"),
+    Action("listening.muted", N_("Muted authors…"), "eye-off", ("Shift+M",), "listening"),
     Action("listening.watch", N_("Look at this place again"), "eye", ("V",), "listening"),
     Action("listening.open_remote", N_("Open in the browser"), "external-link", ("O",), "listening"),
     Action("listening.select", N_("Select or unselect"), "square-check", ("X",), "listening", palette=False),

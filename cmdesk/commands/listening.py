@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from cmdesk.clock import to_ms
+from cmdesk.clock import from_ms, to_ms
 from cmdesk.commands.case_deed import Deed, restore, same_brand
 from cmdesk.commands.wishes import add_place
 from cmdesk.errors import Invalid
 from cmdesk.listening import searching
 from cmdesk.listening.query import tidy
-from cmdesk.listening.values import HitState, Query, Search, SearchKind
+from cmdesk.listening.values import HitState, Muted, Query, Search, SearchKind
 from cmdesk.safe_text import clean_line
 from cmdesk.store import accounts, brands, journal, listening, listening_changes, settings, silence
 from cmdesk.store.changes import Topic
@@ -175,8 +175,22 @@ def mute_author(tx: Transaction, *, hit_id: int) -> int:
 
 def unmute_author(tx: Transaction, *, brand_id: int, source: str, author_id: str, was: Sequence[Was] = ()) -> None:
     """Listen to somebody again; with `was` (undo) their hits are what they were."""
+    known = [
+        each for each in listening.muted(tx.conn, brand_id) if (each.source, each.author_id) == (source, author_id)
+    ]
     listening_changes.unmute(tx, brand_id=brand_id, source=source, author_id=author_id)
     journal.restore(tx, was)
+    for each in known:
+        tx.undoable(
+            "unmute_author", _mute_again, brand_id=brand_id, source=source, author_id=author_id, handle=each.handle,
+            at=to_ms(each.at), detail=each.handle,
+        )  # fmt: skip
+
+
+def _mute_again(tx: Transaction, *, brand_id: int, source: str, author_id: str, handle: str, at: int) -> None:
+    muted = Muted(source, author_id, handle, from_ms(at))
+    listening_changes.mute_again(tx, brand_id=brand_id, muted=muted)
+    tx.undoable("mute_author", unmute_author, brand_id=brand_id, source=source, author_id=author_id, detail=handle)
 
 
 def note_place(tx: Transaction, *, hit_id: int, name: str = "") -> int:

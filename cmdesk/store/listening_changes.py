@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cmdesk.listening.values import Hit
+from cmdesk.clock import to_ms
+from cmdesk.listening.values import Hit, Muted
 from cmdesk.store.changes import Topic
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.rows import fetch, ids_json
@@ -78,6 +79,15 @@ def mute(tx: Transaction, hit: Hit) -> list[int]:
         (hit.brand_id, hit.source, hit.author_id),
     )
     return [row[0] for row in rows]
+
+
+def mute_again(tx: Transaction, *, brand_id: int, muted: Muted) -> None:
+    """Listen no more to somebody who was muted before; when they were muted first stays."""
+    tx.conn.execute(
+        "INSERT OR IGNORE INTO listen_muted (brand_id, source, author_id, handle, at) VALUES (?, ?, ?, ?, ?)",
+        (brand_id, muted.source, muted.author_id, muted.handle, to_ms(muted.at)),
+    )
+    tx.touch(Topic.LISTEN, brand_id)
 
 
 def unmute(tx: Transaction, *, brand_id: int, source: str, author_id: str) -> None:

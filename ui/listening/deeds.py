@@ -17,6 +17,7 @@ from ui import notices
 from ui.bridge import spawn
 from ui.listening import words
 from ui.models import inbox_care
+from ui.models.listening_muted import Silenced
 from ui.models.once import once
 from ui.widgets.page import PageContext, Target, Undoable
 
@@ -55,6 +56,13 @@ class Deeds:
             name = words.author(each.author_name, each.author_handle)
             await self.run(commands.mute_author, _("Muted: {who}").format(who=name), hit_id=each.id)
         return True
+
+    async def unmute(self, one: Silenced) -> None:
+        """Listen to somebody again."""
+        text = _("Listened to again: {who}").format(who=clean_line(one.muted.handle or one.muted.author_id, limit=80))
+        await self.run(
+            commands.unmute_author, text, brand_id=one.brand_id, source=one.muted.source, author_id=one.muted.author_id
+        )
 
     def watch(self, hits: Sequence[Hit]) -> None:
         """Remember where they were found, to look there again (D5)."""

@@ -79,6 +79,8 @@ class ListPane(Surface):
     """The person chose, searched or filtered: the new `HitQuery`."""
     act = Signal(str)
     """A button of the bar: the name of an action."""
+    muted_wanted = Signal()
+    """Who is muted is to be shown."""
 
     def __init__(self, model: HitsModel, directory: Directory, pictures: Pictures, now: Callable[[], datetime]) -> None:
         super().__init__("surface")
@@ -242,6 +244,8 @@ class ListPane(Surface):
         if query.filtered:
             menu.addSeparator()
             menu.addAction(_("Remove the filters"), self.clear_filters)
+        menu.addSeparator()
+        menu.addAction(_("Muted authors…"), self.muted_wanted.emit)
         return menu
 
     def _section(self, menu: QMenu, every: str, choices: Mapping[str, str], current: str, field: str) -> None:

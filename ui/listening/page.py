@@ -35,6 +35,7 @@ class ListeningPage(ListeningFrame):
         self.side.new_wanted.connect(lambda kind: self.new_search(kind=kind))
         self.side.menu_wanted.connect(self._search_menu)
         self.list.act.connect(lambda name: self.run_action(f"listening.{name}"))
+        self.list.muted_wanted.connect(self.do_muted)
         self.list.pill.clicked.connect(self.do_show_new)
         self.list.table.opened.connect(self.do_answer)
         self.list.table.menu_wanted.connect(self._hit_menu)
@@ -52,7 +53,7 @@ class ListeningPage(ListeningFrame):
 
     def enabled_actions(self) -> set[str] | None:
         """What makes sense for the chosen hits and search."""
-        names = {"new", "look", "search", "back_to_list", "next", "previous"}
+        names = {"new", "look", "search", "back_to_list", "next", "previous", "muted"}
         if any(each.kind is SearchKind.COMPETITOR for each in self.searches()):
             names |= {"competitors", "export"}
         if self.searches():
@@ -139,6 +140,17 @@ class ListeningPage(ListeningFrame):
     async def _mute(self, hits: list[Hit]) -> None:
         self._plan(hits)
         await self.deeds.mute(hits)
+
+    def do_muted(self) -> None:
+        """Show who is not listened to, to listen to them again."""
+        spawn(self._show_muted(), self, name=_("Muted authors…"))
+
+    async def _show_muted(self) -> None:
+        from ui.listening.muted import MutedDialog
+
+        await MutedDialog(
+            self._desk, self.directory, self.window(), brand_id=self._brand_id, again=self.deeds.unmute
+        ).ask()
 
     def do_watch(self) -> None:
         """Remember the place."""

@@ -11,6 +11,7 @@ from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand, Market
 from cmdesk.safe_text import clean_line, safe_name
 from ui.bridge import spawn
+from ui.casework.silence import SilenceDialog
 from ui.models import hours as model, markets
 from ui.models.directory import Directory
 from ui.models.hours import BrandHours
@@ -95,7 +96,19 @@ class CareSection(QWidget):
         add = Button(_("Add a market…"), variant="link", size="small")
         add.clicked.connect(partial(self._open_market, hours.brand, None))
         flow.addWidget(add)
+        silence = Button(_("Silent channels…"), variant="link", size="small")
+        silence.clicked.connect(partial(self._open_silence, hours.brand))
+        flow.addWidget(silence)
         return holder
+
+    def _open_silence(self, brand: Brand) -> None:
+        spawn(self._edit_silence(brand), self, name=_("Silent channels…"))
+
+    async def _edit_silence(self, brand: Brand) -> None:
+        dialog = SilenceDialog(self._context.desk, self.window(), brand)
+        if await dialog.ask():
+            done = await dialog.save()
+            self._context.undo(done, _("Silent channels of {brand}").format(brand=clean_line(brand.name)))
 
     def _open_market(self, brand: Brand, market: Market | None) -> None:
         spawn(self._edit_market(brand, market), self, name=_("Market"))

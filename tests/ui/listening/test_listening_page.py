@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import reviewing
+from cmdesk.commands import listening as commands, reviewing
 from cmdesk.errors import StoreError
 from cmdesk.listening.values import Hit, HitState, SearchKind
 from cmdesk.store import conversations, listening as store, wishes
 from tests.ui.listening.conftest import Listening, shown
 from tests.ui.planned import Planned, Told, done
+from ui.listening.muted import MutedDialog
 from ui.listening.page import ListeningPage
 from ui.listening.side import ALL, COMPETITORS, PLACES
 from ui.widgets import Button
@@ -212,6 +213,26 @@ async def test_a_muted_author_is_asked_for_first_and_comes_back_by_undo(
     planned.undo_last()
     await settle(page)
     assert sorted(order(page)) == sorted([one, two, other])
+
+
+async def test_who_is_muted_is_shown_and_can_be_listened_to_again(
+    planned: Planned, listening: Listening, page: ListeningPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = listening.search("pan")
+    hit = listening.hear(search, "pan uno", name="Troll")
+    await shown(page)
+    planned.desk.run_now(commands.mute_author, hit_id=hit)
+    await settle(page)
+    dialog = MutedDialog(planned.desk, page.directory, page, brand_id=None, again=page.deeds.unmute)
+    (again,) = [each for each in dialog.findChildren(Button) if each.text() == "Listen again"]
+    again.click()
+    await settle(page)
+    assert not planned.desk.page(store.muted, planned.bakery)
+    assert not [each for each in dialog.findChildren(Button) if each.text() == "Listen again" and not each.isHidden()]
+    planned.undo_last()
+    (muted,) = planned.desk.page(store.muted, planned.bakery)
+    assert muted.handle == "troll@plaza.example"
+    dialog.deleteLater()
 
 
 async def test_the_place_of_a_hit_is_remembered_and_counted_beside_the_list(
