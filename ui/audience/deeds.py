@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from cmdesk.commands import circles as circle_commands, contacts as commands, people_import, people_merge
-from cmdesk.errors import DeskError
+from cmdesk.errors import DeskError, DiskFull
 from cmdesk.files import replace_private
 from cmdesk.i18n import _, ngettext
 from cmdesk.model import Brand
@@ -221,7 +221,11 @@ class AudienceDeeds(QObject):
         if not await dialog.ask() or dialog.plan is None:
             return
         plan = dialog.plan
-        done = await self._desk.run(people_import.import_people, plan=plan)
+        work = self._context.progress(_("Importing people…"))
+        try:
+            done = await self._desk.run(people_import.import_people, plan=plan)
+        finally:
+            work.finish()
         added, changed = len(done.value.added), done.value.changed
         parts = [ngettext("{count} person added", "{count} people added", added).format(count=added)]
         if changed:
@@ -251,11 +255,14 @@ class AudienceDeeds(QObject):
         """Write people to a CSV."""
         # A spreadsheet that writes 1,5 reads columns between semicolons.
         delimiter = ";" if QLocale().decimalPoint() == "," else ","
+        work = self._context.progress(_("Writing people to a file…"))
         try:
             count = await people_files.write_csv(self._desk, path, ids, delimiter=delimiter)
         except OSError:
             notices.tell(_("{file} cannot be written").format(file=clean_line(str(path), limit=200)), tone="negative")
             return
+        finally:
+            work.finish()
         text = ngettext("{count} person in {file}", "{count} people in {file}", count)
         notices.tell(text.format(count=count, file=clean_line(path.name, limit=120)), tone="positive")
 
@@ -293,6 +300,11 @@ class AudienceDeeds(QObject):
                 paper = await forget_models.forget(
                     self._desk, person_id, confirm=confirm, keep_evidence=keep_evidence
                 )  # fmt: skip
+            except DiskFull as error:  # they are forgotten; only the file is not written anew
+                self._context.drop_undo()
+                dialog.done_well()
+                notices.error(error, doing=_("Forget this person…"))
+                return
             except DeskError as error:
                 dialog.show_problem(sentences(error))
                 return
