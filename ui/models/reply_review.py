@@ -60,6 +60,6 @@ class ReplyReview:
 
     def _facts(self) -> Facts:
         if self._known is None or self._known.brand_id != self.brand_id:
-            facts = self._desk.page(store.facts, self.brand_id, now=self._desk.clock.now())
+            facts = self._desk.page(store.facts_for_answers, self.brand_id, now=self._desk.clock.now())
             self._known = _Known(self.brand_id, facts)
         return self._known.facts
