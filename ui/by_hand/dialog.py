@@ -68,6 +68,9 @@ class ByHandDialog(Dialog):
         self.copies: list[CopyButton] = []
         self.cells: list[PictureCell] = []
         self._busy = False
+        if task.whom:
+            said = _("It is only for {whom}: choose that on the page.").format(whom=", ".join(task.whom))
+            self.body.addWidget(Banner(said, icon="users"))
         area, column = scroll_column(margin=0, spacing=Space.M)
         for number, piece in enumerate(task.pieces):
             column.addWidget(self._piece(piece, number))

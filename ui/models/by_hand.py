@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,11 @@ from cmdesk.errors import Invalid
 from cmdesk.model import Account, Brand, Crop, Delivery, Media
 from cmdesk.planning.by_hand import NETWORK
 from cmdesk.planning.waking import Decision, How
-from cmdesk.store import accounts, brands, by_hand, media, outbox_read
+from cmdesk.store import accounts, brands, by_hand, media, outbox_read, planning
 from cmdesk.store.db import Done
+from ui.models import audience_for
+from ui.models.drafting import draft_of
+from ui.models.plan_choices import plan_choices
 
 MOST_PIXELS = 40_000_000
 
@@ -83,6 +86,7 @@ class Task:
     due_at: datetime
     wall: str
     answered: str = ""  # the page that an answer is for
+    whom: tuple[str, ...] = ()  # for whom it is, where it is not for everybody
 
     @property
     def page(self) -> str:
@@ -119,8 +123,16 @@ class ByHand:
             Piece(each.id, each.text, self._pictures(each, stored), each.answers is not None) for each in found
         )
         account = page(accounts.account, first.account_id)
-        answered = str(((first.reply_to or {}).get("ref") or {}).get("page") or "")
-        return Task(ids, page(brands.brand, first.brand_id), account, pieces, first.due_at, first.wall, answered)
+        ref = (first.reply_to or {}).get("ref")
+        answered = str(ref.get("page") or "") if isinstance(ref, Mapping) else ""
+        whom = self._whom(first) if first.kind == "post" else ()
+        return Task(ids, page(brands.brand, first.brand_id), account, pieces, first.due_at, first.wall, answered, whom)
+
+    def _whom(self, delivery: Delivery) -> tuple[str, ...]:
+        draft = draft_of(self._desk.page(planning.post, delivery.post_id))
+        choices = plan_choices(self._desk, delivery.brand_id)
+        found = audience_for.tokens(draft, choices, audience_for.person_of(self._desk, draft), {})
+        return tuple(each.text for each in found if each.key[0] != audience_for.PUBLIC)
 
     def of_post(self, post_id: int) -> list[int]:
         """The deliveries of a post that a person publishes, one for each place."""

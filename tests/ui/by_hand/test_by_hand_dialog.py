@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cmdesk.clock import FixedClock
-from cmdesk.commands import accounts as account_commands, by_hand as commands, planning as deciding
+from cmdesk.commands import accounts as account_commands, by_hand as commands, circles, planning as deciding
 from cmdesk.media import import_media
 from cmdesk.model import AccountState, CalendarItem, Crop, DeliveryState, Part, PostStatus
 from cmdesk.store import accounts, calendar, media, outbox_read, planning
@@ -31,6 +31,7 @@ from ui.models.directory import Directory
 from ui.models.shell import ShellModel
 from ui.problems.page import ProblemsPage
 from ui.tray import Tray
+from ui.widgets import Banner
 
 State = DeliveryState
 Opener = Callable[[int], ByHandDialog]
@@ -149,6 +150,16 @@ async def test_text_is_copied_and_it_is_out_with_its_address(
     post = planned.desk.page(planning.post, post_id)
     assert post.status is PostStatus.PUBLISHED
     assert post.deliveries[0].remote_url == "https://chat.example/estado/1"
+
+
+async def test_for_whom_it_is_stands_above_it(planned: Planned, clock: FixedClock, place: int, opened: Opener) -> None:
+    circle = planned.desk.run_now(circles.save_circle, brand_id=planned.bakery, name="Clientes")
+    post = plan(planned, place, circles=(circle,))
+    due(planned, clock)
+    dialog = opened(first(planned, post))
+    assert any("It is only for Clientes" in each.label.text() for each in dialog.findChildren(Banner))
+    other = opened(first(planned, plan(planned, place, "Para todo el mundo")))
+    assert not any("only for" in each.label.text() for each in other.findChildren(Banner))
 
 
 async def test_pictures_are_copied_and_saved_as_they_were_cropped(
