@@ -68,9 +68,11 @@ def facts(reader: Reader, brand_id: int, *, now: datetime, at: datetime | None =
 
 def facts_for_answers(reader: Reader, brand_id: int, *, now: datetime) -> Facts:
     """Return what is known of how a brand speaks, without its posts: quick enough for while one writes an answer."""
+    brand = read_brand(reader, brand_id)
     return Facts(
-        read_brand(reader, brand_id),
+        brand,
         now,
+        own=Marks(brand_id, brand.name),
         words=words(reader, brand_id),
         ignored=frozenset((each.code, each.detail) for each in ignored(reader, brand_id)),
         markets={each.id: each for each in markets(reader, brand_id)},
