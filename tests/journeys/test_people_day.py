@@ -242,7 +242,7 @@ async def test_two_who_are_one_and_one_who_wants_to_be_forgotten(
         shown = await office.dialog("Certificate of deletion no. 1")
         assert isinstance(shown, CertificateDialog)
         target = tmp_path / "certificate.html"
-        assert await page.deeds.save_certificate(shown.paper, target)
+        assert await page.deeds.by_law.save_certificate(shown.paper, target)
         assert "Carla" not in target.read_text(encoding="utf-8") and "no. 1" in target.read_text(encoding="utf-8")
         office.press("Close", shown)
         await office.until(lambda: page.model.place_of(one) < 0, "nobody of that name")

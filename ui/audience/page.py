@@ -316,13 +316,13 @@ class AudiencePage(AudienceLook):
     def do_export_person(self) -> None:
         """Everything about one person as a folder that opens anywhere (N21)."""
         for person_id in self.selected()[:1]:
-            self.run(self.deeds.write_person(person_id))
+            self.run(self.deeds.by_law.write_person(person_id))
 
     def do_forget(self) -> None:
         """Delete somebody who asked for it (N21)."""
         ids = self.selected()
         if len(ids) == 1:
-            self.run(self.deeds.forget(ids[0]))
+            self.run(self.deeds.by_law.forget(ids[0]))
         elif ids:
             notices.tell(_("People are forgotten one by one: each gets a certificate."))
 
