@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cmdesk.errors import Rejected
-from cmdesk.listening.values import Query
 from cmdesk.model import Poll
+
+if TYPE_CHECKING:
+    from cmdesk.listening.values import Query
 
 
 class Kind(StrEnum):

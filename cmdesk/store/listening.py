@@ -17,8 +17,8 @@ from cmdesk.store.db import Reader
 from cmdesk.store.rows import dump, fetch, fetch_one, ids_json, load, moment, scalar
 
 __all__ = [
-    "counts", "due", "figures", "hit", "hit_ids", "hits", "hits_by_id", "muted", "next_due", "progress", "query_json",
-    "search", "search_named", "searches",
+    "any_search", "counts", "due", "figures", "growth", "hit", "hit_ids", "hits", "hits_by_id", "latest_figures",
+    "muted", "next_due", "progress", "query_json", "search", "search_named", "searches", "series",
 ]  # fmt: skip
 
 MOST_IDS = 20_000
@@ -60,6 +60,11 @@ def due(reader: Reader, now: datetime, *, limit: int = 4) -> list[Search]:
         (to_ms(now), limit),
     )
     return [_search(row) for row in rows]
+
+
+def any_search(reader: Reader) -> bool:
+    """Say whether anything is listened to, or was: else nobody need ask further."""
+    return bool(scalar(reader, "SELECT EXISTS (SELECT 1 FROM listen_search) OR EXISTS (SELECT 1 FROM listen_hit)"))
 
 
 def next_due(reader: Reader) -> datetime | None:

@@ -11,7 +11,9 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from cmdesk.errors import DeskError
 from cmdesk.model import SENT, Account, AccountState, Delivery, DeliveryState
@@ -24,6 +26,7 @@ from cmdesk.store import (
     case_wake,
     circle_history,
     inbox,
+    listening as store_listening,
     outbox,
     outbox_actions,
     outbox_read,
@@ -38,11 +41,13 @@ from cmdesk.sync.dispatcher import Dispatcher
 from cmdesk.sync.home import Home
 from cmdesk.sync.judging import REST_S
 from cmdesk.sync.line import Line, MakeAdapter
-from cmdesk.sync.listening import Listening
 from cmdesk.sync.pool import CallPool
 from cmdesk.sync.preflight import Preflight
 from cmdesk.sync.reading import BOUNDS, Bounds, Progress, Reading, SyncResult
 from cmdesk.sync.runner import Runner, Status
+
+if TYPE_CHECKING:
+    from cmdesk.sync.listening import Listening
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +86,6 @@ class Engine:
         self._runners: dict[int, Runner] = {}
         self._ticker: asyncio.Task[None] | None = None
         self.preflight = Preflight(desk, self._probe)
-        self.listening = Listening(desk, self.reading.judging, lend=self._line, busy=self._busy)
         self._beside: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._nudge: asyncio.Event | None = None
@@ -90,6 +94,13 @@ class Engine:
         self._checked_at = desk.clock.now()
         self._stopping = False
         self._listeners: list[Listener] = []
+
+    @cached_property
+    def listening(self) -> Listening:
+        """What looks for what is listened to; imported when first asked for, after the window has opened."""
+        from cmdesk.sync.listening import Listening
+
+        return Listening(self._desk, self.reading.judging, lend=self._line, busy=self._busy)
 
     # ── the running engine ──
 
@@ -134,7 +145,8 @@ class Engine:
         self._ticker = None
         self._beside.clear()
         self.reading.judging.close()
-        self.listening.close()
+        if "listening" in self.__dict__:
+            self.listening.close()
         self._pool.close()
         self._pool = CallPool(THREADS)
 
@@ -326,7 +338,7 @@ class Engine:
 
     def _listen(self, now: datetime) -> None:
         """Read the searches that are due, beside everything else and after it (D1)."""
-        if self._idle("listening") and self.listening.wanted(now):
+        if self._idle("listening") and self._desk.page(store_listening.any_search) and self.listening.wanted(now):
             self._begin("listening", self.listening.look(go_on=lambda: not self._stopping))
 
     def _busy(self, account_id: int) -> bool:
