@@ -11,19 +11,18 @@ from cmdesk.circles import as_data
 from cmdesk.commands import circles as deciding
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _, ngettext
-from cmdesk.model import Circle
 from cmdesk.safe_text import clean_line
 from cmdesk.wording import explain
 from cmdesk.wording_circles import fault_words
-from ui import notices, theme
+from ui import theme
 from ui.bridge import spawn
+from ui.circles.deeds import delete_circle, join_circle
 from ui.circles.history import HistoryTab
 from ui.circles.members import MembersTab
 from ui.circles.rule_editor import RuleEditor
 from ui.models import circles as reading
 from ui.models.circles import Opened, Previews
 from ui.models.rule_draft import faults_left
-from ui.notices import Choice, Question
 from ui.theme.tokens import Space
 from ui.widgets import Banner, Button, Field, PlainLabel, SegmentedControl
 from ui.widgets.dialogs import Dialog
@@ -43,28 +42,6 @@ async def edit_circle(
     if await dialog.ask():
         return dialog.saved_id
     return None
-
-
-async def delete_circle(parent: QWidget, context: PageContext, circle: Circle) -> bool:
-    """Delete a circle, after asking where posts or other rules name it; says whether it went."""
-    opened = await reading.opened(context.desk, circle.brand_id, circle.id)
-    used = _uses(opened)
-    name = clean_line(circle.name, limit=60)
-    if used:
-        answer = await notices.ask(
-            Question(
-                _("Delete the circle “{name}”?").format(name=name),
-                _("It is used elsewhere; its people stay. Undo brings it back as it was."),
-                choices=[Choice("delete", _("Delete"), danger=True), Choice("", _("Keep it"))],
-                details=used,
-                icon="trash-2",
-            )
-        )
-        if answer is None or answer.key != "delete":
-            return False
-    done = await context.desk.run(deciding.delete_circle, circle_id=circle.id)
-    context.undo(done, _("Delete the circle “{name}”").format(name=name))
-    return True
 
 
 class CircleDialog(Dialog):
@@ -106,6 +83,11 @@ class CircleDialog(Dialog):
             self.gone = Button(_("Delete…"), variant="ghost", icon="trash-2")
             self.gone.clicked.connect(self._delete)
             self.buttons.insertWidget(0, self.gone)
+            if opened.others:
+                self.join = Button(_("Join…"), variant="ghost", icon="merge")
+                self.join.setAccessibleName(_("Join another circle to this one"))
+                self.join.clicked.connect(self._join)
+                self.buttons.insertWidget(1, self.join)
         self.add_button(_("Cancel"), reject=True)
         self.keep = self.add_button(_("Keep") if found else _("Make the circle"), variant="primary")
         self.keep.setDefault(True)
@@ -263,6 +245,14 @@ class CircleDialog(Dialog):
 
         spawn(deleted(), self, name="delete a circle")
 
+    def _join(self) -> None:
+        async def joined() -> None:
+            found = self._opened.circle
+            if found is not None and await join_circle(self._context, found, self._opened.others):
+                self.accept()
+
+        spawn(joined(), self, name="join circles", on_error=self._failed)
+
     def _save(self) -> None:
         self._name.set_error("")
         self._tell("")
@@ -325,15 +315,3 @@ class CircleDialog(Dialog):
 
     def _called(self) -> str:
         return clean_line(" ".join(self.name.text().split()), limit=60)
-
-
-def _uses(opened: Opened) -> list[str]:
-    lines = []
-    if opened.posts:
-        text = ngettext("{n} post is for it.", "{n} posts are for it.", opened.posts)
-        lines.append(text.format(n=opened.posts))
-    lines += [
-        _("The rule of “{name}” names it and cannot be asked without it.").format(name=clean_line(each, limit=60))
-        for each in opened.named_by
-    ]
-    return lines

@@ -17,7 +17,8 @@ from cmdesk.people.fields import FieldKind
 from cmdesk.store import circle_history, circles
 from tests.ui.planned import Planned, Told, done
 from ui.circles.choice import ChoiceField, _List
-from ui.circles.dialog import CircleDialog, delete_circle
+from ui.circles.deeds import delete_circle
+from ui.circles.dialog import CircleDialog
 from ui.circles.rule_row import ConditionRow
 from ui.models import circles as reading
 
@@ -366,6 +367,19 @@ async def test_a_circle_in_use_is_deleted_after_a_question(salon: Salon, told: T
     assert [each.id for each in salon.desk.page(circles.circles, salon.planned.bakery)] == [other]
     salon.planned.undo_last()
     assert salon.inside(circle) == {"Ana"} == salon.inside(other)
+
+
+async def test_another_circle_becomes_part_of_this_one(salon: Salon, told: Told) -> None:
+    other = salon.circle("Vecinas", None, "Ana")
+    circle = salon.circle("Francesas", FRENCH)
+    dialog = await salon.open(circle)
+    dialog.join.click()
+    await done()
+    assert [each.id for each in salon.desk.page(circles.circles, salon.planned.bakery)] == [circle]
+    assert salon.inside(circle) == {"Amélie", "Léa", "Ana"} and not dialog.isVisible()
+    assert "Vecinas" in salon.planned.undone[-1][1]
+    salon.planned.undo_last()
+    assert salon.inside(circle) == {"Amélie", "Léa"} and salon.inside(other) == {"Ana"}
 
 
 async def test_several_people_become_a_circle(salon: Salon) -> None:
