@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from cmdesk.clock import from_ms, to_ms
 from cmdesk.listening.values import Found
+from cmdesk.model import Account
 from cmdesk.store.db import Reader, Transaction
+from cmdesk.store.intake_items import Item
 from cmdesk.store.rows import dump, fetch, load, scalar
 
 WHY = "forgotten"
@@ -84,6 +88,42 @@ def kept_away(reader: Reader, brand_id: int, network: str, authors: Iterable[str
         (brand_id, dump(list(marks)), network),
     )
     return {marks[row[0]]: row[1] for row in rows}
+
+
+def without_forgotten(reader: Reader, account: Account, items: Sequence[Item]) -> list[Item]:
+    """Return what was read without what somebody wrote before they were deleted, and without our answers to it.
+
+    What others wrote to them until then comes without their handle.
+    """
+    names = {each for item in items for each in (item.author.remote_id, item.parent_author_id, *_named(item))}
+    away = kept_away(reader, account.brand_id, account.network, names - {""})
+    if not away:
+        return list(items)
+    kept: list[Item] = []
+    for item in items:
+        at = to_ms(item.created_at)
+        gone = [each for each in item.mentions if at <= away.get(by_handle(each), -1)]
+        answered = gone or at <= away.get(item.parent_author_id, -1)
+        ours = item.author.remote_id == account.remote_id
+        if at <= away.get(item.author.remote_id, -1) or (ours and answered):
+            continue
+        kept.append(_unnamed(item, gone) if gone else item)
+    return kept
+
+
+def _named(item: Item) -> list[str]:
+    return [by_handle(each) for each in item.mentions]
+
+
+def _unnamed(item: Any, gone: Sequence[str]) -> Item:
+    """Return an item without the handles of who was deleted."""
+    text = item.text
+    for each in gone:
+        handle = each.lstrip("@")
+        for name in (handle, handle.partition("@")[0]):
+            text = re.sub(rf"(?<![\w@])@{re.escape(name)}(?![\w@])", "@…", text, flags=re.IGNORECASE)
+    changed: Item = replace(item, text=text, mentions=tuple(each for each in item.mentions if each not in gone))
+    return changed
 
 
 def not_forgotten(reader: Reader, brand_id: int, found: Iterable[Found]) -> list[Found]:

@@ -16,7 +16,7 @@ from cmdesk.model import Account
 from cmdesk.store.changes import Topic
 from cmdesk.store.conversations import refresh_conversations
 from cmdesk.store.db import Transaction
-from cmdesk.store.forgotten import any_kept_away, kept_away
+from cmdesk.store.forgotten import any_kept_away, without_forgotten
 from cmdesk.store.hours import refresh_due, refresh_windows
 from cmdesk.store.intake_gone import (
     INDEX_MESSAGE,
@@ -143,15 +143,9 @@ class _Page:
         ids = dump([item.remote_id for item in words])
         dead.update(row[0] for row in self.tx.conn.execute(TOMBSTONES, (self.account.id, ids)))
         if any_kept_away(self.tx.conn, self.account.brand_id):
-            words = self._without_forgotten(words)
-            self.events = self._without_forgotten(self.events)
+            words = without_forgotten(self.tx.conn, self.account, words)
+            self.events = without_forgotten(self.tx.conn, self.account, self.events)
         return without_doubles(item for item in words if item.remote_id not in dead)
-
-    def _without_forgotten(self, items: list[Item]) -> list[Item]:
-        """Leave out what people wrote before they asked to be deleted (N21)."""
-        authors = {item.author.remote_id for item in items}
-        away = kept_away(self.tx.conn, self.account.brand_id, self.account.network, authors)
-        return [item for item in items if to_ms(item.created_at) > away.get(item.author.remote_id, -1)]
 
     def _own(self, item: Item) -> bool:
         return str(item.kind) == OWN or item.author.remote_id == self.account.remote_id

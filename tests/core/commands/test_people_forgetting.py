@@ -30,7 +30,7 @@ from cmdesk.commands import (
 )
 from cmdesk.errors import Conflict, Invalid
 from cmdesk.i18n import using
-from cmdesk.networks.base import Attachment, Author, Kind
+from cmdesk.networks.base import Attachment, Author, Incoming, Kind, Page
 from cmdesk.people.certificate import as_html, as_text
 from cmdesk.people.fields import FieldKind
 from cmdesk.reports.person import export_person
@@ -46,6 +46,7 @@ from cmdesk.store import (
 )
 from cmdesk.store.db import Transaction
 from cmdesk.store.outbox_state import Found, publish, row_of
+from cmdesk.sync.ingest import ingest_page
 from cmdesk.wording_people import certificate
 from tests.core.commands.conftest import World
 from tests.core.commands.test_cases import everything
@@ -356,3 +357,23 @@ def test_a_zip_in_spanish_reads_without_the_program(world: World, known: dict[st
         paper = archive.read("certificate.txt").decode()
     assert "lang='es'" in page and NAME in page and "<script" not in page
     assert NAME in paper and "Café Alba" in paper
+
+
+def test_what_was_said_to_them_is_read_later_without_them(world: World, known: dict[str, int]) -> None:
+    forget(world, known["contact"], keep_evidence=False)
+    before = world.clock.now() - timedelta(minutes=5)
+    ours, other = Author("id-alba", "alba"), Author("p1", "maria@plaza.example", "María")
+    items = (
+        Incoming("out-1", Kind.OWN, ours, before, f"Hola Zacarías, hay {WORDS}", parent_id="z1",
+                 parent_author_id=ZACARIAS.remote_id),
+        Incoming("out-2", Kind.OWN, ours, before, f"@{HANDLE} ¡Gracias!", parent_id="z3", mentions=(HANDLE,)),
+        Incoming("m7", Kind.MENTION, other, before, f"@zquintanilla y @{HANDLE.upper()}: ¡qué rico!",
+                 mentions=(HANDLE,)),
+    )  # fmt: skip
+    world.desk.run_now(ingest_page, world.account, "home", Page(items, None, False))
+    world.desk.store.rewrite().result()
+    assert remains(world.desk.profile) == {}
+    assert message(world, "m7").text == "@… y @…: ¡qué rico!"
+    world.clock.advance(600)
+    world.hear(f"@{HANDLE} ha vuelto", remote_id="m8", author=other, mentions=(HANDLE,))
+    assert HANDLE in message(world, "m8").text  # what is said from now on is said
