@@ -257,6 +257,9 @@ class SearchDialog(Dialog):
         found = self._form(kind).values()
         if not found.get("language"):
             found.pop("language", None)
+        query = found.get("query")
+        if not values["name"] and isinstance(query, Query) and kind is not SearchKind.FEED:
+            values["name"] = words.asked_words(query)  # brackets are no name
         return {**values, **found}
 
     def _typed(self) -> None:

@@ -65,7 +65,7 @@ class MutedDialog(Dialog):
         names.addWidget(PlainLabel(name, role="body_medium", elide=True))
         brand = self._directory.brand(one.brand_id)
         parts = [words.source_name(one.muted.source), clean_line(brand.name, limit=60) if brand is not None else ""]
-        since = _("since {when}").format(when=words.spoken(one.muted.at, self._desk.clock.now()))
+        since = _("muted {when}").format(when=words.spoken(one.muted.at, self._desk.clock.now()))
         names.addWidget(
             PlainLabel(" · ".join(part for part in (*parts, since) if part), role="small", color="text_muted")
         )

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cmdesk.i18n import N_, _, ngettext
-from cmdesk.listening.query import query_line
 from cmdesk.listening.values import SearchKind
 from cmdesk.safe_text import clean_line
 from ui.listening import words
@@ -107,8 +106,9 @@ class Proposals(QWidget):
         for each in proposals:
             line = QVBoxLayout()
             line.setSpacing(0)
-            box = QCheckBox(f"{words.kind_word(each.kind)}: {clean_line(_said(each), limit=64)}".replace("&", "&&"))
-            set_tip(box, clean_line(_said(each), limit=600))
+            said = words.asked_words(each.query) or each.handle
+            box = QCheckBox(f"{words.kind_word(each.kind)}: {clean_line(said, limit=64)}".replace("&", "&&"))
+            set_tip(box, clean_line(said, limit=600))
             box.setChecked(True)
             box.toggled.connect(lambda _on: self._count())
             note = PlainLabel(_(_WHY[each.why]), role="small", color="text_muted")
@@ -129,11 +129,3 @@ class Proposals(QWidget):
         self.own.setProperty("variant", "secondary" if self._boxes else "primary")
         self.own.style().unpolish(self.own)
         self.own.style().polish(self.own)
-
-
-def _said(proposal: Proposal) -> str:
-    """What a proposal listens to, as people would list it."""
-    query = proposal.query
-    if query.any and not (query.all or query.phrases or query.none):
-        return ", ".join(query.any)
-    return query_line(query) or proposal.handle

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from cmdesk.i18n import N_, _, ngettext
-from cmdesk.listening.values import WEB, Hit, HitState, Search, SearchKind
+from cmdesk.listening.query import query_line
+from cmdesk.listening.values import WEB, Hit, HitState, Query, Search, SearchKind
 from cmdesk.model import Brand
 from cmdesk.safe_text import clean_line, safe_name
 from cmdesk.wording_by_hand import network_name
@@ -16,8 +17,8 @@ from ui.widgets.marks import INTENTS, SENTIMENTS, TROLL, TROLL_KIND, Mark, inten
 from ui.widgets.times import spoken
 
 __all__ = [
-    "EVERY", "INTENTS", "KINDS", "STATES", "author", "every_word", "intent_word", "kind_icon", "kind_word", "line",
-    "mark", "search_name", "sentence", "source_name", "spoken", "state_word", "who",
+    "EVERY", "INTENTS", "KINDS", "STATES", "asked_words", "author", "every_word", "intent_word", "kind_icon",
+    "kind_word", "line", "mark", "search_name", "sentence", "source_name", "spoken", "state_word", "who",
 ]  # fmt: skip
 
 KINDS: dict[SearchKind, tuple[str, str, str]] = {
@@ -105,6 +106,13 @@ def who(hits: Sequence[Hit], count: int) -> str:
     if count == 1 and hits:
         return author(hits[0].author_name, hits[0].author_handle)
     return ngettext("{count} hit", "{count} hits", count).format(count=count)
+
+
+def asked_words(query: Query) -> str:
+    """What a query asks for, as people would list it where that says the same."""
+    if query.any and not (query.all or query.phrases or query.none):
+        return ", ".join(query.any)
+    return query_line(query)
 
 
 def search_name(search: Search) -> str:

@@ -220,7 +220,9 @@ async def test_hashtags_are_taken_with_or_without_their_sign(asked: Asked, liste
     dialog.yes.click()
     await done()
     assert dialog.saved is not None
-    assert set(listening.searched(dialog.saved.value).query.any) == {"#panadería", "#obrador"}
+    kept = listening.searched(dialog.saved.value)
+    assert set(kept.query.any) == {"#panadería", "#obrador"}
+    assert kept.name == "#panadería, #obrador"
 
 
 async def test_the_feed_of_a_page_is_found_or_the_reason_said(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
