@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPixmap, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.planning.review import Finding, Level
@@ -34,7 +34,7 @@ class VoiceLine(QWidget):
         super().__init__(parent)
         self._found: tuple[Finding, ...] = ()
         self._at = 0
-        self._mark = QLabel()
+        self._mark = PlainLabel("")
         self._mark.setFixedWidth(18)
         self.text = PlainLabel("", role="small", elide=True)
         self.count = PlainLabel("", role="caption", color="text_muted")
