@@ -159,6 +159,7 @@ async def test_words_and_a_hashtag_find_it_one_key_brings_it_to_the_inbox_and_it
         page.do_next()
         office.key(focused(office), Qt.Key.Key_I)
         await office.until(lambda: hits(office, HitState.DISMISSED), "the dismissal")
+        await office.settled()
         office.key(focused(office), Qt.Key.Key_Z, CTRL)
         await office.until(lambda: not hits(office, HitState.DISMISSED), "the step back")
 
