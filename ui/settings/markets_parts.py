@@ -75,13 +75,16 @@ class CountryBox(QComboBox):
             self.chosen.emit(code)
 
     def _typed(self) -> None:
-        """What was typed counts where it names one country; else the one before stands there again."""
+        """What was typed counts where one country is called so or begins so; else the one before stands there again."""
         wanted = sorted_as(self.currentText().strip())
-        for at in range(self.count()):
-            if wanted in (sorted_as(self.itemText(at)), str(self.itemData(at)).casefold()):
-                self.setCurrentIndex(at)
-                self._taken(at)
-                return
+        names = [sorted_as(self.itemText(at)) for at in range(self.count())]
+        fitting = [at for at, name in enumerate(names) if wanted in (name, str(self.itemData(at)).casefold())] or [
+            at for at, name in enumerate(names) if wanted and name.startswith(wanted)
+        ]
+        if len(fitting) == 1:
+            self.setCurrentIndex(fitting[0])
+            self._taken(fitting[0])
+            return
         self.setCurrentIndex(self.findData(self._code) if self._code else -1)
         if not self._code:
             self.setEditText("")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import markets as commands
 from cmdesk.markets import Guide
@@ -201,3 +202,16 @@ async def test_a_region_is_called_by_its_name(planned: Planned, qtbot: object) -
     (row,) = section.cards[planned.bakery].rows
     await section._count()
     assert "Spain (Catal" in row._line.full_text()
+
+
+def test_a_country_is_taken_where_only_one_begins_so(qtbot: QtBot) -> None:
+    box = CountryBox()
+    qtbot.addWidget(box)
+    box.set_countries((("AT", "Österreich"), ("AU", "Australia"), ("AZ", "Azerbaijan"), ("ES", "España")), "")
+    edit = box.lineEdit()
+    assert edit is not None
+    for typed, code in (("espa", "ES"), ("oster", "AT"), ("a", "AT"), ("az", "AZ"), ("nowhere", "AZ")):
+        edit.setText(typed)
+        edit.editingFinished.emit()
+        assert box.code() == code, typed
+    assert edit.text() == "Azerbaijan"
