@@ -119,6 +119,58 @@ async def test_r_goes_to_the_conversation_it_became(
     assert planned.went == [Target("inbox", "conversation", made, planned.bakery)]
 
 
+async def test_a_hit_of_the_web_becomes_a_conversation_that_is_answered_on_its_page(
+    planned: Planned, listening: Listening, page: ListeningPage
+) -> None:
+    feed = listening.search(kind=SearchKind.FEED, url="https://blog.example/feed")
+    hit = listening.hear(feed, "Los mejores hornos de la ciudad", name="Blog", title="Hornos")
+    await shown(page)
+    page.do_next()
+    page.run_action("listening.promote")
+    await settle(page)
+    made = listening.hit(hit).conversation_id
+    assert made is not None
+    assert planned.desk.page(conversations.conversation, made).brand_id == planned.bakery
+    page.list.states.changed.emit(HitState.PROMOTED)
+    await settle(page)
+    page.do_next()
+    page.run_action("listening.answer")
+    await settle(page)
+    assert planned.went[-1] == Target("inbox", "conversation", made, planned.bakery)
+
+
+async def test_several_are_taken_into_the_inbox_each_with_its_way_back(
+    planned: Planned, listening: Listening, page: ListeningPage, told: Told
+) -> None:
+    search = listening.search("pan")
+    ids = [listening.hear(search, f"pan {number}", name=f"Persona {number}", minutes=number) for number in range(1, 4)]
+    await shown(page)
+    page.do_next()
+    page.do_select_all()
+    page.run_action("listening.promote")
+    await settle(page)
+    talks = {listening.hit(each).conversation_id for each in ids}
+    assert len(talks) == 3 and None not in talks
+    assert "3 are in the inbox" in told.toasts
+    for _each in ids:
+        planned.undo_last()
+    assert {listening.hit(each).state for each in ids} == {HitState.NEW}
+
+
+async def test_thanks_go_at_once_only_to_who_is_positive_for_sure(
+    planned: Planned, listening: Listening, page: ListeningPage, told: Told
+) -> None:
+    search = listening.search("pan")
+    hit = listening.hear(search, "¿A qué hora abre el horno? Busco pan", minutes=1)
+    await shown(page)
+    page.list.table.choose(hit)
+    page.run_action("listening.thank")
+    await settle(page)
+    made = listening.hit(hit).conversation_id
+    assert planned.went == [Target("inbox", "conversation", made, planned.bakery)]
+    assert any("not praise for sure" in each for each in told.toasts)
+
+
 @pytest.mark.parametrize(
     ("action", "state"),
     [("seen", HitState.SEEN), ("keep", HitState.USEFUL), ("dismiss", HitState.DISMISSED)],
