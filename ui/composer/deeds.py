@@ -335,6 +335,9 @@ class ComposerDeeds(Page):
             notices.toast(_("Nothing is kept about the markets of this post."))
             return
         dialog = NotesDialog(self.window(), found, self.context.desk.clock.now())
+        dialog.edit_wanted.connect(
+            lambda market: self.context.navigate(Target("settings", "market", market.id, market.brand_id, "writing"))
+        )
         if await dialog.ask() and (ticked := dialog.ticked()):
             done = await self.model.check_off(ticked)
             if done is not None:

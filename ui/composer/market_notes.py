@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from cmdesk.i18n import _, ngettext
+from cmdesk.model import Market
 from cmdesk.planning.customs import customs, there
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_markets import address_names, law_note, there_words
 from ui import theme
 from ui.models.reviewing import Noted
 from ui.theme.tokens import Space
-from ui.widgets import Button, Card, Chip, FlowLayout, PlainLabel
+from ui.widgets import Button, Card, Chip, FlowLayout, IconButton, PlainLabel
 from ui.widgets.dialogs import Dialog
 from ui.widgets.panels import scroll_column
 
@@ -41,6 +43,8 @@ class MarketLink(Button):
 class NotesDialog(Dialog):
     """A card a market; accepted once every question of those in `ticked` has its tick."""
 
+    edit_wanted = Signal(object)  # the Market whose notes are to be changed
+
     def __init__(self, parent: QWidget, found: Sequence[Noted], now: datetime) -> None:
         super().__init__(_("Whom it is for"), parent, width=600)
         self.cards = [NotesCard(each, now) for each in found]
@@ -50,6 +54,7 @@ class NotesDialog(Dialog):
         for card in self.cards:
             column.addWidget(card)
             card.changed.connect(self._show)
+            card.edit.clicked.connect(partial(self._edit, card.noted.market))
         column.addStretch(1)
         lines = sum(len(each.guide.checklist) + 6 for each in found)
         room = max(220, parent.window().height() - 220)
@@ -62,6 +67,10 @@ class NotesDialog(Dialog):
     def ticked(self) -> list[Noted]:
         """The markets whose questions all have their tick and had not before."""
         return [card.noted for card in self.cards if card.complete and not card.noted.checked]
+
+    def _edit(self, market: Market) -> None:
+        self.reject()
+        self.edit_wanted.emit(market)
 
     def _show(self) -> None:
         self.done_button.setVisible(any(each.noted.guide.checklist and not each.noted.checked for each in self.cards))
@@ -78,7 +87,12 @@ class NotesCard(Card):
         self.noted = noted
         market, guide = noted.market, noted.guide
         self.body.setSpacing(Space.S)
-        self.body.addWidget(PlainLabel(clean_line(market.name, limit=80), role="body_strong"))
+        name = clean_line(market.name, limit=80)
+        self.edit = IconButton("pencil", _("Edit {name}").format(name=name))
+        top = QHBoxLayout()
+        top.addWidget(PlainLabel(name, role="body_strong", wrap=True), 1)
+        top.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(top)
         at = noted.at or now
         hour = there_words(there(market.zone, customs(market.country, guide), at))
         self.body.addWidget(PlainLabel(_("When it goes out: {hour}").format(hour=hour), role="small", wrap=True))

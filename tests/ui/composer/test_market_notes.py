@@ -137,6 +137,10 @@ async def test_what_was_checked_shows_its_ticks_and_asks_nothing(planned: Planne
         QTest.mouseClick(each, Qt.MouseButton.LeftButton, pos=each.rect().center())
     assert fresh.ticked() == [noted] and fresh.done_button.isEnabled()
     fresh.close()
+    wanted: list[str] = []
+    fresh.edit_wanted.connect(lambda market: wanted.append(market.name))
+    fresh.cards[0].edit.click()
+    assert wanted == ["France"]
     page.model.flush()
     await done()
 
