@@ -22,7 +22,7 @@ def post(bench: Bench, text: str, *, wall: str = "", **content: object) -> int:
         deciding.save_post, brand_id=bench.brand_id, text=text, account_ids=[bench.account.id], **content
     )
     if wall:
-        bench.do(deciding.schedule, post_id=post_id, wall=wall, zone="Europe/Madrid")
+        bench.do(deciding.schedule, post_id=post_id, wall=wall, zone="Europe/Madrid", wider=True)
     return post_id
 
 
