@@ -75,6 +75,7 @@ async def circle_by_rule(office: Office, page: AudiencePage) -> int:
 
 
 @pytest.mark.gui
+@pytest.mark.long_journey
 async def test_french_customers_get_their_words_and_nothing_is_promised_that_is_not_so(
     qapp: QApplication, profile: Path, clock: FixedClock, sandbox: SandboxServer
 ) -> None:
