@@ -39,6 +39,8 @@ from ui.widgets.labels import set_tip
 _MOST = 300
 """Rows of each kind that are shown; the counts are of all."""
 _AGAIN_MS = 250
+_LOW = 760
+"""A screen lower than this shows fewer columns of the file at once."""
 _ENCODINGS = {
     "utf-8": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252",
 }  # fmt: skip
@@ -101,7 +103,9 @@ class ImportDialog(Dialog):
         head.resizeSection(0, theme.scaled(190))
         head.resizeSection(2, theme.scaled(230))
         self.columns.verticalHeader().setDefaultSectionSize(theme.scaled(36))
-        self.columns.setFixedHeight(theme.scaled(36) * min(5, max(2, len(self._table.titles))) + theme.scaled(40))
+        low = self.screen().availableGeometry().height() < theme.scaled(_LOW)
+        lines = min(3 if low else 5, max(2, len(self._table.titles)))
+        self.columns.setFixedHeight(theme.scaled(36) * lines + theme.scaled(40))
         head = self.rows.horizontalHeader()
         for column, width in enumerate((64, 110, 200)):
             head.resizeSection(column, theme.scaled(width))

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 
-from cmdesk.i18n import N_, _
-from ui import notices
+from cmdesk.i18n import N_, _, ngettext
+from ui import notices, theme
 from ui.audience.choosing import Choosing
 from ui.audience.columns import OWN
 from ui.audience.deeds import AudienceDeeds
 from ui.audience.look import AudienceLook
 from ui.audience.menus import Menus
+from ui.audience.side import name_of, paint_count
 from ui.bridge import spawn
 from ui.models.people_side import CIRCLE, MARKET, Place
+from ui.widgets import PlainLabel
 from ui.widgets.page import PageContext, Target
 
 _OF_SELECTION = (
@@ -36,6 +38,10 @@ class AudiencePage(AudienceLook):
         self.deeds = AudienceDeeds(context, self)
         self.choosing = Choosing(self)
         self.menus = Menus(self)
+        self.held = PlainLabel("", self, role="small_strong", color="on_accent")
+        """What is dragged, beside the pointer."""
+        self.held.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.held.hide()
         self._connect()
 
     def _connect(self) -> None:
@@ -58,9 +64,9 @@ class AudiencePage(AudienceLook):
         self.table.columns_changed.connect(self._remember)
         self.table.columns_menu_wanted.connect(self.menus.columns)
         self.table.menu_wanted.connect(self.menus.people)
-        self.table.dragged.connect(lambda spot: self.side.list.hold(spot))
+        self.table.dragged.connect(self._dragged)
         self.table.dropped.connect(self._dropped)
-        self.table.drag_ended.connect(lambda: self.side.list.hold(None))
+        self.table.drag_ended.connect(self._drag_ended)
         self.bulk.act.connect(lambda name: self.run_action(f"audience.{name}"))
         self.bulk.closed.connect(self.table.clear_extra)
         self.new_button.clicked.connect(self.do_new)
@@ -344,6 +350,22 @@ class AudiencePage(AudienceLook):
         spawn(work, self, name=_("People"))
 
     # Circles by pointer and menu
+
+    def _dragged(self, spot: QPoint) -> None:
+        """Say beside the pointer how many are held, and over what."""
+        place = self.side.list.hold(spot)
+        count = self.table.selected_count()
+        words = ngettext("{count} person", "{count} people", count).format(count=paint_count(count))
+        self.held.setText(f"{words} → {name_of(place)}" if place is not None else words)
+        self.held.setStyleSheet(f"background: {theme.colors().accent}; border-radius: 6px; padding: 4px 8px;")
+        self.held.adjustSize()
+        self.held.move(self.mapFromGlobal(spot) + QPoint(16, 12))
+        self.held.show()
+        self.held.raise_()
+
+    def _drag_ended(self) -> None:
+        self.held.hide()
+        self.side.list.hold(None)
 
     def _dropped(self, ids: list[int], spot: QPoint) -> None:
         place = self.side.list.hold(spot)

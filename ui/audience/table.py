@@ -354,7 +354,7 @@ class _Brush:
                     self._circles(row, inner)
                 case "cases":
                     if row.open_cases:
-                        text = self._table.columns.tell("cases", row, self._now)
+                        text = self._table.columns.tell(key, row, self._now)
                         made, wide = _chip(text, "briefcase", "warning", *self._look())
                         self._painter.drawPixmap(
                             int(inner.right() - wide), round(top + (height - made.height() / self._ratio) / 2), made
