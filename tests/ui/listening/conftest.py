@@ -70,7 +70,7 @@ class Listening:
         )  # fmt: skip
 
     def figures(
-        self, search_id: int, followers: Sequence[float], *, posts: float = 4, interactions: float = 60
+        self, search_id: int, followers: Sequence[float | None], *, posts: float = 4, interactions: float = 60
     ) -> None:
         """A competitor's figures, the last one of today; None is a day on which nobody asked."""
         today = self.desk.clock.now().date()

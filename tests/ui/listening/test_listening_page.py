@@ -462,15 +462,13 @@ async def test_coming_back_to_the_page_finds_it_as_it_was_left(listening: Listen
 async def test_a_read_that_fails_says_so_and_tries_again(
     listening: Listening, page: ListeningPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui.models import listening as model
-
     listening.hear(listening.search("pan"), "el pan de hoy")
 
     def broken(*_args: object, **_more: object) -> Any:
         raise StoreError("the store cannot be read")
 
     with monkeypatch.context() as patch:
-        patch.setattr(model.find, "found_ids", broken)
+        patch.setattr("ui.models.listening.find.found_ids", broken)
         await shown(page)
         assert not order(page)
         assert page.list.empty.isVisible()

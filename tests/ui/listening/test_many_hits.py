@@ -65,7 +65,7 @@ async def test_ten_thousand_hits_are_smooth(
         read.append(len(wanted))
         return known(reader, wanted)
 
-    monkeypatch.setattr(model.store, "hits_by_id", counted)
+    monkeypatch.setattr("ui.models.listening.store.hits_by_id", counted)
     await shown(page)
     await done()
     assert page.model.rowCount() == MANY
