@@ -453,9 +453,7 @@ class Adapter(ABC):
     def metrics(self, remote_ids: Sequence[str] = ()) -> tuple[MetricPoint, ...]:
         """Return today's figures of the account and of the named own items."""
 
-    # Listening: what a network need not have. `listens` names what this one has: words, hashtag, profile.
-
-    listens: ClassVar[frozenset[str]] = frozenset()
+    # Listening: what a network need not have.
 
     def reach(self) -> str:
         """Say how far `search` sees here (asks the server): '' all that is public and may be found.

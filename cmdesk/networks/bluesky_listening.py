@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from cmdesk.errors import Gone, NetworkError, Rejected, Unreadable
 from cmdesk.listening.values import Query
@@ -22,8 +22,6 @@ _LACKS = frozenset({"MethodNotImplemented", "XRPCNotSupported", "NotImplemented"
 
 class BlueskyListening(BlueskyReading):
     """The listening part of the adapter."""
-
-    listens: ClassVar[frozenset[str]] = frozenset({"words", "hashtag", "profile"})
 
     def reach(self) -> str:
         if "notifications" in self._missing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
 
 from cmdesk.errors import Gone, NetworkError, Rejected, Unreadable
@@ -28,8 +28,6 @@ _OPERATORS = frozenset({"mastodon"})
 
 class MastodonListening(MastodonReading):
     """The listening part of the adapter."""
-
-    listens: ClassVar[frozenset[str]] = frozenset({"words", "hashtag", "profile"})
 
     def reach(self) -> str:
         try:
