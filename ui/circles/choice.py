@@ -37,9 +37,6 @@ class ChoiceField(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet(
-            "QPushButton#choice-field { text-align: left; padding-left: 9px; padding-right: 28px; font-weight: 400; }"
-        )
         self.clicked.connect(self.open)
         self._say()
 
