@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cmdesk.commands import circles as circle_commands, contacts as commands, markets as market_commands
 from tests.ui.planned import Planned
 from ui.audience.page import AudiencePage
@@ -27,7 +29,7 @@ class Peopled:
         self.page = AudiencePage(planned.context)
         self.page.resize(1500, 900)
 
-    def person(self, name: str, *, brand_id: int = 0, **more: object) -> int:
+    def person(self, name: str, *, brand_id: int = 0, **more: Any) -> int:
         """Write somebody down."""
         handle = f"p{sum(map(ord, name))}@people.example"
         made: int = self.desk.run_now(

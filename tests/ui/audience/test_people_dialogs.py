@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QRadioButton, QWidget
 
 from cmdesk.commands import contacts as commands
 from cmdesk.errors import Conflict, Invalid
+from cmdesk.model import Brand
 from cmdesk.people.fields import FieldKind
 from cmdesk.people.joining import Keep
 from cmdesk.store import brands, contacts, people_fields
@@ -21,7 +22,7 @@ from ui.audience.person_dialog import FieldRow, FieldsDialog, NewPersonDialog
 from ui.models import people_files, people_forget, person as models
 
 
-def every_brand(peopled: Peopled) -> list[brands.Brand]:
+def every_brand(peopled: Peopled) -> list[Brand]:
     """All brands."""
     return peopled.desk.page(brands.list_brands)
 
@@ -128,9 +129,9 @@ async def test_each_field_can_be_chosen_when_two_become_one(peopled: Peopled) ->
     assert len(both) == 1  # of the notes; that they want to be left alone holds when one of them said so
     languages = dialog._groups["language"].buttons()
     next(each for each in languages if not each.isChecked()).click()
-    assert dialog.keep["language"] is Keep.THEIRS
+    assert dialog.keep == {"language": Keep.THEIRS}
     dialog.swap.click()
-    assert (dialog.kept, dialog.gone) == (goes, stays) and dialog.keep["language"] is Keep.MINE
+    assert (dialog.kept, dialog.gone) == (goes, stays) and dialog.keep == {"language": Keep.MINE}
     dialog.no.click()
     assert dialog.refused
     dialog.deleteLater()
