@@ -15,7 +15,7 @@ from cmdesk.model import Account, Brand, Market
 from cmdesk.planning.aims import Aim
 from cmdesk.planning.reviewing import WordKind
 from cmdesk.planning.reviewing.topics import TOPICS
-from cmdesk.planning.voice import Tongue, Voice
+from cmdesk.planning.voice import Tongue, Voice, plain
 from cmdesk.planning.voice_book import (
     MOST_BYTES,
     TOPIC as TOPIC,
@@ -69,6 +69,14 @@ def _opened(reader: Reader, brand_id: int) -> Opened:
 async def keep(desk: Desk, brand_id: int, book: Book) -> Done[bool]:
     """Keep all of it as one decision; raises Invalid as `commands.voice.save_book`."""
     return await desk.run(commands.save_book, brand_id=brand_id, wanted=book)
+
+
+def said(book: Book) -> tuple[object, ...]:
+    """What a book says, to be compared: two that say the same are alike however they were written down."""
+    return (
+        plain(book.voice), dict(book.instead), {str(kind): list(some) for kind, some in book.words.items() if some},
+        dict(book.numbers), book.formal, book.silent, {each: aim for each, aim in book.aims.items() if aim},
+    )  # fmt: skip
 
 
 # The file

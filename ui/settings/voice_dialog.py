@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from cmdesk.desk import Desk
 from cmdesk.errors import DeskError, Invalid
@@ -17,6 +18,7 @@ from cmdesk.safe_text import clean_line
 from ui import notices, theme
 from ui.bridge import spawn
 from ui.models import voice as model
+from ui.models.voice import said
 from ui.settings.care_hours import problem_words
 from ui.settings.voice_dictionaries import Dictionaries
 from ui.settings.voice_lists import IgnoredList
@@ -31,6 +33,13 @@ from ui.widgets.page import Undoable
 from ui.widgets.panels import scroll_column
 
 PERSONA, WORDS, SUBJECTS, TONGUES, NETWORKS, IGNORED = "persona", "words", "subjects", "tongues", "networks", "ignored"
+_PARTS = (PERSONA, WORDS, SUBJECTS, TONGUES, NETWORKS, IGNORED)
+_INSIDE = {
+    "forbidden": WORDS, "competitors": WORDS, "own": WORDS, "topics": SUBJECTS, "limits": SUBJECTS,
+    "spelling": TONGUES,
+}  # fmt: skip
+Part = PersonaPage | WordsPage | SubjectsPage | TonguesPage | NetworksPage | IgnoredList
+P = TypeVar("P", PersonaPage, WordsPage, SubjectsPage, TonguesPage, NetworksPage, IgnoredList)
 SUFFIX = ".voz.toml"
 _LAID_OUT_MS = 50  # what was just added has its place by then
 
@@ -43,19 +52,59 @@ class VoiceDialog(Dialog):
         self._desk, self._room = desk, parent.window().height()
         self.known = model.opened(desk, brand.id)
         self.saved: Undoable | None = None
-        self.persona, self.words, self.subjects = PersonaPage(), WordsPage(), SubjectsPage()
-        more = [each.language for each in self.known.markets] + [*self.known.book.voice.tongues, brand.language]
-        self.tongues = TonguesPage(self.known.brand, Dictionaries(desk, [each for each in more if each]))
-        self.networks = NetworksPage(self.known.accounts, self.known.markets)
-        self.ignored = IgnoredList([(each.code, each.detail) for each in self.known.ignored])
-        self._fields = (self.persona, self.words, self.subjects, self.tongues, self.networks)
+        self._base = self.known.book  # what parts that were not opened yet say
+        self._built: list[Part] = []
         self._lay_out()
-        self.show_book(self.known.book)
-        self._first = self.book()  # as the fields stood in the beginning
+        self._open(PERSONA)
+
+    # The parts are built when they are first shown: a hundred fields take their time.
+
+    @cached_property
+    def persona(self) -> PersonaPage:
+        """Who speaks, and how."""
+        return self._built_in(PERSONA, PersonaPage())
+
+    @cached_property
+    def words(self) -> WordsPage:
+        """What is said, and what is not."""
+        return self._built_in(WORDS, WordsPage())
+
+    @cached_property
+    def subjects(self) -> SubjectsPage:
+        """Of what it speaks, and of what not."""
+        return self._built_in(SUBJECTS, SubjectsPage())
+
+    @cached_property
+    def tongues(self) -> TonguesPage:
+        """How it speaks in each language, and their dictionaries."""
+        more = [each.language for each in self.known.markets] + [*self._base.voice.tongues, self.known.brand.language]
+        page = TonguesPage(self.known.brand, Dictionaries(self._desk, [each for each in more if each]))
+        page.added.connect(lambda card: self._reveal(TONGUES, card))
+        return self._built_in(TONGUES, page)
+
+    @cached_property
+    def networks(self) -> NetworksPage:
+        """What each account is for."""
+        return self._built_in(NETWORKS, NetworksPage(self.known.accounts, self.known.markets))
+
+    @cached_property
+    def ignored(self) -> IgnoredList:
+        """What is not heard."""
+        return self._built_in(IGNORED, IgnoredList([(each.code, each.detail) for each in self.known.ignored]))
+
+    def _built_in(self, key: str, page: P) -> P:
+        page.set_book(self._base)
+        self._built.append(page)
+        self._columns[key].insertWidget(0, page)
+        return page
+
+    def _open(self, key: str) -> None:
+        getattr(self, key)
+        self._stack.setCurrentIndex(_PARTS.index(key))
 
     def reject(self) -> None:
         """Esc and Cancel: what was written is not thrown away without a question."""
-        if self.book() == self._first:
+        if said(self.book()) == said(self.known.book):
             super().reject()
         else:
             spawn(self._leave(), self, name=_("Cancel"))
@@ -76,28 +125,21 @@ class VoiceDialog(Dialog):
             super().reject()
 
     def _lay_out(self) -> None:
-        pages: tuple[tuple[str, str, QWidget], ...] = (
-            (PERSONA, _("Persona"), self.persona),
-            (WORDS, _("Words"), self.words),
-            (SUBJECTS, _("Subjects"), self.subjects),
-            (TONGUES, _("Languages and spelling"), self.tongues),
-            (NETWORKS, _("Networks"), self.networks),
-            (IGNORED, _("Ignored"), self.ignored),
-        )
-        self._keys = [key for key, _text, _page in pages]
-        self.tabs = SegmentedControl([(key, text) for key, text, _page in pages], name=_("Part"))
+        names = (
+            _("Persona"), _("Words"), _("Subjects"), _("Languages and spelling"), _("Networks"), _("Ignored"),
+        )  # fmt: skip
+        self.tabs = SegmentedControl(list(zip(_PARTS, names, strict=True)), name=_("Part"))
         self._stack = QStackedWidget()
-        self._areas = {}
-        for key, _text, page in pages:
+        self._areas: dict[str, QScrollArea] = {}
+        self._columns: dict[str, QVBoxLayout] = {}
+        for key in _PARTS:
             area, column = scroll_column(margin=0)
             column.setContentsMargins(0, Space.S, Space.M, 0)
-            column.addWidget(page)
             column.addStretch(1)
             area.setFixedHeight(max(220, min(theme.scaled(580), self._room - 260)))
-            self._areas[key] = area
+            self._areas[key], self._columns[key] = area, column
             self._stack.addWidget(area)
-        self.tongues.added.connect(lambda card: self._reveal(TONGUES, card))
-        self.tabs.changed.connect(lambda key: self._stack.setCurrentIndex(self._keys.index(key)))
+        self.tabs.changed.connect(self._open)
         self.body.addWidget(self.tabs)
         self.body.addWidget(self._stack, 1)
         self.notice = Banner("", tone="info", icon="info")
@@ -115,18 +157,28 @@ class VoiceDialog(Dialog):
 
     def show_part(self, key: str) -> None:
         """Open a part by its name, or at one of its lists: forbidden, competitors, topics, own, limits, spelling."""
-        inside: dict[str, tuple[str, QWidget]] = {
-            "forbidden": (WORDS, self.words.forbidden), "competitors": (WORDS, self.words.competitors),
-            "own": (WORDS, self.words.domains), "topics": (SUBJECTS, self.subjects.topics),
-            "limits": (SUBJECTS, self.subjects.hashtags), "spelling": (TONGUES, self.tongues.dictionaries),
-        }  # fmt: skip
-        part, widget = inside.get(key, (key, None))
-        if part not in self._keys:
+        part = _INSIDE.get(key, key)
+        if part not in _PARTS:
             return
         self.tabs.set_current(part)
-        self.tabs.changed.emit(part)
-        if widget is not None:
-            self._reveal(part, widget)
+        self._open(part)
+        if key == "spelling":
+            self._reveal(part, self.tongues.dictionaries)
+        elif key in _INSIDE:
+            self._reveal(part, self._list_of(key))
+
+    def _list_of(self, key: str) -> QWidget:
+        match key:
+            case "forbidden":
+                return self.words.forbidden
+            case "competitors":
+                return self.words.competitors
+            case "own":
+                return self.words.domains
+            case "topics":
+                return self.subjects.topics
+            case _:
+                return self.subjects.hashtags
 
     def _reveal(self, part: str, widget: QWidget) -> None:
         area = self._areas[part]
@@ -134,13 +186,14 @@ class VoiceDialog(Dialog):
 
     def show_book(self, book: Book) -> None:
         """Show a voice in every field."""
-        for page in self._fields:
+        self._base = book
+        for page in self._built:
             page.set_book(book)
 
     def book(self) -> Book:
         """What stands in the fields."""
-        book = replace(self.known.book, silent=frozenset(self.ignored.value()))
-        for page in self._fields:
+        book = self._base
+        for page in self._built:
             book = page.into(book)
         return book
 

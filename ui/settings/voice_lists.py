@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPlainTextEdi
 from cmdesk.errors import DeskError
 from cmdesk.i18n import _, ngettext
 from cmdesk.planning.reviewing.topics import TOPICS
+from cmdesk.planning.voice_book import Book
 from cmdesk.safe_text import clean_line
 from cmdesk.wording_review import ignored_text, topic_word
 from ui import notices, theme
@@ -139,6 +141,14 @@ class IgnoredList(QWidget):
     def value(self) -> set[tuple[str, str]]:
         """What stays ignored."""
         return set(self._left)
+
+    def set_book(self, book: Book) -> None:
+        """A voice from a file says nothing of what is ignored here: it stays."""
+
+    def into(self, book: Book) -> Book:
+        """Put what stays ignored into a book."""
+        off = {each for each in book.silent if each[0] == TOPIC and each[1] in TOPICS}
+        return replace(book, silent=frozenset(off | self.value()))
 
     def _again(self, row: QWidget, code: str, detail: str) -> None:
         self._left.remove((code, detail))

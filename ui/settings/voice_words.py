@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVB
 
 from cmdesk.i18n import _
 from cmdesk.planning.reviewing.facts import WordKind
+from cmdesk.planning.reviewing.topics import TOPICS
 from cmdesk.planning.voice import Subject
 from cmdesk.planning.voice_book import Book
 from ui import theme
@@ -296,14 +297,15 @@ class SubjectsPage(QWidget):
         self.streak.setValue(book.numbers["product_streak"])
 
     def into(self, book: Book) -> Book:
-        """Put what stands in the fields into a book; what is silent besides topics comes from elsewhere."""
+        """Put what stands in the fields into a book."""
         numbers = {"max_hashtags": self.hashtags.value(), "product_streak": self.streak.value()}
         return replace(
             book,
             voice=replace(book.voice, subjects=self.subjects.value()),
             words={**book.words, WordKind.TOPIC.value: tuple(self.topics.own.value())},
             numbers=numbers,
-            silent=book.silent | {(TOPIC, topic) for topic in self.topics.off()},
+            silent=frozenset(each for each in book.silent if each[0] != TOPIC or each[1] not in TOPICS)
+            | {(TOPIC, topic) for topic in self.topics.off()},
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -284,3 +285,19 @@ async def test_leaving_asks_where_something_was_written(
     await done()
     assert len(asked) == 1 and dialog.isHidden() is leave
     dialog.hide()
+
+
+async def test_parts_that_were_not_opened_keep_what_they_say(planned: Planned, home: QWidget) -> None:
+    filled = dialog_of(planned, home)
+    say_everything(filled)
+    await filled._save()
+    before = voices.opened(planned.desk, planned.bakery).book
+    dialog = dialog_of(planned, home)
+    dialog.persona.age.setText("40")
+    await dialog._save()
+    after = voices.opened(planned.desk, planned.bakery).book
+    assert after == replace(before, voice=replace(before.voice, age="40"))
+    for part in ("words", "subjects", "tongues", "networks", "ignored"):
+        dialog = dialog_of(planned, home)
+        dialog.show_part(part)
+        assert voices.said(dialog.book()) == voices.said(after), f"looking at {part} changes nothing"
