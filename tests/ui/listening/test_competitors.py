@@ -62,6 +62,7 @@ async def test_own_accounts_stand_beside_them_and_nothing_is_made_up(
     model = page.rivals.model
     rows = [[model.data(model.index(row, column)) for column in range(1, 7)] for row in range(model.rowCount())]
     assert ["–", "–", "–", "–", "–", "0 of 90"] in rows
+    assert not page.grab().isNull()
     (seen,) = [each for each in rivals if not each.own]
     assert seen.known_days == 2
     assert page.rivals.chart.told(planned.desk.clock.now().date() - timedelta(days=2))[-1].endswith("not known")
@@ -128,6 +129,7 @@ async def test_the_figures_are_a_table_that_reads_back(
     await shown(page)
     page.run_action("listening.export")
     await done()
+    assert not page.grab().isNull()
     text = file.read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), dialect=csv.Sniffer().sniff(text)))
     followers = {(each["own"], float(each["value"])) for each in rows if each["figure"] == "followers"}
