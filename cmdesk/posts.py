@@ -121,6 +121,7 @@ class Delivery:
     options: Mapping[str, object] = field(default_factory=dict)  # poll, card, and what one network alone knows
     crops: Mapping[int, Crop] = field(default_factory=dict)  # media id -> what is shown of it
     answers: int | None = None  # the part it answers; None: the one before
+    audience: str = ""  # for whom it was sealed (`planning.targeting.Audience.key`); '' before anybody was asked
 
 
 @dataclass(frozen=True, slots=True)

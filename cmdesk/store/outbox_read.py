@@ -22,7 +22,7 @@ _DELIVERIES = (
     "SELECT id, brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility, language, media, "
     "reply_to, conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold, late_grace_s, "
     "hand_off, state, frozen_at, attempts, next_at, reason_code, reason_detail, approved_late, remote_id, remote_url, "
-    "remote_ref, published_at, confirmed_at, verified, options, crops, answers FROM delivery"
+    "remote_ref, published_at, confirmed_at, verified, options, crops, answers, audience FROM delivery"
 )
 
 
@@ -356,7 +356,7 @@ def as_delivery(row: Sequence[Any] | sqlite3.Row) -> Delivery:
         id_, brand_id, account_id, post_id, revision, part, kind, text, spoiler, visibility, language, media, reply_to,
         conversation_id, expected_author, idem_key, record_key, due_at, wall, zone, fold, late_grace_s, hand_off, state,
         frozen_at, attempts_, next_at, code, detail, approved, remote_id, remote_url, remote_ref, published_at,
-        confirmed_at, verified, options, crops, answers,
+        confirmed_at, verified, options, crops, answers, audience,
     ) = row  # fmt: skip
     return Delivery(
         id=id_, brand_id=brand_id, account_id=account_id, post_id=post_id, revision=revision, kind=kind,
@@ -369,5 +369,5 @@ def as_delivery(row: Sequence[Any] | sqlite3.Row) -> Delivery:
         remote_url=remote_url, remote_ref=load(remote_ref), published_at=moment(published_at),
         confirmed_at=moment(confirmed_at), verified=verified, approved_late=bool(approved),
         options=load(options), crops={int(media_id): Crop(*sides) for media_id, sides in load(crops).items()},
-        answers=answers,
+        answers=answers, audience=audience or "",
     )  # fmt: skip

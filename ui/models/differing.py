@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Account, Crop, Delivery, Post
 from cmdesk.planning.status import current
+from cmdesk.planning.targeting import asking, audience_of
 from cmdesk.store.outbox_seal import pieces_of
 from ui.models.previews import able
 
@@ -19,11 +21,21 @@ def differs(scheduled: Post, written: Post, accounts: Sequence[Account]) -> bool
     if set(sealed) != {target.account_id for target in written.targets}:
         return True
     known = {account.id: account for account in accounts}
+    if _for_others(scheduled, written, [known[each] for each in sealed if each in known]):
+        return True
     return any(
         _written(written, known[account_id]) != _sealed(deliveries)
         for account_id, deliveries in sealed.items()
         if account_id in known
     )
+
+
+def _for_others(scheduled: Post, written: Post, accounts: Sequence[Account]) -> bool:
+    """Say whether it waits for other people than it is for now, more than those: it will ask before it leaves."""
+    now = audience_of(written).key()
+    if all(each.audience in ("", now) for each in current(scheduled.deliveries)):
+        return False
+    return bool(asking(replace(written, wider_sure=scheduled.wider_sure), accounts))
 
 
 def _written(post: Post, account: Account) -> list[object]:

@@ -284,6 +284,22 @@ async def test_who_is_named_is_told_as_one_writes(planned: Planned, qtbot: QtBot
     await rest(page)
 
 
+async def test_it_says_that_what_waits_is_for_others(planned: Planned, qtbot: QtBot) -> None:
+    shop = Desk(planned)
+    page = shop.compose(qtbot)
+    page.editor.insert("Hola")
+    page.do_schedule()
+    await done()
+    assert not page.model.differs_from_schedule
+    again = shop.compose(qtbot, page.model.post_id)
+    again.choose(circles=(shop.circle,))
+    again.model.flush()
+    assert again.model.differs_from_schedule and again.writing.banner.isVisibleTo(again)
+    again.choose(circles=())
+    assert not again.model.differs_from_schedule
+    await rest(again)
+
+
 async def test_a_page_of_people_begins_a_post_for_them(planned: Planned, qtbot: QtBot) -> None:
     shop = Desk(planned)
     chat = shop.chatting()
