@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
 
 from cmdesk.errors import Invalid
 from cmdesk.model import Contact, Conversation, Identity
-from cmdesk.store import fts, settings
-from cmdesk.store.changes import Topic
+from cmdesk.store import settings
 from cmdesk.store.conversations import conversations_by_id
 from cmdesk.store.db import Reader, Transaction
-from cmdesk.store.hours import refresh_due
-from cmdesk.store.levels import zone_of
 from cmdesk.store.rows import fetch, fetch_one, ids_json, moment, scalar
 from cmdesk.store.words import match_expression
 
@@ -23,19 +19,6 @@ _CONTACTS = (
     " c.advocate, c.opt_out, c.first_seen_at, c.last_seen_at, c.bought, c.opt_out_at, c.opt_out_note, c.origin"
     " FROM contact c"
 )
-_FIELDS = {
-    "name": "UPDATE contact SET name = ? WHERE id = ?",
-    "language": "UPDATE contact SET language = ? WHERE id = ?",
-    "country": "UPDATE contact SET country = ? WHERE id = ?",
-    "market_id": "UPDATE contact SET market_id = ? WHERE id = ?",
-    "notes": "UPDATE contact SET notes = ? WHERE id = ?",
-    "came_from": "UPDATE contact SET came_from = ? WHERE id = ?",
-    "expects": "UPDATE contact SET expects = ? WHERE id = ?",
-    "likes": "UPDATE contact SET likes = ? WHERE id = ?",
-    "bought": "UPDATE contact SET bought = ? WHERE id = ?",
-    "advocate": "UPDATE contact SET advocate = ? WHERE id = ?",
-    "opt_out": "UPDATE contact SET opt_out = ? WHERE id = ?",
-}
 
 
 def next_id(reader: Reader) -> int:
@@ -62,19 +45,6 @@ def contacts_by_id(reader: Reader, ids: Iterable[int]) -> dict[int, Contact]:
     """Return these contacts; those that are gone are missing."""
     rows = fetch(reader, _CONTACTS + " WHERE c.id IN (SELECT value FROM json_each(?))", (ids_json(ids),))
     return {row["id"]: contact_value(row) for row in rows}
-
-
-def list_contacts(
-    reader: Reader, *, brand_id: int, before: tuple[int, int] | None = None, limit: int = 100
-) -> list[Contact]:
-    """Return a brand's contacts, last seen first, those after `before` (last_seen_at in ms, id)."""
-    rows = fetch(
-        reader,
-        _CONTACTS + " WHERE c.brand_id = ?1 AND c.merged_into IS NULL"
-        " AND (?2 IS NULL OR (c.last_seen_at, c.id) < (?2, ?3)) ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?4",
-        (brand_id, *(before or (None, None)), limit),
-    )
-    return [contact_value(row) for row in rows]
 
 
 def identities(reader: Reader, contact_id: int) -> list[Identity]:
@@ -118,29 +88,6 @@ def find_contacts(reader: Reader, text: str, *, brand_id: int | None = None, lim
         {"words": words, "brand_id": brand_id, "limit": limit},
     )
     return [contact_value(row) for row in rows]
-
-
-def update_contact(tx: Transaction, contact_id: int, **fields: Any) -> None:
-    """Change named fields of a contact (those of model.Contact); raises Invalid for an empty name."""
-    found = contact(tx.conn, contact_id)
-    searched = fields.keys() & {"name", "notes"}
-    if searched:
-        fts.take_out(tx, "contact", [contact_id])
-    for field, value in fields.items():
-        if field == "name":
-            value = " ".join(str(value).split())
-            if not value:
-                raise Invalid("a contact needs a name", code="contact_name", detail="name")
-        elif field == "market_id" and value is not None:
-            zone_of(tx.conn, found.brand_id, value)  # it is this brand's
-        tx.conn.execute(_FIELDS[field], (value, contact_id))
-    if searched:
-        fts.put_in(tx, "contact", [contact_id])
-    if "market_id" in fields:
-        refresh_due(
-            tx, [row[0] for row in tx.conn.execute("SELECT id FROM conversation WHERE contact_id = ?", (contact_id,))]
-        )
-    tx.touch(Topic.CONTACT, found.brand_id, contact_id)
 
 
 def contact_value(row: sqlite3.Row) -> Contact:

@@ -12,7 +12,7 @@ from cmdesk.model import Contact, Identity
 from cmdesk.people.handles import BY_HAND, EMAIL, PHONE
 from cmdesk.store import fts
 from cmdesk.store.changes import Topic
-from cmdesk.store.contacts import contact_value, contacts_by_id, next_id, retire_ids
+from cmdesk.store.contacts import contacts_by_id, next_id, retire_ids
 from cmdesk.store.db import Reader, Transaction
 from cmdesk.store.hours import refresh_due
 from cmdesk.store.rows import dump, fetch, ids_json, scalar
@@ -65,15 +65,6 @@ def brands_of(reader: Reader, ids: Iterable[int]) -> dict[int, list[int]]:
     ):
         found.setdefault(brand_id, []).append(contact_id)
     return found
-
-
-def all_of(reader: Reader, brand_id: int) -> list[Contact]:
-    """Return a brand's people by name, for a file; a table asks `people_table` for pages."""
-    rows = fetch(
-        reader, "SELECT * FROM contact WHERE brand_id = ? AND merged_into IS NULL ORDER BY name COLLATE NOCASE, id",
-        (brand_id,),
-    )  # fmt: skip
-    return [contact_value(row) for row in rows]
 
 
 # Adding and taking away

@@ -10,7 +10,8 @@ from cmdesk.clock import FixedClock
 from cmdesk.commands import contacts as people
 from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.planning.reviewing.market import CHECKLIST
-from cmdesk.store import contacts, markets
+from cmdesk.store import markets
+from tests.core.store.people import everybody
 from tests.journeys.office import Office, at_work
 from ui.composer.market_notes import NotesDialog
 from ui.composer.page import ComposerPage
@@ -21,7 +22,7 @@ from ui.widgets.page import Target
 
 def at_home(office: Office, market_id: int) -> set[str]:
     """Who belongs to a market."""
-    found = office.desk.page(contacts.list_contacts, brand_id=office.desk.page(markets.market, market_id).brand_id)
+    found = office.desk.page(everybody, brand_id=office.desk.page(markets.market, market_id).brand_id)
     return {each.name for each in found if each.market_id == market_id}
 
 

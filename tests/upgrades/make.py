@@ -12,13 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from cmdesk.clock import FixedClock
+from cmdesk.commands.contacts import edit_contact
 from cmdesk.model import ConversationState, IgnoreReason, Target
 from cmdesk.networks.base import Attachment, Author, Capabilities, Counts, Incoming, Kind, Limits, MetricPoint, Profile
 from cmdesk.store import (
     accounts,
     brands,
     circles,
-    contacts,
     fts,
     inbox,
     library,
@@ -89,7 +89,7 @@ def fill(tx: Transaction) -> None:
     )
     [contact_id] = [row[0] for row in tx.conn.execute("SELECT id FROM contact")]
     circles.set_hands(tx, circle, [contact_id], circles.IN)
-    contacts.update_contact(tx, contact_id, notes="sin gluten", market_id=market)
+    edit_contact(tx, contact_id=contact_id, notes="sin gluten", market_id=market)
     picture = media.add_media(tx, brand_id, _Picture())
     post_id = planning.save_post(
         tx, brand_id=brand_id, text="Mañana roscón", variants={"bluesky": "Roscón"}, media=[(picture.id, "roscón")],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cmdesk.store import contacts, mentions
+from cmdesk.commands.contacts import edit_contact
+from cmdesk.store import mentions
 from tests.core.store.conftest import Bench
 from tests.core.store.people import add_people, leave_alone
 
@@ -47,7 +48,7 @@ def test_only_the_networks_of_the_post_count(bench: Bench) -> None:
 
 def test_what_is_noted_about_somebody_is_no_name(bench: Bench) -> None:
     (contact_id,) = bench.do(add_people, bench.account, ("pedro@a.example", "Pedro"))
-    bench.do(contacts.update_contact, contact_id, notes="Amigo de Ana")
+    bench.do(edit_contact, contact_id=contact_id, notes="Amigo de Ana")
     assert handles(bench, "ana") == []
 
 

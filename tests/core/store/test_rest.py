@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cmdesk.clock import FixedClock
+from cmdesk.commands.contacts import edit_contact
 from cmdesk.errors import Invalid
 from cmdesk.model import AccountState, Target
 from cmdesk.networks.base import Author, Capabilities, Incoming, Kind, Limits, MetricPoint, Profile
@@ -15,6 +16,7 @@ from cmdesk.store import accounts, brands, circles, contacts, fts, library, mark
 from cmdesk.store.db import Store, Transaction
 from cmdesk.store.intake import upsert_items
 from tests.core.store.conftest import Bench
+from tests.core.store.people import everybody
 from tests.upgrades.make import fill
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -132,15 +134,15 @@ def test_the_person_behind_a_conversation(bench: Bench) -> None:
         "home",
         [Incoming(f"m{each}", Kind.MENTION, ana, START + timedelta(days=each), text="x") for each in range(3)],
     )
-    [person] = bench.read(contacts.list_contacts, brand_id=bench.brand_id)
+    [person] = bench.read(everybody, brand_id=bench.brand_id)
     assert (person.first_seen_at, person.last_seen_at) == (START, START + timedelta(days=2))
     assert [each.handle for each in bench.read(contacts.identities, person.id)] == ["ana@x"]
     earlier = bench.read(contacts.earlier_conversations, person.id)
     assert [row.last_at for row in earlier] == [START + timedelta(days=each) for each in (2, 1, 0)]
     assert len(bench.read(contacts.earlier_conversations, person.id, without=earlier[0].id)) == 2
     with pytest.raises(Invalid):
-        bench.do(contacts.update_contact, person.id, name=" ")
-    bench.do(contacts.update_contact, person.id, advocate=True, likes="té", country="ES")
+        bench.do(edit_contact, contact_id=person.id, name=" ")
+    bench.do(edit_contact, contact_id=person.id, advocate=True, likes="té", country="ES")
     assert bench.read(contacts.contact, person.id).advocate
     market = bench.do(
         markets.save_market, brand_id=bench.brand_id, name="España", language="es", country="ES", zone="Europe/Madrid"

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from cmdesk.commands.contacts import edit_contact
 from cmdesk.model import ConversationState
 from cmdesk.networks.base import Author, Incoming, Kind
-from cmdesk.store import brands, contacts, fts, inbox, library, planning, search
+from cmdesk.store import brands, fts, inbox, library, planning, search
 from cmdesk.store.db import Store
 from cmdesk.store.intake import upsert_items
 from tests.core.store.conftest import Bench
@@ -112,7 +113,7 @@ def test_a_new_name_finds_and_the_old_one_does_not(bench: Bench) -> None:
     )
     assert len(found(bench, "berta")) == 2
     [person] = bench.read(search.search_contacts, "berta")
-    bench.do(contacts.update_contact, person.id, name="Señora Ruiz", notes="prefiere té")
+    bench.do(edit_contact, contact_id=person.id, name="Señora Ruiz", notes="prefiere té")
     for text in ("senora", "berta", "te", "nick0"):
         assert [each.id for each in bench.read(search.search_contacts, text)] == [person.id], text
     assert bench.read(search.search_contacts, "berta", brand_id=99) == []

@@ -18,6 +18,7 @@ from cmdesk.commands import (
     planning as deciding,
     wishes as wishing,
 )
+from cmdesk.commands.contacts import edit_contact
 from cmdesk.listening.query import parse_query
 from cmdesk.listening.values import Found
 from cmdesk.networks.base import Kind
@@ -44,6 +45,7 @@ from cmdesk.store.case_sheet import case_sheet
 from cmdesk.store.db import Reader
 from cmdesk.store.outbox_state import move, row_of
 from tests.core.reports.made import Made
+from tests.core.store.people import everybody
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -59,7 +61,7 @@ ASKED: dict[str, Ask] = {
         inbox.thread(r, each.id) for each in conversations.conversation_page(r, brand_id=b, limit=500)
     ],
     "labels": lambda r, b: inbox.labels(r, b),
-    "contacts": lambda r, b: contacts.list_contacts(r, brand_id=b),
+    "contacts": lambda r, b: everybody(r, brand_id=b),
     "found people": lambda r, b: contacts.find_contacts(r, "sentinel", brand_id=b, limit=500),
     "search": lambda r, b: search.search_conversations(r, "sentinel", brand_id=b, limit=500),
     "search posts": lambda r, b: search.search_posts(r, "sentinel", brand_id=b, limit=500),
@@ -197,9 +199,9 @@ def test_a_person_known_to_two_brands_is_two_contacts(tmp_path: Path) -> None:
     made = Made(tmp_path / "desk.db")
     for name in ("Sol", "Luna"):
         made.asked(made.account(made.brand(name), name.lower()), "2026-04-01 10:00", f"Hola {name}", who="ana")
-    people = {brand: made.store.read(contacts.list_contacts, brand_id=brand) for brand in (1, 2)}
+    people = {brand: made.store.read(everybody, brand_id=brand) for brand in (1, 2)}
     assert [len(each) for each in people.values()] == [1, 1]
     assert people[1][0].id != people[2][0].id
-    made._do(contacts.update_contact, people[1][0].id, notes="le gusta el pan")
+    made._do(edit_contact, contact_id=people[1][0].id, notes="le gusta el pan")
     assert made.store.read(contacts.contact, people[2][0].id).notes == ""
     made.close()

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 
 from cmdesk.commands import brands as branding, library
 from cmdesk.commands.brands import BrandEdit
-from cmdesk.store import contacts, library as store, markets as market_store
+from cmdesk.commands.contacts import edit_contact
+from cmdesk.store import library as store, markets as market_store
 from cmdesk.templates.stacking import joined
 from tests.ui.inbox.helpers import Talk, shown
 from tests.ui.planned import Planned, done
@@ -222,7 +223,7 @@ async def test_usted_and_the_market_are_chosen(
     )  # fmt: skip
     contact = talk.conversation(one).contact_id
     assert contact is not None
-    planned.desk.run_now(contacts.update_contact, contact, market_id=market)
+    planned.desk.run_now(edit_contact, contact_id=contact, market_id=market)
     planned.desk.run_now(
         library.save_template, template_id=shelf["thanks"], brand_id=planned.bakery, name="Gracias",
         texts={"es": "Gracias"}, markets={market: {"es": "¡Órale, {nombre}!"}},

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from cmdesk.commands import markets as commands
 from cmdesk.markets import Guide
-from cmdesk.store import contacts
 from cmdesk.store.db import Transaction
+from tests.core.store.people import everybody
 from tests.ui.planned import Planned, done
 from ui.audience.page import AudiencePage
 from ui.models.person import Person, read_person
@@ -100,7 +100,7 @@ async def test_many_are_assigned_from_the_table_in_one_step(
     assert seen == ["Give 2 people a market"]
 
     def of_france() -> int:
-        people = planned.desk.page(contacts.list_contacts, brand_id=planned.bakery)
+        people = planned.desk.page(everybody, brand_id=planned.bakery)
         return sum(each.market_id == france for each in people)
 
     assert of_france() == 2

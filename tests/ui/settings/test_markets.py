@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from cmdesk.commands import markets as commands
 from cmdesk.markets import Guide
 from cmdesk.model import Brand
-from cmdesk.store import contacts, markets as store
+from cmdesk.store import markets as store
 from cmdesk.store.db import Transaction
+from tests.core.store.people import everybody
 from tests.ui.planned import Planned, done
 from ui.models import markets as model
 from ui.models.directory import Directory
@@ -168,10 +169,7 @@ async def test_people_without_a_market_are_seen_and_given_the_one_that_fits(plan
     dialog.boxes[1].setChecked(False)
     await dialog._save()
     assert dialog.saved is not None and dialog.saved.value == 1
-    assert (
-        sum(each.market_id == france for each in planned.desk.page(contacts.list_contacts, brand_id=planned.bakery))
-        == 1
-    )
+    assert sum(each.market_id == france for each in planned.desk.page(everybody, brand_id=planned.bakery)) == 1
     planned.desk.run_now(dialog.saved.undo.command, **dialog.saved.undo.args)  # type: ignore[union-attr]
     assert (await model.people(planned.desk, planned.bakery)).by_market == {0: 5}
 
