@@ -64,6 +64,7 @@ async def taken_in(office: Office, page: AudiencePage, file: Path, monkeypatch: 
     return dialog
 
 
+@pytest.mark.long_journey
 @pytest.mark.qt_log_ignore("does not support grabbing", extend=True)
 async def test_a_day_with_the_people(
     qapp: QApplication,
@@ -88,6 +89,13 @@ async def test_a_day_with_the_people(
             country="FR",
             zone="Europe/Paris",
         )
+        # From who writes to their place among the people
+        await office.until(lambda: len(office.listed()) == 1)
+        office.inbox.list.table.choose(office.conversations()[0].id)
+        await office.until(lambda: office.inbox.person.contact_id, "who writes")
+        office.press("Among the people", office.inbox.person)
+        shown = await office.until(lambda: office.window.page("audience"), "the people")
+        await office.until(lambda: shown.card.contact_id == office.inbox.person.contact_id, "their card")
         page = await people(office, brand_id)
         await office.until(lambda: names(page) == ["María"], "who wrote")
 
@@ -181,6 +189,7 @@ async def dragged(office: Office, page: AudiencePage, name: str, place: str) -> 
     await office.outside(lambda: QTest.mouseRelease(table.viewport(), left, none, end))
 
 
+@pytest.mark.long_journey
 async def test_two_who_are_one_and_one_who_wants_to_be_forgotten(
     qapp: QApplication, profile: Path, clock: FixedClock, sandbox: SandboxServer, tmp_path: Path
 ) -> None:

@@ -287,6 +287,9 @@ class AudienceLook(AudienceFrame):
 
     def show_place(self, kind: str, place_id: int) -> None:
         """Show a circle or a market, as soon as it stands in the list."""
+        if any(each.key == (kind, place_id) for each in self.side.list.side().places):
+            self.side.list.choose(kind, place_id)
+            return
         self._place_wanted = (kind, place_id)
         self.count_again()
 

@@ -98,7 +98,9 @@ class AudiencePage(AudienceLook):
             if not self.model.busy:
                 self._loaded()
         elif target.kind in (CIRCLE, MARKET) and target.id is not None:
-            self.side.list.choose(target.kind, target.id)
+            if self.filter.is_on():
+                self.filter.clear()
+            self.show_place(target.kind, target.id)
         elif target.kind == "new":
             self.do_new()
         elif target.kind == "import":

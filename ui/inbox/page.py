@@ -72,6 +72,9 @@ class InboxPage(InboxRounds):
         self.person.link_wanted.connect(self._open_link)
         self.person.closed.connect(self.do_person)
         self.person.act.connect(self.people.act)
+        self.person.people_wanted.connect(
+            lambda person_id, brand_id: self.context.navigate(Target("audience", "person", person_id, brand_id))
+        )
         self.person.case_wanted.connect(lambda case_id: self.context.navigate(Target("cases", "case", case_id)))
         self.directory.changed.connect(self._show_banner)
         self._reading.timeout.connect(self._mark_read)

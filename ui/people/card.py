@@ -108,9 +108,9 @@ class PersonCard(Surface):
         column.addWidget(self.banner)
         column.addWidget(self._marks)
         self._buttons = QWidget()
-        buttons = FlowLayout(self._buttons, gap=Space.XS + 2)
+        self._button_flow = FlowLayout(self._buttons, gap=Space.XS + 2)
         for part in (self.talk_button, self.write_button, self.open_button):
-            buttons.addWidget(part)
+            self._button_flow.addWidget(part)
         column.addWidget(self._buttons)
         self._case = QVBoxLayout()
         column.addLayout(self._case)
@@ -157,6 +157,10 @@ class PersonCard(Surface):
         self.write_button.clicked.connect(lambda: self._ask("write", None))
         self.talk_button.clicked.connect(self._open_latest)
         self._pictures.ready.connect(self._show_avatar)
+
+    def add_button(self, button: Button) -> None:
+        """Another way on from here, behind the others."""
+        self._button_flow.addWidget(button)
 
     def add_case(self, panel: QWidget) -> None:
         """The case at hand stands right under the card's head."""
