@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 
 from cmdesk.people.values import NEWEST, Column, Sort
 from ui.audience.columns import Columns
@@ -35,7 +35,7 @@ class AudienceLook(AudienceFrame):
         self._everything = False
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
-        self._counting.setInterval(_COUNT_MS)
+        self._counting_ms = _COUNT_MS  # twice as long as counting took: among very many it is not done all the time
         self._counting.timeout.connect(self._count)
         self._reading_side = self._count_more = False
         self._doubling = QTimer(self)
@@ -69,7 +69,7 @@ class AudienceLook(AudienceFrame):
         else:
             self.model.apply(changes)
         if changes is None or changes.concerns(Topic.CONTACT, Topic.CARE, Topic.BRAND, Topic.CASE):
-            self._counting.start(0 if changes is None else _COUNT_MS)
+            self._counting.start(0 if changes is None else self._counting_ms)
             self._show_columns()
         if changes is None or changes.concerns(Topic.CONTACT):
             self._doubling.start(_DOUBLES_MS // 3 if changes is None else _DOUBLES_MS)
@@ -211,11 +211,14 @@ class AudienceLook(AudienceFrame):
     async def _read_side(self) -> None:
         brand_id = self.context.brand_id
         brands = self._directory.brands()
+        clock = QElapsedTimer()
+        clock.start()
         side = await side_models.read_side(self._desk, brand_id, brands)
         facets = await side_models.read_facets(self._desk, brand_id)
+        self._counting_ms = max(_COUNT_MS, 2 * clock.elapsed())
         self._reading_side = False
         if self._count_more or brand_id != self.context.brand_id:
-            self._counting.start()
+            self._counting.start(self._counting_ms)
         if brand_id != self.context.brand_id:
             return
         self._facets = facets
@@ -295,7 +298,7 @@ class AudienceLook(AudienceFrame):
 
     def count_again(self) -> None:
         """Count circles, markets and doubles anew."""
-        self._counting.start()
+        self._counting.start(_COUNT_MS)
         self._doubling.start(0)
 
 
