@@ -32,7 +32,7 @@ KINDS: dict[SearchKind, tuple[str, str, str]] = {
 
 STATES: dict[HitState, tuple[str, str, str]] = {
     HitState.NEW: (N_("New"), "sparkles", "accent"),
-    HitState.USEFUL: (N_("Kept for later"), "bookmark", "info"),
+    HitState.USEFUL: (N_("For later"), "bookmark", "info"),
     HitState.SEEN: (N_("Seen"), "check", "neutral"),
     HitState.PROMOTED: (N_("In the inbox"), "inbox", "positive"),
     HitState.DISMISSED: (N_("Dismissed"), "ban", "neutral"),
