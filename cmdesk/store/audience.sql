@@ -20,7 +20,7 @@ CREATE INDEX contact_by_brand ON contact (
 DROP INDEX identity_by_contact;
 CREATE INDEX identity_by_contact ON identity (contact_id, followers);
 DROP INDEX conversation_by_contact;
-CREATE INDEX conversation_by_contact ON conversation (contact_id, last_at DESC, merged_into, messages);
+CREATE INDEX conversation_by_contact ON conversation (contact_id, last_at DESC, merged_into, messages, last_in_at, sentiment, intent);
 CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX contact_opted_out ON contact (brand_id) WHERE opt_out = 1; -- few, and asked for before every post
 -- A brand's own fields about people; a field's id is never used again, so that a rule about one that is gone stays about none.
