@@ -183,6 +183,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
             pytest.fail(f"not done after {limit} s", pytrace=False)
         test.result()
     finally:
+        _still_windows()
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
@@ -194,6 +195,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         asyncio.set_event_loop(None)
         loop.close()
     return True
+
+
+def _still_windows() -> None:
+    """Stop the timers of windows when their test ends: on a slow machine one would fire when no loop runs any more."""
+    core, widgets = sys.modules.get("PySide6.QtCore"), sys.modules.get("PySide6.QtWidgets")
+    if core is None or widgets is None or widgets.QApplication.instance() is None:
+        return
+    for window in widgets.QApplication.topLevelWidgets():
+        for timer in window.findChildren(core.QTimer):
+            timer.stop()
 
 
 # --- Qt hygiene -------------------------------------------------------------------------------------------------------
@@ -210,6 +221,11 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.fixture(autouse=True)
 def _no_windows_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Delete what a Qt test leaves at once: windows collected late have crashed Qt inside a later test."""
+    if {"qapp", "qtbot"} & set(request.fixturenames):
+        # The last test's fixtures let go of what they made only after its end. What is still there then belongs to the
+        # run: looked through again after each test, it took most of the time.
+        gc.collect()
+        gc.freeze()
     yield
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or not {"qapp", "qtbot"} & set(request.fixturenames):
@@ -224,8 +240,6 @@ def _no_windows_left(request: pytest.FixtureRequest) -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
     gc.collect()
-    # What is still there belongs to the run: looked through again after each test, it took most of the time.
-    gc.freeze()
 
 
 # --- the gui lane -----------------------------------------------------------------------------------------------------
