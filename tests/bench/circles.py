@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from cmdesk.commands import brands as branding, circles as deciding, contacts
 from cmdesk.people.fields import FieldKind
 from cmdesk.store import circle_history, circles, people, people_fields
 from cmdesk.store.circle_rules import condition, ids_where
-from cmdesk.store.db import Store, Transaction
+from cmdesk.store.db import Reader, Store, Transaction
 from tests.bench.big import NOW, History, connect, vocabulary
 from tests.bench.figures import Figure, Skipped, milliseconds, p50
 
@@ -144,11 +145,9 @@ def _counting(store: Store, brand_id: int) -> Iterator[Figure]:
     reader = store.reader()
     for name, data in RULES.items():
         rule = parse(data)
-        sql, params = ids_where(brand_id, [condition(reader, rule, brand_id=brand_id, now=NOW)])
-        counted = p50(
-            milliseconds(lambda sql=sql, params=params: array("q", (row[0] for row in reader.execute(sql, params))), 3)
-        )  # type: ignore[misc]
-        shown = p50(milliseconds(lambda rule=rule: circles.try_rule(reader, rule, brand_id=brand_id, now=NOW), 5))  # type: ignore[misc]
+        asked = ids_where(brand_id, [condition(reader, rule, brand_id=brand_id, now=NOW)])
+        counted = p50(milliseconds(partial(_ids, reader, *asked), 3))
+        shown = p50(milliseconds(partial(circles.try_rule, reader, rule, brand_id=brand_id, now=NOW), 5))
         found = circles.try_rule(reader, rule, brand_id=brand_id, now=NOW).count
         yield Figure(
             f"rule: {name}", shown, "ms", at_most=PAUSED, note=f"count and preview; {found:,} people; ids {counted:.0f}"
@@ -180,7 +179,7 @@ def _noting(store: Store, brand_id: int) -> Iterator[Figure]:
     card = p50(milliseconds(lambda: circles.memberships(reader, someone, now=NOW), 20))
     yield Figure(f"all circles of one person, {everyone} asked", card, "ms", at_most=16.7)
     same = {
-        name: max(milliseconds(lambda each=each: store.write(circle_history.note_circle, each).result(), 2))  # type: ignore[misc]
+        name: max(milliseconds(partial(_written, store, circle_history.note_circle, each), 2))
         for name, each in made.items()
     }
     slowest = max(same, key=same.__getitem__)
@@ -194,6 +193,14 @@ def _noting(store: Store, brand_id: int) -> Iterator[Figure]:
     by_hand = store.write(deciding.save_circle, brand_id=brand_id, name="by hand").result().value
     put = milliseconds(lambda: store.write(deciding.put_in, circle_id=by_hand, contact_ids=ids).result(), 1)
     yield Figure(f"{len(ids):,} people put in by hand in one step", put[0], "ms", at_most=2_000)
+
+
+def _ids(reader: Reader, sql: str, params: list[object]) -> array[int]:
+    return array("q", (row[0] for row in reader.execute(sql, params)))
+
+
+def _written(store: Store, command: Callable[..., Any], *args: object) -> object:
+    return store.write(command, *args).result()
 
 
 def _moved(tx: Transaction, brand_id: int) -> None:
