@@ -105,6 +105,6 @@ BY_CODE: dict[str, Words] = {
     "wish_kind": (N_("There is no kind of wish called {detail}"), "", N_("Choose taste, idea, wish or praise.")),
     "wish_empty": (N_("What the person said is missing"), "", _WRITE),
     "place_unknown": (N_("There is no such place"), "", ""),
-    "place_name": (N_("A place needs a name"), "", ""),
+    "watch_name": (N_("A place needs a name"), "", ""),
     "place_url": (N_("This is not a page's address"), "", N_("Begin it with https:// and copy it from the browser.")),
 }

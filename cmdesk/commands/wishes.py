@@ -81,12 +81,12 @@ def add_place(
 ) -> int:
     """Remember a place where the brand was named and return its id; one of that name gets what is new.
 
-    Raises Invalid (`place_name`, `place_url`, `wrong_brand`).
+    Raises Invalid (`watch_name`, `place_url`, `wrong_brand`).
     """
     deed = Deed(tx)
     called = clean_line(clean(name), limit=200)
     if not called:
-        raise Invalid("a place needs a name", code="place_name", detail="name")
+        raise Invalid("a place needs a name", code="watch_name", detail="name")
     address = url.strip()
     if address and not address.lower().startswith(("https://", "http://")):
         raise Invalid("this is no address of a page", code="place_url", detail=address[:200])

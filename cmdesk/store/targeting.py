@@ -29,6 +29,7 @@ _MARKETS = (
     " LEFT JOIN account_aim i ON i.account_id = a.id LEFT JOIN market m ON m.id = i.market_id"
     " WHERE a.brand_id IN (SELECT value FROM json_each(?))"
 )
+_AMONG = "SELECT c.id FROM contact c WHERE c.id IN (SELECT value FROM json_each(:asked)) AND"
 
 
 # Whom an account speaks to
@@ -184,7 +185,7 @@ def outsiders(reader: Reader, post: Post, handles: Iterable[str], now: datetime)
         except Invalid:
             continue  # the circle is gone
         found = reader.execute(
-            f"SELECT c.id FROM contact c WHERE c.id IN (SELECT value FROM json_each(:asked)) AND {sql}",
+            " ".join((_AMONG, sql)),
             {**params, "asked": ids_json(each[0] for each in people)},
         )
         members = {row[0] for row in found}

@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_TEXT = 100_000
 """Characters a template's text may have."""
+
+MAX_PROBLEMS = 200
+"""Faults of one sort that are listed: nobody reads more, and a wall of braces has 100,000."""
 
 MAX_WORD = 50
 MAX_NAME = 120
@@ -74,13 +78,13 @@ def suggested(blank: str) -> str:
 
 
 def check(text: str) -> list[Problem]:
-    """Say what is wrong with the braces of a text; blanks and includes are right."""
+    """Say what is wrong with the braces of a text, of each sort the first `MAX_PROBLEMS`."""
     rest = _TOKEN.sub(_spaces, text)
     found: list[Problem] = []
     for code, pattern in (("double_brace", _DOUBLE), ("not_a_blank", _PAIR)):
-        found += [Problem(code, match[0], match.start()) for match in pattern.finditer(rest)]
+        found += [Problem(code, match[0], match.start()) for match in islice(pattern.finditer(rest), MAX_PROBLEMS)]
         rest = pattern.sub(_spaces, rest)
-    for match in _BRACE.finditer(rest):
+    for match in islice(_BRACE.finditer(rest), MAX_PROBLEMS):
         code = "brace_open" if match[0] == "{" else "brace_close"
         around = text[match.start() : match.start() + 24] if match[0] == "{" else text[: match.end()][-24:]
         found.append(Problem(code, " ".join(around.split()), match.start()))

@@ -50,7 +50,7 @@ def test_people_read_when_it_opens_and_by_when_to_answer(bakery: Cli) -> None:
         (("--shift", "monday 9-14"), "no line of hours"),
         (("--shift", "mon 09:00-25:00"), "not a time of day"),
         (("--shift", "mon 09:00-14:00", "--shift", "mon 13:00-15:00"), "overlap"),
-        (("--holidays", "XX"), "No public holidays"),
+        (("--holidays", "XX"), "No country is known"),
         (("--first-answer", "soon"), "no length of time"),
         (("--market", "Francia"), "no such market"),
     ],

@@ -9,12 +9,12 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from cmdesk.i18n import _
+from cmdesk.i18n import _, language
 from cmdesk.model import Brand
 from cmdesk.planning.voice import Formality, Tongue
 from cmdesk.planning.voice_book import Book
 from cmdesk.safe_text import clean_line
-from cmdesk.templates import fill, spoken, values
+from cmdesk.templates import VARIABLES, fill, spoken, values
 from cmdesk.wording_markets import address_names
 from cmdesk.wording_triage import language_word
 from cmdesk.wording_voice import formality_word
@@ -35,6 +35,11 @@ _EXAMPLES: Mapping[str, tuple[str, str, str]] = {  # name, greeting, farewell
 _NAMES = {"es": "Ana", "ca": "Anna", "fr": "Anne", "pt": "Ana", "it": "Anna", "de": "Anna"}
 
 
+def _blank(key: str) -> str:
+    """The variable as a person writes it into a template in the window's language."""
+    return "{" + next(each.word(language()) for each in VARIABLES if each.key == key) + "}"
+
+
 class TongueCard(Card):
     """One language: how it is addressed, and what an answer begins and ends with."""
 
@@ -47,7 +52,7 @@ class TongueCard(Card):
         self.formality = SegmentedControl([(each.value, "") for each in Formality], name=_("Form of address"))
         name, greeting, farewell = _EXAMPLES.get(self._base, _EXAMPLES["en"])
         self.persona, self.greeting = _line(name), _line(greeting)
-        self.farewell, self.signature = _line(farewell), _line(_("{who writes} · {brand}"))
+        self.farewell, self.signature = _line(farewell), _line(f"{_blank('persona')} · {_blank('brand')}")
         self.preview = PlainLabel("", role="small", color="text_muted", wrap=True)
         head = QHBoxLayout()
         head.setSpacing(Space.S)
@@ -150,7 +155,7 @@ class TonguesPage(QWidget):
         column.addWidget(
             PlainLabel(
                 _("Templates take the greeting, farewell and signature from here: {words}.").format(
-                    words=_("{greeting}, {farewell}, {signature}, {who writes}")
+                    words=", ".join(_blank(key) for key in ("greeting", "farewell", "signature", "persona"))
                 ),
                 role="small",
                 color="text_muted",

@@ -62,7 +62,7 @@ def test_bad_wishes_and_places_are_refused(world: World) -> None:
         assert code(Invalid, lambda: run(commands.add_wish, brand_id=world.brand, **args)) == expected  # noqa: B023
     assert code(Invalid, lambda: run(commands.add_wish, brand_id=world.other, kind="idea", text="x",
                                      conversation_id=talk)) == "wrong_brand"  # fmt: skip
-    for name, url, expected in (("", "", "place_name"), ("x", "javascript:1", "place_url")):
+    for name, url, expected in (("", "", "watch_name"), ("x", "javascript:1", "place_url")):
         assert code(Invalid, lambda: run(commands.add_place, brand_id=world.brand, name=name, url=url)) == expected  # noqa: B023
     assert code(Invalid, lambda: run(commands.look_at_place, place_id=9)) == "place_unknown"
     assert code(Invalid, lambda: run(commands.hand_wishes, wish_ids=[9])) == "wish_unknown"
