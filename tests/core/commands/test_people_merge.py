@@ -127,7 +127,8 @@ def test_what_is_not_one_person_cannot_be_merged(world: World) -> None:
 
 
 def reasons(world: World) -> dict[tuple[str, str], list[str]]:
-    names = {each.id: each.name for each in world.desk.page(people.all_of, world.brand)}
+    everybody = world.desk.page(people_table.find, brand_id=world.brand)
+    names = {who: each.name for who, each in world.desk.page(people_table.rows, everybody).items()}
     return {
         (names[each.one_id], names[each.other_id]): [reason.why.value for reason in each.reasons]
         for each in world.desk.page(merging.suggestions, world.brand)
