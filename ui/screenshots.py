@@ -116,6 +116,7 @@ def shots(desk: Desk) -> list[Shot]:
     """Every screen, in the order in which they are visited."""
     conversation, post_id = tour.talkative_conversation(desk), tour.planned_post(desk)
     case_id, person_id = tour.first_case(desk), tour.well_known_person(desk)
+    hit_id = tour.first_hit(desk)
     return [
         Shot("inbox", lambda window: window.navigate(Target("inbox", "conversation", conversation))),
         Shot("calendar-month", lambda window: _calendar(window, "month")),
@@ -125,7 +126,7 @@ def shots(desk: Desk) -> list[Shot]:
         Shot("approval", lambda window: window.show_page("approval")),
         Shot("cases", lambda window: window.navigate(Target("cases", "case", id=case_id))),
         Shot("audience", lambda window: window.navigate(Target("audience", "person", person_id)), brand=True),
-        Shot("listening", lambda window: window.show_page("listening"), brand=True),
+        Shot("listening", lambda window: window.navigate(Target("listening", "hit", hit_id)), brand=True),
         Shot("library", lambda window: window.navigate(Target("library", "template", tour.first_template(desk)))),
         Shot("crisis", lambda window: window.navigate(Target("crisis", "plan")), brand=True),
         Shot("composer", lambda window: window.navigate(Target("composer", "post", post_id))),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cmdesk.care.values import CaseState
 from cmdesk.desk import Desk
 from cmdesk.model import ConversationState, PostStatus
-from cmdesk.people.values import Column, Sort
-from cmdesk.store import brands, cases, inbox, library, people_table, planning
+from cmdesk.people.values import Column, PeopleFilter, Sort
+from cmdesk.store import brands, cases, inbox, library, listening_find, people_table, planning
 
 
 def first_brand(desk: Desk) -> int | None:
@@ -42,7 +42,13 @@ def first_template(desk: Desk) -> int | None:
 
 
 def well_known_person(desk: Desk) -> int | None:
-    """Who wrote most to the first brand: their card has something in every part."""
-    most = Sort(Column.MESSAGES)
-    found = desk.page(people_table.find, brand_id=first_brand(desk), sort=most, limit=1)
+    """Who wrote most of the first brand's advocates: their card has something in every part."""
+    wanted, most = PeopleFilter(advocate=True), Sort(Column.MESSAGES)
+    found = desk.page(people_table.find, brand_id=first_brand(desk), filter=wanted, sort=most, limit=1)
+    return found[0] if found else None
+
+
+def first_hit(desk: Desk) -> int | None:
+    """What listening found last for the first brand."""
+    found = desk.page(listening_find.found_ids, brand_id=first_brand(desk), limit=1)
     return found[0] if found else None
