@@ -161,6 +161,7 @@ def deleted_person() -> str:
 
 
 _GONE = {
+    "cards": N_("Card of the person, with what was noted on it"),
     "messages": N_("Messages of the person, their words removed"),
     "answers": N_("Our answers to them alone, their words removed"),
     "conversations": N_("Conversations without their name"),

@@ -47,6 +47,7 @@ def preview_forget(reader: Reader, contact_id: int, profile: Path | None = None)
     who = _who(reader, contact_id)
     what = people_reach.reach(reader, who)
     goes = {
+        "cards": len(who.contacts),
         "messages": len(what.messages), "answers": len(what.own), "conversations": len(what.alone),
         "shared": len(what.shared), "cases": len(what.cases), "wishes": len(what.wishes), "hits": len(what.hits),
         "profiles": len(who.profiles), "pictures": len(what.pictures),

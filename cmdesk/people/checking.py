@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cmdesk.errors import Invalid
@@ -40,9 +42,12 @@ def language(text: str) -> str:
     tag = text.replace("_", "-")
     head, _sign, tail = tag.partition("-")
     tag = f"{head.lower()}-{tail}" if tail else head.lower()
-    if not tag or (_LANGUAGE.fullmatch(tag) and len(head) <= 3):
+    if not tag:
+        return ""
+    known = _known()
+    if _LANGUAGE.fullmatch(tag) and head.lower() in known.tags:
         return tag
-    found = _names()[0].get(_plain(text), "")
+    found = known.languages.get(_plain(text), "")
     if not found:
         raise Invalid(f"{text!r} is not a language", code="language_unknown", detail=text[:40])
     return found
@@ -51,30 +56,46 @@ def language(text: str) -> str:
 def country(text: str) -> str:
     """Return a country's code, read from it or from the country's name in English, Spanish or French; '' for none."""
     code = text.upper()
-    if not code or _COUNTRY.fullmatch(code):
+    if not code:
+        return ""
+    known = _known()
+    if code in known.codes:
         return code
-    found = _names()[1].get(_plain(text), "")
+    found = known.countries.get(_plain(text), "")
     if not found:
         raise Invalid(f"{text!r} is not a country's code", code="country_code", detail=text[:40])
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Languages and countries: their codes, and their codes by their names."""
+
+    tags: frozenset[str]
+    languages: Mapping[str, str]
+    codes: frozenset[str]
+    countries: Mapping[str, str]
+
+
 @lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, str], dict[str, str]]:
-    """Languages and countries by their names; read from the tables of Babel when somebody first writes one."""
+def _known() -> _Known:
+    """Read the tables of Babel, when somebody first writes a language or a country."""
     from babel import Locale
+    from babel.core import get_global
 
     languages: dict[str, str] = {}
     countries: dict[str, str] = {}
+    codes = frozenset(code for code in get_global("territory_zones") if _COUNTRY.fullmatch(code))
     for each in ("en", "es", "fr"):
         locale = Locale.parse(each)
         for tag, name in locale.languages.items():
             if len(tag) <= 3:
                 languages.setdefault(_plain(name), tag)
         for code, name in locale.territories.items():
-            if _COUNTRY.fullmatch(code):
+            if code in codes:
                 countries.setdefault(_plain(name), code)
-    return languages, countries
+    tags = frozenset(tag for tag in Locale.parse("en").languages if len(tag) <= 3)
+    return _Known(tags, languages, codes, countries)
 
 
 def _plain(text: str) -> str:

@@ -39,6 +39,7 @@ class _Forgetting:
         """Do everything and note it."""
         who, what = self.who, self.what
         self._counts = {
+            "cards": len(who.contacts),
             "messages": len(what.messages), "answers": len(what.own), "conversations": len(self._talks),
             "cases": len(what.cases), "wishes": len(what.wishes), "hits": len(what.hits),
             "profiles": len(who.profiles), "pictures": len(what.pictures),

@@ -172,6 +172,7 @@ def test_nothing_in_the_profile_names_them_any_more(world: World, known: dict[st
     done = forget(world, known["contact"], keep_evidence=False)
     assert remains(world.desk.profile) == {}
     assert (world.desk.profile / forgetting.PICTURES / "other-96").is_file()
+    assert done.removed["cards"] == 1
     assert (done.removed["messages"], done.removed["cases"], done.removed["wishes"]) == (3, 1, 1)
     assert (done.removed["evidence"], done.removed["hits"], done.removed["profiles"]) == (1, 1, 2)
     assert done.networks == ("mastodon", "phone")
