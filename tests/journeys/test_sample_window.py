@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +16,7 @@ from ui.application import Session
 from ui.inbox.page import InboxPage
 
 
+@pytest.mark.long_journey  # three brands are read, listened to and written for
 async def test_the_sample_window_fills_itself(qapp: QApplication, profile: Path) -> None:
     theme.install(qapp)
     desk = Desk(profile)
