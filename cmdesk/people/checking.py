@@ -85,7 +85,7 @@ def _known() -> _Known:
 
     languages: dict[str, str] = {}
     countries: dict[str, str] = {}
-    codes = frozenset(code for code in get_global("territory_zones") if _COUNTRY.fullmatch(code))
+    codes = frozenset(code for code in map(str, get_global("territory_zones")) if _COUNTRY.fullmatch(code))
     for each in ("en", "es", "fr"):
         locale = Locale.parse(each)
         for tag, name in locale.languages.items():
@@ -94,7 +94,7 @@ def _known() -> _Known:
         for code, name in locale.territories.items():
             if code in codes:
                 countries.setdefault(_plain(name), code)
-    tags = frozenset(tag for tag in Locale.parse("en").languages if len(tag) <= 3)
+    tags = frozenset(tag for tag in map(str, Locale.parse("en").languages) if len(tag) <= 3)
     return _Known(tags, languages, codes, countries)
 
 
