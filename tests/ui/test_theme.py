@@ -89,6 +89,14 @@ def test_the_shipped_typeface_is_really_used(qapp: QApplication) -> None:
         assert theme.font(role).weight() == QFont.Weight(weight)
 
 
+def test_a_typeface_that_qt_forgot_is_registered_anew(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme.install(qapp)
+    kept = theme.font("body")
+    monkeypatch.setattr(theme, "_answers", lambda: False)
+    theme.load_fonts()
+    assert QFontInfo(kept).family() == QFontInfo(theme.font("display")).family() == "Inter"
+
+
 def test_zoom_and_density_reach_fonts_and_rows(qapp: QApplication) -> None:
     theme.install(qapp)
     heard: list[int] = []

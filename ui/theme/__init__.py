@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette, QRawFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QGuiApplication, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication, QStyle
 
 from cmdesk.resources import resource
@@ -83,10 +83,10 @@ class ThemeManager(QObject):
 
     def install(self, app: QApplication) -> None:
         """Load the typeface, set the palette and style, and follow the system's light or dark from now on."""
+        load_fonts()
         if self._app is app:
             return
         self._app = app
-        load_fonts()
         app.setStyle("Fusion")
         self.state.reduced_motion = app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.refresh())
@@ -267,13 +267,22 @@ def brand_color(value: str, surface: str = "surface", *, ratio: float = 3.0) -> 
 def load_fonts() -> None:
     """Register the shipped typeface with Qt; needs a QGuiApplication. Raises RuntimeError when a file is unusable."""
     if FAMILY in QFontDatabase.families():
-        return
+        if _answers():
+            return
+        # Qt has forgotten what it registered and answers with another family: once more, from nothing.
+        QFontDatabase.removeAllApplicationFonts()
     # Not as second family of each font: Qt may then answer with the emoji typeface for plain letters too.
     QFontDatabase.setApplicationEmojiFontFamilies(_EMOJI)
     for path in sorted(resource("fonts").glob("Inter-*.woff2")):
         # From memory: a face that is opened anew does not depend on the file system.
         if QFontDatabase.addApplicationFontFromData(path.read_bytes()) < 0:
             raise RuntimeError(f"font file {path.name} cannot be loaded")
+
+
+def _answers() -> bool:
+    """Say whether Qt draws with the shipped typeface where it is asked for, in each weight that is used."""
+    weights = (QFont.Weight.Normal, QFont.Weight.DemiBold, QFont.Weight.Bold)
+    return all(QFontInfo(QFont(FAMILY, -1, weight)).family() == FAMILY for weight in weights)
 
 
 def _system_is_dark() -> bool:
