@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cmdesk.care.case_words import state_word
 from cmdesk.care.values import CaseFile, CaseState
@@ -18,6 +18,7 @@ from ui.casework import words
 from ui.models.cases import CasesModel
 from ui.models.directory import Directory
 from ui.widgets import paint
+from ui.widgets.row_frame import begin_row, end_row
 from ui.widgets.times import moment, relative
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,22 +41,13 @@ class CaseDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
         """Draw one row; one call of `data()`."""
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        surface = "selection" if selected else "surface"
-        if selected:
-            painter.fillRect(rect, theme.color("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            surface = "hover"
-            painter.fillRect(rect, theme.color("hover"))
+        surface = begin_row(painter, option)
         file: CaseFile | None = index.data(CasesModel.FileRole)
         if file is None:
             paint.draw_text(painter, rect.adjusted(_LEFT, 0, -_RIGHT, 0), _("No longer here"), color="text_muted")
             return
         self._row(painter, rect, file, surface, tall=theme.density() is not theme.Density.COMPACT)
-        painter.fillRect(QRect(rect.x() + _LEFT, rect.bottom(), rect.width() - _LEFT, 1), theme.color("line"))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            paint.draw_focus(painter, rect, radius=4)
+        end_row(painter, option, left=_LEFT)
 
     def _row(self, painter: QPainter, rect: QRect, file: CaseFile, surface: str, *, tall: bool) -> None:
         zoom, now, case = theme.zoom(), self._now(), file.case

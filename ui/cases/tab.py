@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedWidget,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from ui.theme.tokens import Space
 from ui.widgets import Divider, EmptyState, FlowLayout, paint
 from ui.widgets.page import PageContext, Undoable
 from ui.widgets.panels import Surface
+from ui.widgets.row_frame import begin_row, end_row
 
 Index = QModelIndex | QPersistentModelIndex
 Told = tuple[str, str, str, str, str, int]
@@ -48,14 +48,7 @@ class LineDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
         """Draw one row."""
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        surface = "selection" if selected else "surface"
-        if selected:
-            painter.fillRect(rect, theme.color("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            surface = "hover"
-            painter.fillRect(rect, theme.color("hover"))
+        surface = begin_row(painter, option)
         value = index.data(ValueModel.ValueRole)
         if value is None:
             return
@@ -74,9 +67,7 @@ class LineDelegate(QStyledItemDelegate):
         paint.draw_text(painter, box.adjusted(0, 0, -used - 12, 0), first, role="body_medium")
         below = QRectF(left, middle + 1, edge - left, height)
         paint.draw_text(painter, below, second, role="small", color="text_muted")
-        painter.fillRect(QRect(rect.x() + 16, rect.bottom(), rect.width() - 16, 1), theme.color("line"))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            paint.draw_focus(painter, rect, radius=4)
+        end_row(painter, option, left=16)
 
 
 class Tab(Surface):

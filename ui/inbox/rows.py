@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.model import Conversation, ConversationState, Waiting
@@ -21,6 +21,7 @@ from ui.models.inbox import InboxModel, Row
 from ui.models.pictures import Pictures
 from ui.widgets import marks, paint
 from ui.widgets.id_table import TickDelegate
+from ui.widgets.row_frame import begin_row, end_row
 
 Index = QModelIndex | QPersistentModelIndex
 _AVATAR = 32
@@ -52,26 +53,16 @@ class RowDelegate(TickDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
         """Draw one row; one call of `data()`."""
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        surface = "selection" if selected else "surface"
-        if selected:
-            painter.fillRect(rect, theme.color("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            surface = "hover"
-            painter.fillRect(rect, theme.color("hover"))
+        surface = begin_row(painter, option)
         row: Row | None = index.data(InboxModel.RowRole)
         if row is None:
             paint.draw_text(painter, rect.adjusted(_LEFT, 0, -_RIGHT, 0), _("No longer here"), color="text_muted")
             return
         if theme.density() is theme.Density.COMPACT:
-            self._compact(painter, rect, row, surface, ticked=selected and self.multi)
+            self._compact(painter, rect, row, surface, ticked=self.multi and surface == "selection")
         else:
-            self._comfortable(painter, rect, row, surface, ticked=selected and self.multi)
-        line = theme.color("line")
-        painter.fillRect(QRect(rect.x() + _LEFT, rect.bottom(), rect.width() - _LEFT, 1), line)
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            paint.draw_focus(painter, rect, radius=4)
+            self._comfortable(painter, rect, row, surface, ticked=self.multi and surface == "selection")
+        end_row(painter, option, left=_LEFT)
 
     def _comfortable(self, painter: QPainter, rect: QRect, row: Row, surface: str, *, ticked: bool) -> None:
         conversation = row.conversation

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from cmdesk.i18n import _
 from cmdesk.listening.values import Hit, HitState, Search
@@ -21,6 +21,7 @@ from ui.models.listening_side import spans_of
 from ui.models.pictures import Pictures
 from ui.widgets import marks, paint
 from ui.widgets.id_table import TickDelegate
+from ui.widgets.row_frame import begin_row, end_row
 from ui.widgets.times import relative
 
 Index = QModelIndex | QPersistentModelIndex
@@ -54,24 +55,15 @@ class HitDelegate(TickDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
         """Draw one row; one call of `data()`."""
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        surface = "selection" if selected else "surface"
-        if selected:
-            painter.fillRect(rect, theme.color("selection"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            surface = "hover"
-            painter.fillRect(rect, theme.color("hover"))
+        surface = begin_row(painter, option)
         hit: Hit | None = index.data(HitsModel.HitRole)
         if hit is None:
             paint.draw_text(painter, rect.adjusted(_LEFT, 0, -_RIGHT, 0), _("No longer here"), color="text_muted")
             return
         strip = marks.strip_color(self._directory.color(hit.brand_id), surface, theme.is_dark())
         painter.fillRect(QRect(rect.x(), rect.y(), 3, rect.height() - 1), strip)
-        self._row(painter, rect, hit, surface, ticked=selected and self.multi)
-        painter.fillRect(QRect(rect.x() + _LEFT, rect.bottom(), rect.width() - _LEFT, 1), theme.color("line"))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            paint.draw_focus(painter, rect, radius=4)
+        self._row(painter, rect, hit, surface, ticked=self.multi and surface == "selection")
+        end_row(painter, option, left=_LEFT)
 
     def _row(self, painter: QPainter, rect: QRect, hit: Hit, surface: str, *, ticked: bool) -> None:
         zoom, tall = theme.zoom(), theme.density() is not theme.Density.COMPACT

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Container
 
 _SHORT = 2000
+
+
+def page_around(ids: array[int], kept: Container[int], place: int, *, size: int) -> array[int]:
+    """Return the page of ids to read for a place that is not kept: the one that ends there while one scrolls up."""
+    # Painting goes downwards: a row that is missing above known ones means that one scrolls up.
+    up = place + 1 < len(ids) and ids[place + 1] in kept
+    start = max(0, place - size + 1) if up else place
+    return ids[start : start + size]
 
 
 class IdPlaces:

@@ -22,7 +22,7 @@ from cmdesk.model import Conversation, Label
 from cmdesk.store import cases, conversations, inbox as store, outbox_read, search
 from cmdesk.store.changes import Changes, Topic
 from ui.bridge import spawn
-from ui.models.id_places import IdPlaces
+from ui.models.id_places import IdPlaces, page_around
 from ui.models.inbox_query import STATE_OF, Order, Query, View, end_of_day, sort_key
 
 __all__ = [
@@ -109,10 +109,7 @@ class InboxModel(QAbstractListModel):
         found = self._rows.get(self._ids[place])
         if found is not None:
             return found
-        # Painting goes downwards: a row that is missing above known ones means that one scrolls up.
-        up = place + 1 < len(self._ids) and self._ids[place + 1] in self._rows
-        start = max(0, place - PAGE + 1) if up else place
-        self._fetch(self._ids[start : start + PAGE])
+        self._fetch(page_around(self._ids, self._rows, place, size=PAGE))
         return self._rows.get(self._ids[place])
 
     def id_at(self, place: int) -> int | None:

@@ -22,7 +22,7 @@ from cmdesk.listening.values import Hit, HitState
 from cmdesk.store import listening as store, listening_find as find
 from cmdesk.store.changes import Changes, Topic
 from ui.bridge import spawn
-from ui.models.id_places import IdPlaces
+from ui.models.id_places import IdPlaces, page_around
 
 PAGE = 30
 CACHED_ROWS = 2000
@@ -110,10 +110,7 @@ class HitsModel(QAbstractListModel):
             return None
         wanted = self._ids[place]
         if wanted not in self._rows:
-            # Painting goes downwards: a row that is missing above known ones means that one scrolls up.
-            up = place + 1 < len(self._ids) and self._ids[place + 1] in self._rows
-            start = max(0, place - PAGE + 1) if up else place
-            self._fetch(self._ids[start : start + PAGE])
+            self._fetch(page_around(self._ids, self._rows, place, size=PAGE))
         return self._rows.get(wanted)
 
     def id_at(self, place: int) -> int | None:

@@ -22,7 +22,7 @@ from cmdesk.store import people_table as store
 from cmdesk.store.changes import Changes, Topic
 from cmdesk.store.db import Reader
 from ui.bridge import spawn
-from ui.models.id_places import IdPlaces
+from ui.models.id_places import IdPlaces, page_around
 
 __all__ = ["PeopleModel", "PeopleQuery", "PersonRow"]
 
@@ -131,10 +131,7 @@ class PeopleModel(QAbstractTableModel):
             return None
         person_id = self._ids[place]
         if person_id not in self._rows:
-            # Painting goes downwards: a row that is missing above known ones means that one scrolls up.
-            up = place + 1 < len(self._ids) and self._ids[place + 1] in self._rows
-            start = max(0, place - PAGE + 1) if up else place
-            self._fetch(self._ids[start : start + PAGE])
+            self._fetch(page_around(self._ids, self._rows, place, size=PAGE))
         return self._rows.get(person_id)
 
     def person(self, person_id: int) -> PersonRow | None:
