@@ -12,6 +12,8 @@ from cmdesk.clock import Clock
 from cmdesk.desk import Desk
 from cmdesk.model import Delivery, DeliveryState, Target
 from cmdesk.networks.base import Author, Capabilities, Limits, Profile
+from cmdesk.networks.registry import connect_mastodon_token
+from cmdesk.networks.sandbox import SandboxServer
 from cmdesk.store import accounts, brands, outbox, planning
 from cmdesk.store.db import Transaction
 from cmdesk.sync.engine import Engine
@@ -84,6 +86,19 @@ def open_desk(profile: Path, clock: Clock, *, tokens: Sequence[str] = ("bakery",
     brand_id = desk.run_now(brands.add_brand, name="Bakery", zone="Europe/Madrid", language="es", color="#aa5500")
     ids = [add_account(desk, brand_id, token, repeat=repeat) for token in tokens]
     return TestDesk(desk, brand_id, ids[0] if ids else 0)
+
+
+def open_desk_at(sandbox: SandboxServer, profile: Path, clock: Clock) -> TestDesk:
+    """Return an open desk whose account 'alba' is connected to the sandbox by a real probe."""
+    vault = MemoryVault(profile, install_id="test")
+    desk = Desk(profile, clock=clock, vault=vault)
+    brand_id = desk.run_now(brands.add_brand, name="Alba", zone="Europe/Madrid", language="es", color="#aa5500")
+    credentials, told = connect_mastodon_token(sandbox.url, sandbox.tokens["alba"], clock=clock)
+    vault.store("account/alba", credentials.secret)
+    account_id = desk.run_now(
+        accounts.add_account, brand_id=brand_id, profile=told, network="mastodon", secret_ref="account/alba"
+    )
+    return TestDesk(desk, brand_id, account_id)
 
 
 def add_account(desk: Desk, brand_id: int, token: str, *, repeat: str = "key_1h", schedule: bool = False) -> int:

@@ -13,18 +13,15 @@ import pytest
 from cmdesk.clock import FixedClock
 from cmdesk.commands import listening as commands
 from cmdesk.commands.listening_promote import promote_hit
-from cmdesk.desk import Desk
 from cmdesk.errors import Conflict, Gone, RateLimited
 from cmdesk.listening import parse_query
 from cmdesk.listening.values import HitState, Search, SearchKind
-from cmdesk.networks.registry import connect_mastodon_token
 from cmdesk.networks.sandbox import Fault, Limits, SandboxServer
-from cmdesk.store import accounts, brands, listening, listening_hits
+from cmdesk.store import listening, listening_hits
 from cmdesk.store.threads import thread
 from cmdesk.sync.engine import Engine
 from cmdesk.sync.listening import Heard
-from cmdesk.vault import MemoryVault
-from tests.helpers.desks import TestDesk
+from tests.helpers.desks import TestDesk, open_desk_at
 
 EVA = "eva@plaza.example"
 SEARCH = "GET /api/v2/search"
@@ -46,16 +43,9 @@ def sandbox(clock: FixedClock) -> Iterator[SandboxServer]:
 @pytest.fixture
 def bench(profile: Path, clock: FixedClock, sandbox: SandboxServer) -> Iterator[TestDesk]:
     """Return a desk with the account 'alba' connected by a real probe."""
-    vault = MemoryVault(profile, install_id="test")
-    desk = Desk(profile, clock=clock, vault=vault)
-    brand_id = desk.run_now(brands.add_brand, name="Alba", zone="Europe/Madrid", language="es", color="#aa5500")
-    credentials, told = connect_mastodon_token(sandbox.url, sandbox.tokens["alba"], clock=clock)
-    vault.store("account/alba", credentials.secret)
-    account_id = desk.run_now(
-        accounts.add_account, brand_id=brand_id, profile=told, network="mastodon", secret_ref="account/alba"
-    )
-    yield TestDesk(desk, brand_id, account_id)
-    desk.close_now()
+    made = open_desk_at(sandbox, profile, clock)
+    yield made
+    made.desk.close_now()
 
 
 @pytest.fixture

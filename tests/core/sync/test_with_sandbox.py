@@ -13,19 +13,16 @@ import pytest
 from cmdesk import media
 from cmdesk.clock import FixedClock
 from cmdesk.commands import crisis as deciding
-from cmdesk.desk import Desk
 from cmdesk.model import AccountState, DeliveryState, Target
-from cmdesk.networks.registry import connect_mastodon_token
 from cmdesk.networks.sandbox import NO_LIMITS, Fault, SandboxServer
-from cmdesk.store import accounts, brands, crisis as crises, inbox, outbox, planning, search
+from cmdesk.store import accounts, crisis as crises, inbox, outbox, planning, search
 from cmdesk.store.conversations import conversation_page
 from cmdesk.store.db import Transaction
 from cmdesk.store.media import add_media
 from cmdesk.store.threads import message_by_remote_id, thread
 from cmdesk.sync.engine import Engine
-from cmdesk.vault import MemoryVault
 from tests.core.sync.driving import publish, run_for, settle
-from tests.helpers.desks import TestDesk
+from tests.helpers.desks import TestDesk, open_desk_at
 
 State = DeliveryState
 CREATE = "POST /api/v1/statuses"
@@ -46,16 +43,9 @@ def sandbox(clock: FixedClock) -> Iterator[SandboxServer]:
 @pytest.fixture
 def bench(profile: Path, clock: FixedClock, sandbox: SandboxServer) -> Iterator[TestDesk]:
     """Return a desk with the account 'alba' connected by a real probe."""
-    vault = MemoryVault(profile, install_id="test")
-    desk = Desk(profile, clock=clock, vault=vault)
-    brand_id = desk.run_now(brands.add_brand, name="Alba", zone="Europe/Madrid", language="es", color="#aa5500")
-    credentials, told = connect_mastodon_token(sandbox.url, sandbox.tokens["alba"], clock=clock)
-    vault.store("account/alba", credentials.secret)
-    account_id = desk.run_now(
-        accounts.add_account, brand_id=brand_id, profile=told, network="mastodon", secret_ref="account/alba"
-    )
-    yield TestDesk(desk, brand_id, account_id)
-    desk.close_now()
+    made = open_desk_at(sandbox, profile, clock)
+    yield made
+    made.desk.close_now()
 
 
 @pytest.fixture
